@@ -39,7 +39,7 @@ export interface RecordedResource {
   type: string;
   name: string;
   kind: Kind;
-  /** URN of the parent. Absent for the stack itself. */
+  /** URN of the parent. Absent for the stack itself and for default providers. */
   parent?: string;
   /** Absent in preview, and for components. */
   id?: string;
@@ -48,11 +48,15 @@ export interface RecordedResource {
   outputs: Properties;
   /** Where secrets stand in `inputs`. */
   secrets: PropertyPath[];
+  /** Where secrets stand in `outputs`. */
+  outputSecrets: PropertyPath[];
   /** Where unknown values stand in `inputs`. */
   unknowns: PropertyPath[];
   dependencies: string[];
   propertyDependencies: Record<string, string[]>;
   options: RecordedOptions;
+  /** The provider that the engine would use, `urn::id`: the one that the program named, or the package's default provider. Absent for components and providers. */
+  provider?: string;
   /** `stacks/foundation.ts#12`, relative to the program's root folder. */
   source?: string;
   /** True where the program called `registerOutputs` with values; Node's SDK calls it itself with none. Only meaningful for components. */
