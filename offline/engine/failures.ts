@@ -16,7 +16,15 @@ export class ProgramError extends Error {
 const FOR_THE_USER = new Set(["ConfigurationError", "InvalidArgumentsError", "ProgramError"]);
 
 /** The SDK rejects whatever hung on a registration that the monitor refused; those rejections only repeat that there was one. */
-const ECHOES = [/^Resource monitor is terminating/, /^failed to (register|read) new resource .*terminating/, /\bterminating$/, /^monitor is shutting down/];
+const ECHOES = [
+  /^Resource monitor is terminating/,
+  /^failed to (register|read) new resource .*terminating/,
+  /\bterminating$/,
+  /^monitor is shutting down/,
+];
+
+/** The SDK adds its prefix to one and the same error once for each resource that uses the faulty value. */
+const REPEATED = /^(error serializing property "[^"]*": )\1+/;
 
 const ENGINE = `${__dirname.replaceAll("\\", "/")}/`;
 
@@ -27,7 +35,7 @@ export function realReason(errors: readonly unknown[], root: string): Error {
   const forTheUser = telling.map(unwrapped).find((error) => error !== undefined);
   if (forTheUser !== undefined) return forTheUser;
   const first = telling[0] ?? unique[0];
-  return new ProgramError(messageOf(first), placeOf(first, root), { cause: first });
+  return new ProgramError(messageOf(first).replace(REPEATED, "$1"), placeOf(first, root), { cause: first });
 }
 
 function unwrapped(error: unknown): Error | undefined {

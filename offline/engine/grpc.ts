@@ -30,6 +30,7 @@ const EMPTY = new Set([
   "registerErrorHook",
   "signalAndWaitForShutdown",
   "setRootResource",
+  "requirePulumiVersion",
   "log",
 ]);
 
@@ -38,8 +39,8 @@ export async function recordFolder(options: FolderOptions): Promise<Recording> {
   const { project, stack, mode, root, organization = "organization", config = {}, secretKeys = [], answers = {} } = options;
   const monitor = new Monitor({ project, stack, organization, mode, root, config, answers });
   const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
-  server.addService(ResourceMonitorService as never, verbs("monitor", ResourceMonitorService, monitor));
-  server.addService(EngineService as never, verbs("engine", EngineService, monitor));
+  server.addService(ResourceMonitorService, verbs("monitor", ResourceMonitorService, monitor));
+  server.addService(EngineService, verbs("engine", EngineService, monitor));
   try {
     const port = await listen(server);
     const address = `127.0.0.1:${port}`;
@@ -90,7 +91,9 @@ function verbs(service: "monitor" | "engine", definition: object, monitor: Monit
 
 function listen(server: grpc.Server): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => (error === null ? resolve(port) : reject(error)));
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
+      error === null ? resolve(port) : reject(error),
+    );
   });
 }
 

@@ -13,9 +13,28 @@ import * as engineProto from "@pulumi/pulumi/proto/engine_pb";
 import * as providerProto from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/resource_pb";
-import { specialArchiveSig, specialAssetSig, specialOutputValueSig, specialResourceSig, specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import {
+  specialArchiveSig,
+  specialAssetSig,
+  specialOutputValueSig,
+  specialResourceSig,
+  specialSecretSig,
+  specialSigKey,
+  unknownValue,
+} from "@pulumi/pulumi/runtime/rpc";
 
-export { Callback, CallbackInvokeRequest, CallbacksClient, engineProto, EngineService, grpc, proto, providerProto, ResourceMonitorService, Struct };
+export {
+  Callback,
+  CallbackInvokeRequest,
+  CallbacksClient,
+  engineProto,
+  EngineService,
+  grpc,
+  proto,
+  providerProto,
+  ResourceMonitorService,
+  Struct,
+};
 
 /** How values that JSON cannot say are written on the wire. */
 export const WIRE = {
@@ -50,7 +69,11 @@ export function withOwnSdkState<T>(callback: () => T): T {
 }
 
 /** Puts our monitor and engine in the place of the real ones. Call inside `withOwnSdkState`. */
-export function connect(monitor: object, engine: EngineVerbs, run: { project: string; stack: string; preview: boolean; organization: string }): void {
+export function connect(
+  monitor: object,
+  engine: EngineVerbs,
+  run: { project: string; stack: string; preview: boolean; organization: string },
+): void {
   pulumi.runtime.setMockOptions(monitor, run.project, run.stack, run.preview, run.organization);
   state.getStore().settings.engine = engine;
 }

@@ -113,6 +113,14 @@ export class Monitor implements EngineVerbs {
     });
   }
 
+  existsResource(request: proto.ExistsResourceRequest, answer: Answer<proto.ExistsResourceResponse>): void {
+    this.answering(answer, () => {
+      throw new Error(
+        `the program asks whether ${request.getType()} "${request.getId()}" exists, which only the cloud can tell: make it an argument`,
+      );
+    });
+  }
+
   registerResourceOutputs(request: proto.RegisterResourceOutputsRequest, answer: Answer<unknown>): void {
     this.answering(answer, () => {
       const resource = this.register.get(request.getUrn());
@@ -129,7 +137,11 @@ export class Monitor implements EngineVerbs {
       const token = request.getTok();
       const args = decodeProperties(request.getArgs()?.toJavaScript()).value;
       const response = new proto.ResourceInvokeResponse();
-      response.setReturn(Struct.fromJavaScript((token === "pulumi:pulumi:getResource" ? this.stateFor(String(args["urn"])) : this.look("invoke", token, args)) as never));
+      response.setReturn(
+        Struct.fromJavaScript(
+          (token === "pulumi:pulumi:getResource" ? this.stateFor(args["urn"] as string) : this.look("invoke", token, args)) as never,
+        ),
+      );
       return response;
     });
   }
@@ -137,7 +149,9 @@ export class Monitor implements EngineVerbs {
   call(request: proto.ResourceCallRequest, answer: Answer<providerProto.CallResponse>): void {
     this.answering(answer, () => {
       const response = new providerProto.CallResponse();
-      response.setReturn(Struct.fromJavaScript(this.look("call", request.getTok(), decodeProperties(request.getArgs()?.toJavaScript()).value) as never));
+      response.setReturn(
+        Struct.fromJavaScript(this.look("call", request.getTok(), decodeProperties(request.getArgs()?.toJavaScript()).value) as never),
+      );
       return response;
     });
   }
@@ -148,7 +162,10 @@ export class Monitor implements EngineVerbs {
   }
 
   registerStackInvokeTransform(_request: Callback, answer: Answer<unknown>): void {
-    this.messages.push({ severity: "warning", text: "a stack invoke transform was registered; offline, look-ups are answered from tables and it is not run" });
+    this.messages.push({
+      severity: "warning",
+      text: "a stack invoke transform was registered; offline, look-ups are answered from tables and it is not run",
+    });
     answer(null, {});
   }
 
@@ -184,6 +201,11 @@ export class Monitor implements EngineVerbs {
     answer(null, new engineProto.GetRootResourceResponse());
   }
 
+  /** The version of the CLI says nothing about a program that runs without one. */
+  requirePulumiVersion(_request: unknown, answer: Answer<unknown>): void {
+    answer(null, {});
+  }
+
   private answering<T>(answer: Answer<T>, work: () => T | Promise<T>): void {
     this.lastActivity = performance.now();
     Promise.resolve()
@@ -193,7 +215,9 @@ export class Monitor implements EngineVerbs {
         (error: unknown) => {
           this.errors.push(error);
           this.fail(error);
-          answer(Object.assign(new Error("Resource monitor is terminating"), { code: CANCELLED, details: "Resource monitor is terminating" }));
+          answer(
+            Object.assign(new Error("Resource monitor is terminating"), { code: CANCELLED, details: "Resource monitor is terminating" }),
+          );
         },
       )
       .finally(() => (this.lastActivity = performance.now()));
@@ -202,8 +226,12 @@ export class Monitor implements EngineVerbs {
   private stateOf(resource: RecordedResource, wire: Wire): Wire {
     if (resource.kind === "component") return {};
     const given = withoutOutputValues(wire) as Wire;
-    const outputs = resource.kind === "remote" ? remoteModel(resource.type)(resource, this.context()) : customOutputs(resource, this.settings.root, this.context());
-    if (resource.kind === "custom" && this.settings.mode === "apply") resource.id = typeof outputs["id"] === "string" ? outputs["id"] : `${resource.name}-id`;
+    const outputs =
+      resource.kind === "remote"
+        ? remoteModel(resource.type)(resource, this.context())
+        : customOutputs(resource, this.settings.root, this.context());
+    if (resource.kind === "custom" && this.settings.mode === "apply")
+      resource.id = typeof outputs["id"] === "string" ? outputs["id"] : `${resource.name}-id`;
     const state: Wire = { ...given, ...outputs };
     delete state["id"];
     for (const key of resource.options.additionalSecretOutputs) if (key in state && !isSecret(state[key])) state[key] = secret(state[key]);
@@ -247,7 +275,18 @@ export class Monitor implements EngineVerbs {
     const { type, name, parent, kind = "custom" } = child;
     const { value: inputs, unknowns } = decode(child.inputs) as ReturnType<typeof decodeProperties>;
     const resource: RecordedResource = {
-      ...{ urn: this.register.urn(parent, type, name), type, name, kind, parent, inputs, outputs: {}, secrets: [], outputSecrets: [], unknowns },
+      ...{
+        urn: this.register.urn(parent, type, name),
+        type,
+        name,
+        kind,
+        parent,
+        inputs,
+        outputs: {},
+        secrets: [],
+        outputSecrets: [],
+        unknowns,
+      },
       ...{ dependencies: child.dependencies ?? [], propertyDependencies: {}, options: { ...NO_OPTIONS, ...child.options } },
       ...{ registeredOutputs: kind === "component", modelled: true },
     };

@@ -30,7 +30,9 @@ function entryOf(root: string, main: string | undefined): string {
   const candidates = [wanted, ...endings.map((ending) => wanted + ending), ...endings.map((ending) => path.join(wanted, `index${ending}`))];
   const entry = candidates.find((candidate) => fs.existsSync(candidate) && fs.statSync(candidate).isFile());
   if (entry === undefined) {
-    throw new ProgramError(`${root} holds no program: ${path.relative(root, wanted) || "."} is neither a file nor a folder with an index.ts or index.js; name the program in "main" of Pulumi.yaml`);
+    throw new ProgramError(
+      `${root} holds no program: ${path.relative(root, wanted) || "."} is neither a file nor a folder with an index.ts or index.js; name the program in "main" of Pulumi.yaml`,
+    );
   }
   return entry;
 }
@@ -45,6 +47,8 @@ function packageMain(root: string): string | undefined {
 /** Where the process itself runs under tsx or Jest, TypeScript is understood already. */
 function registerTypeScript(load: NodeJS.Require, entry: string): void {
   if (load.extensions[".ts"] !== undefined || process.env["JEST_WORKER_ID"] !== undefined) return;
+  // Loaded only where it is needed: a JavaScript program does not pay for a compiler.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- for the same reason
   const tsx = require("tsx/cjs/api") as { register(): () => void };
   tsx.register();
   if (load.extensions[".ts"] === undefined && !entry.endsWith(".ts")) throw new ProgramError(`${entry} cannot be loaded as TypeScript`);

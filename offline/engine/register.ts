@@ -6,7 +6,14 @@ import { makeUrn } from "./urn";
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 const PROVIDER_PREFIX = "pulumi:providers:";
 
-export const NO_OPTIONS: RecordedOptions = { ignoreChanges: [], replaceOnChanges: [], aliases: [], additionalSecretOutputs: [], customTimeouts: {}, providers: {} };
+export const NO_OPTIONS: RecordedOptions = {
+  ignoreChanges: [],
+  replaceOnChanges: [],
+  aliases: [],
+  additionalSecretOutputs: [],
+  customTimeouts: {},
+  providers: {},
+};
 
 export function isProvider(type: string): boolean {
   return type.startsWith(PROVIDER_PREFIX);
@@ -41,7 +48,9 @@ export class Register {
   provider(resource: RecordedResource): string | undefined {
     if (isProvider(resource.type) || resource.kind === "component") return undefined;
     const packageName = resource.type.split(":")[0] ?? "";
-    return resource.options.provider ?? resource.options.providers[packageName] ?? this.defaultProvider(packageName, resource.options.version);
+    return (
+      resource.options.provider ?? resource.options.providers[packageName] ?? this.defaultProvider(packageName, resource.options.version)
+    );
   }
 
   private defaultProvider(packageName: string, version: string | undefined): string {
@@ -57,7 +66,18 @@ export class Register {
       const given = version === undefined ? inputs : { ...inputs, version };
       const id = this.settings.mode === "apply" ? `${name}-id` : undefined;
       this.byUrn.set(urn, {
-        ...{ urn, type, name, kind: "custom", inputs: given, outputs: given, secrets: [], outputSecrets: [], unknowns: [], dependencies: [] },
+        ...{
+          urn,
+          type,
+          name,
+          kind: "custom",
+          inputs: given,
+          outputs: given,
+          secrets: [],
+          outputSecrets: [],
+          unknowns: [],
+          dependencies: [],
+        },
         ...{ propertyDependencies: {}, options: NO_OPTIONS, registeredOutputs: false, modelled: true },
         ...(id === undefined ? {} : { id }),
       });

@@ -17,7 +17,9 @@ export function fromRegistration(request: proto.RegisterResourceRequest, urn: st
   const wire = (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
   const { value: inputs, secrets, unknowns, dependencies: byOutputValue } = decodeProperties(wire);
   const kind: Kind = request.getRemote() ? "remote" : request.getCustom() ? "custom" : "component";
-  const byProperty = Object.fromEntries(entries(request.getPropertydependenciesMap()).map(([property, dependencies]) => [property, dependencies.getUrnsList()]));
+  const byProperty = Object.fromEntries(
+    entries(request.getPropertydependenciesMap()).map(([property, dependencies]) => [property, dependencies.getUrnsList()]),
+  );
   const none = Object.fromEntries(kind === "component" ? [] : Object.keys(inputs).map((property) => [property, []]));
   const propertyDependencies = union(union(byProperty, byOutputValue), none);
   const dependencies = [...new Set([...request.getDependenciesList(), ...Object.values(byOutputValue).flat()])];
@@ -52,9 +54,16 @@ function optionsOf(request: proto.RegisterResourceRequest): RecordedOptions {
   return {
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
-    aliases: [...request.getAliasurnsList(), ...request.getAliasesList().map((alias) => alias.getUrn() || JSON.stringify(alias.toObject().spec))],
+    aliases: [
+      ...request.getAliasurnsList(),
+      ...request.getAliasesList().map((alias) => alias.getUrn() || aliasText(alias.toObject().spec ?? {})),
+    ],
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-    customTimeouts: { ...given("create", timeouts?.getCreate()), ...given("update", timeouts?.getUpdate()), ...given("delete", timeouts?.getDelete()) },
+    customTimeouts: {
+      ...given("create", timeouts?.getCreate()),
+      ...given("update", timeouts?.getUpdate()),
+      ...given("delete", timeouts?.getDelete()),
+    },
     providers: Object.fromEntries(entries(request.getProvidersMap())),
     ...(request.hasProtect() ? { protect: request.getProtect() ?? false } : {}),
     ...(request.hasRetainondelete() ? { retainOnDelete: request.getRetainondelete() ?? false } : {}),
@@ -68,13 +77,24 @@ function optionsOf(request: proto.RegisterResourceRequest): RecordedOptions {
 
 /** The place of the call; where that lies in a dependency, the line of the program that led there. */
 function sourceOf(request: proto.RegisterResourceRequest | proto.ReadResourceRequest, root: string): string | undefined {
-  const frames = [request.getSourceposition(), ...(request.getStacktrace()?.getFramesList().map((frame) => frame.getPc()) ?? [])];
+  const frames = [
+    request.getSourceposition(),
+    ...(request
+      .getStacktrace()
+      ?.getFramesList()
+      .map((frame) => frame.getPc()) ?? []),
+  ];
   for (const frame of frames) {
     const uri = frame?.getUri() ?? "";
     const place = uri.startsWith("file:") ? relativePlace(fileURLToPath(uri), root) : undefined;
     if (place !== undefined) return `${place}#${frame?.getLine() ?? ""}`;
   }
   return undefined;
+}
+
+/** Only what the alias says; everything else of it is as the resource has it now. */
+function aliasText(spec: object): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== "" && value !== false)));
 }
 
 /** Protobuf has no absent strings: an empty one means that nothing was said. */

@@ -27,7 +27,7 @@ export class Stall {
     pulumi.runtime.registerStackTransformation((resource) => {
       const { type, name, opts } = resource;
       const place = placeOf(new Error(), this.root);
-      this.constructed.push({ type, name, props: resource.props as Record<string, unknown>, dependsOn: opts.dependsOn, ...(place === undefined ? {} : { place }) });
+      this.constructed.push({ type, name, props: resource.props, dependsOn: opts.dependsOn, ...(place === undefined ? {} : { place }) });
       return undefined;
     });
   }
@@ -57,10 +57,14 @@ export class Stall {
     const sentences: string[] = [];
     for (const resource of waiting) sentences.push(...(await whatFor(resource)));
     if (sentences.length === 0) {
-      return new ProgramError("the program waits for a promise or an output that never resolves, and no resource depends on it: look at its exports and at what it awaits");
+      return new ProgramError(
+        "the program waits for a promise or an output that never resolves, and no resource depends on it: look at its exports and at what it awaits",
+      );
     }
     const more = sentences.length > MOST_NAMED ? [`and ${sentences.length - MOST_NAMED} more`] : [];
-    return new ProgramError(`the program waits for ever:\n${[...sentences.slice(0, MOST_NAMED), ...more].map((line) => `  - ${line}`).join("\n")}`);
+    return new ProgramError(
+      `the program waits for ever:\n${[...sentences.slice(0, MOST_NAMED), ...more].map((line) => `  - ${line}`).join("\n")}`,
+    );
   }
 }
 
@@ -70,7 +74,9 @@ async function whatFor({ type, name, props, dependsOn, place }: Constructed): Pr
   const pending = await Promise.all(inputs.map(async ([input, value]) => ((await isPending(value)) ? input : undefined)));
   return pending
     .filter((input) => input !== undefined)
-    .map((input) => `"${name}" (${type})${where} waits for its ${input === "dependsOn" ? "option" : "input"} "${input}", which never resolves`);
+    .map(
+      (input) => `"${name}" (${type})${where} waits for its ${input === "dependsOn" ? "option" : "input"} "${input}", which never resolves`,
+    );
 }
 
 async function isPending(value: unknown): Promise<boolean> {

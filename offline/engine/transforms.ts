@@ -20,7 +20,10 @@ export class Transforms {
     this.ofResource.set(urn, { parent: request.getParent(), transforms: own });
     const callbacks = [...own, ...this.inherited(request.getParent()), ...this.ofStack];
     if (callbacks.length === 0) return;
-    const dependencies = entries(request.getPropertydependenciesMap()).map(([property, list]) => [property, list.getUrnsList()]);
+    const dependencies: [string, string[]][] = entries(request.getPropertydependenciesMap()).map(([property, list]) => [
+      property,
+      list.getUrnsList(),
+    ]);
     const properties = (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
     request.setObject(Struct.fromJavaScript(withOutputValues(properties, own.length > 0 ? Object.fromEntries(dependencies) : {}) as never));
     // With transforms of the resource's own, the engine trusts the output values alone for property dependencies, and Node's SDK sends none
@@ -56,7 +59,9 @@ export class Transforms {
     invocation.setToken(callback.getToken());
     invocation.setRequest(request);
     return new Promise((resolve, reject) => {
-      client.invoke(invocation, (error, response) => (error ? reject(new Error(`a transform failed: ${error.details}`)) : resolve(response.getResponse_asU8())));
+      client.invoke(invocation, (error, response) =>
+        error ? reject(new Error(`a transform failed: ${error.details}`)) : resolve(response.getResponse_asU8()),
+      );
     });
   }
 }

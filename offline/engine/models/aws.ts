@@ -16,7 +16,12 @@ export const AWS_CALL_MODELS: Readonly<Record<string, CallModel>> = {
     const name = text(args["region"]) ?? region;
     return { id: name, name, region: name, description: name, endpoint: `ec2.${name}.amazonaws.com` };
   },
-  "aws:index/getPartition:getPartition": () => ({ id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" }),
+  "aws:index/getPartition:getPartition": () => ({
+    id: "aws",
+    partition: "aws",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+  }),
   "aws:index/getAvailabilityZones:getAvailabilityZones": (_, { region }) => ({
     ...{ id: region, region },
     names: ZONE_LETTERS.map((letter) => `${region}${letter}`),
@@ -25,7 +30,13 @@ export const AWS_CALL_MODELS: Readonly<Record<string, CallModel>> = {
   }),
   "aws:index/getServicePrincipal:getServicePrincipal": (args, { region }) => {
     const service = text(args["serviceName"]) ?? "";
-    return { id: `${service}.${region}.amazonaws.com`, name: `${service}.amazonaws.com`, serviceName: service, suffix: "amazonaws.com", region };
+    return {
+      id: `${service}.${region}.amazonaws.com`,
+      name: `${service}.amazonaws.com`,
+      serviceName: service,
+      suffix: "amazonaws.com",
+      region,
+    };
   },
   "aws:iam/getPolicyDocument:getPolicyDocument": (args) => policyDocument(args),
   "aws:iam/getPolicy:getPolicy": (args, { accountId }) => {
@@ -34,9 +45,18 @@ export const AWS_CALL_MODELS: Readonly<Record<string, CallModel>> = {
     return { id: arn, arn, name, path: "/", policyId: "ANPASTANDIN", policy: "{}", description: "", attachmentCount: 0, tags: {} };
   },
   "aws:ec2/getPrefixList:getPrefixList": (args) => ({ id: "pl-standin", name: text(args["name"]) ?? "", cidrBlocks: [] }),
-  "aws:ec2/getManagedPrefixList:getManagedPrefixList": (args) => ({ id: "pl-standin", name: text(args["name"]) ?? "", entries: [], arn: "" }),
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": (args) => ({
+    id: "pl-standin",
+    name: text(args["name"]) ?? "",
+    entries: [],
+    arn: "",
+  }),
   "aws:eks/getAddonVersion:getAddonVersion": (args) => ({
-    ...{ id: text(args["addonName"]) ?? "", addonName: text(args["addonName"]) ?? "", kubernetesVersion: text(args["kubernetesVersion"]) ?? "" },
+    ...{
+      id: text(args["addonName"]) ?? "",
+      addonName: text(args["addonName"]) ?? "",
+      kubernetesVersion: text(args["kubernetesVersion"]) ?? "",
+    },
     ...{ mostRecent: true, version: `${text(args["addonName"]) ?? "addon"}-version` },
   }),
 };
@@ -95,7 +115,12 @@ export const AWS_OUTPUT_MODELS: Readonly<Record<string, OutputModel>> = {
   "aws:s3/bucket:Bucket": (bucket, { region }) => {
     const name = text(bucket.inputs["bucket"]) ?? `${bucket.name}-standin`;
     const domain = `${name}.s3.amazonaws.com`;
-    return { bucket: name, arn: `arn:aws:s3:::${name}`, bucketDomainName: domain, bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com` };
+    return {
+      bucket: name,
+      arn: `arn:aws:s3:::${name}`,
+      bucketDomainName: domain,
+      bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+    };
   },
   "aws:cloudwatch/logGroup:LogGroup": named("aws:cloudwatch/logGroup:LogGroup"),
   "aws:iam/role:Role": named("aws:iam/role:Role"),
@@ -106,7 +131,10 @@ export const AWS_OUTPUT_MODELS: Readonly<Record<string, OutputModel>> = {
     return {
       ...{ name, arn: awsArn("aws:eks/cluster:Cluster", name, place), endpoint: `https://STANDIN.gr7.${place.region}.eks.amazonaws.com` },
       ...{ certificateAuthority: { data: "c3RhbmQtaW4=" }, identities: [{ oidcs: [{ issuer }] }] },
-      vpcConfig: { ...(cluster.inputs["vpcConfig"] as Properties | undefined), clusterSecurityGroupId: `${cluster.name}-clusterSecurityGroupId` },
+      vpcConfig: {
+        ...(cluster.inputs["vpcConfig"] as Properties | undefined),
+        clusterSecurityGroupId: `${cluster.name}-clusterSecurityGroupId`,
+      },
     };
   },
   "aws:rds/instance:Instance": (instance, { region, accountId }) => {
@@ -165,13 +193,13 @@ function policyDocument(args: Properties): Properties {
 }
 
 function principals(value: Json | undefined): Json {
-  const all = list(value).map(({ type, identifiers }) => [String(type), single(identifiers)] as const);
+  const all = list(value).map(({ type, identifiers }) => [text(type) ?? "", single(identifiers)] as const);
   return all.some(([type]) => type === "*") ? "*" : Object.fromEntries(all);
 }
 
 function conditions(value: Json | undefined): Json {
   const byTest: Record<string, Properties> = {};
-  for (const { test, variable, values } of list(value)) (byTest[String(test)] ??= {})[String(variable)] = single(values);
+  for (const { test, variable, values } of list(value)) (byTest[text(test) ?? ""] ??= {})[text(variable) ?? ""] = single(values);
   return byTest;
 }
 

@@ -17,7 +17,9 @@ export function callModel(token: string): CallModel | undefined {
 export function remoteModel(type: string): RemoteModel {
   const model = Object.hasOwn(REMOTE_MODELS, type) ? REMOTE_MODELS[type] : undefined;
   if (model === undefined) {
-    throw new Error(`${type} is built by its provider, and what it would build is not known offline: known are ${Object.keys(REMOTE_MODELS).join(", ")}`);
+    throw new Error(
+      `${type} is built by its provider, and what it would build is not known offline: known are ${Object.keys(REMOTE_MODELS).join(", ")}`,
+    );
   }
   return model;
 }

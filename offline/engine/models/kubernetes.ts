@@ -22,12 +22,21 @@ export function kubernetesOutputs(resource: RecordedResource, mode: Mode): Prope
 function releaseOutputs({ name, inputs }: RecordedResource, mode: Mode): Properties {
   const release = text(inputs["name"]) ?? standInName(name);
   const namespace = text(inputs["namespace"]) ?? "default";
-  const status = { name: release, namespace, status: "deployed", version: inputs["version"] ?? "", chart: inputs["chart"] ?? "", revision: 1, appVersion: "" };
+  const status = {
+    name: release,
+    namespace,
+    status: "deployed",
+    version: inputs["version"] ?? "",
+    chart: inputs["chart"] ?? "",
+    revision: 1,
+    appVersion: "",
+  };
   return { name: release, namespace, ...(mode === "apply" ? { id: `${namespace}/${release}`, status, resourceNames: {} } : {}) };
 }
 
 function objectOutputs({ name, type, inputs }: RecordedResource, mode: Mode): Properties {
-  const metadata = typeof inputs["metadata"] === "object" && inputs["metadata"] !== null && !Array.isArray(inputs["metadata"]) ? inputs["metadata"] : {};
+  const metadata =
+    typeof inputs["metadata"] === "object" && inputs["metadata"] !== null && !Array.isArray(inputs["metadata"]) ? inputs["metadata"] : {};
   const kind = type.slice(type.lastIndexOf(":") + 1).replace(/Patch$/, "");
   const objectName = text(metadata["name"]) ?? standInName(name);
   const namespace = text(metadata["namespace"]) ?? "default";

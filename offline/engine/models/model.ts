@@ -39,4 +39,7 @@ export type RemoteModel = (component: RecordedResource, context: ModelContext) =
 export type CallModel = (args: Properties, context: Pick<ModelContext, "mode" | "region" | "accountId">) => Properties;
 
 /** Outputs of one resource type that neither its inputs nor its declared output types can give. Apply mode only. */
-export type OutputModel = (resource: Pick<RecordedResource, "name" | "inputs">, context: Pick<ModelContext, "region" | "accountId">) => Properties;
+export type OutputModel = (
+  resource: Pick<RecordedResource, "name" | "inputs">,
+  context: Pick<ModelContext, "region" | "accountId">,
+) => Properties;

@@ -1,0 +1,58 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { loadProgram, record } from "../../../offline/engine";
+
+const SDK = JSON.stringify(path.dirname(require.resolve("@pulumi/pulumi/package.json")));
+let folder: string;
+beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "program-"))));
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+function write(file: string, text: string): void {
+  fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+  fs.writeFileSync(path.join(folder, file), text);
+}
+
+async function outputs(program: () => unknown, stack: string): Promise<unknown> {
+  return (await record({ project: "p", stack, mode: "apply", root: folder, program })).stackOutputs;
+}
+
+it("runs a program that exports a function anew for each environment", async () => {
+  write(
+    "index.js",
+    `const pulumi = require(${SDK}); let loaded = 0; loaded++; module.exports = async () => ({ stack: pulumi.getStack(), loaded });`,
+  );
+  const program = loadProgram(folder);
+  expect([await outputs(program, "dev"), await outputs(program, "prod")]).toEqual([
+    { stack: "dev", loaded: 1 },
+    { stack: "prod", loaded: 1 },
+  ]);
+});
+
+// Most Pulumi programs create their resources while they are loaded; loaded once, the second environment would be empty.
+it("loads a program that works at its top level anew for each environment, with the files it imports", async () => {
+  write("app/index.js", `exports.stack = require("./stack").stack;`);
+  write("app/stack.js", `exports.stack = require(${SDK}).getStack();`);
+  const program = loadProgram(folder, "app");
+  expect([await outputs(program, "dev"), await outputs(program, "prod")]).toEqual([{ stack: "dev" }, { stack: "prod" }]);
+});
+
+it.each([
+  ["main of Pulumi.yaml without its ending", { "src/program.js": "module.exports = () => ({ found: true });" }, "src/program"],
+  [
+    "main of package.json",
+    { "package.json": '{"main":"lib/"}', "lib/index.js": "exports.default = () => ({ found: true }); exports.__esModule = true;" },
+    undefined,
+  ],
+])("finds the program by %s", async (_, files: Record<string, string>, main) => {
+  for (const [file, text] of Object.entries(files)) write(file, text);
+  expect(await outputs(loadProgram(folder, main), "dev")).toEqual({ found: true });
+});
+
+it("fails when there is no program, saying where it looked and what to do", () => {
+  expect(() => loadProgram(folder, "stacks")).toThrow(
+    new Error(
+      `${folder} holds no program: stacks is neither a file nor a folder with an index.ts or index.js; name the program in "main" of Pulumi.yaml`,
+    ),
+  );
+});
