@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -30,11 +31,19 @@ it("runs a program that exports a function anew for each environment", async () 
 });
 
 // Most Pulumi programs create their resources while they are loaded; loaded once, the second environment would be empty.
-it("loads a program that works at its top level anew for each environment, with the files it imports", async () => {
-  write("app/index.js", `exports.stack = require("./stack").stack;`);
-  write("app/stack.js", `exports.stack = require(${SDK}).getStack();`);
-  const program = loadProgram(folder, "app");
-  expect([await outputs(program, "dev"), await outputs(program, "prod")]).toEqual([{ stack: "dev" }, { stack: "prod" }]);
+// In a process of its own, because Jest has its own idea of what is loaded.
+it("loads a program that works at its top level anew for each environment, with the TypeScript files it imports", () => {
+  write("app/index.ts", `import { stack } from "./stack"; export const name: string = stack;`);
+  write("app/stack.ts", `import { getStack } from ${SDK}; export const stack: string = getStack();`);
+  write(
+    "both.ts",
+    `import { loadProgram, record } from ${JSON.stringify(path.resolve("offline/engine"))};
+     const program = loadProgram(__dirname, "app");
+     const outputs = (stack: string) => record({ project: "p", stack, mode: "apply", root: __dirname, program }).then((recording) => recording.stackOutputs);
+     void Promise.all([outputs("dev"), outputs("prod")]).then((both) => console.log(JSON.stringify(both)));`,
+  );
+  const printed = execFileSync(process.execPath, ["--import", "tsx", path.join(folder, "both.ts")], { encoding: "utf8" });
+  expect(JSON.parse(printed)).toEqual([{ name: "dev" }, { name: "prod" }]);
 });
 
 it.each([
