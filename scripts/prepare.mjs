@@ -1,0 +1,99 @@
+/**
+ * Builds dist/: one JavaScript file per source file and the declarations of what the package exports.
+ * npm runs it after `npm ci`, before `npm pack`, and in an install from git, so it has to be quick, and plain JavaScript.
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(path.join(root, "package.json"));
+const dist = path.join(root, "dist");
+const stamp = path.join(root, ".cache", "dist-built-from");
+
+/** Folders whose files the package ships. Tests, stacks and benchmarks stay in the repository. */
+const SHIPPED = ["components", "lambdas", "policies", "offline"];
+
+const sources = SHIPPED.filter((folder) => existsSync(path.join(root, folder)))
+  .flatMap((folder) => typeScriptIn(folder))
+  .sort();
+const tools = { esbuild: located("esbuild"), tsc: located("typescript/bin/tsc") };
+
+if (tools.esbuild === undefined || tools.tsc === undefined) {
+  // `npm ci --omit=dev`: failing here would fail the whole install of somebody who only wants to run what is built.
+  console.warn("modelloop: dist/ is not built, because esbuild and TypeScript are development dependencies: run npm ci without --omit=dev");
+} else if (!upToDate()) {
+  await build();
+}
+
+async function build() {
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  // Built beside and swapped in, because a test or a Pulumi program may be reading dist/ at this moment.
+  const beside = path.join(root, ".cache", `dist-${process.pid}`);
+  const options = {
+    absWorkingDir: root,
+    outbase: ".",
+    outdir: beside,
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    logLevel: "warning",
+  };
+  const esbuild = await import(pathToFileURL(tools.esbuild).href);
+  await esbuild.build({ ...options, entryPoints: sources });
+  emitDeclarations(beside);
+  for (const file of Object.values(manifest().bin ?? {})) makeExecutable(path.join(beside, path.relative("dist", file)));
+  const retired = `${beside}-old`;
+  if (existsSync(dist)) renameSync(dist, retired);
+  renameSync(beside, dist);
+  rmSync(retired, { recursive: true, force: true });
+  writeFileSync(stamp, fingerprint());
+}
+
+function emitDeclarations(folder) {
+  const run = spawnSync(process.execPath, [tools.tsc, "-p", "tsconfig.build.json", "--outDir", folder], { cwd: root, stdio: "inherit" });
+  if (run.status !== 0) throw new Error(`tsc -p tsconfig.build.json ended with ${run.status ?? run.signal}`);
+}
+
+function makeExecutable(file) {
+  const text = readFileSync(file, "utf8");
+  if (!text.startsWith("#!")) writeFileSync(file, `#!/usr/bin/env node\n${text}`);
+  chmodSync(file, 0o755);
+}
+
+function upToDate() {
+  return existsSync(dist) && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();
+}
+
+function fingerprint() {
+  const hash = createHash("sha256");
+  for (const file of [...sources, "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/prepare.mjs"]) {
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(path.join(root, file)))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function manifest() {
+  return JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+}
+
+function typeScriptIn(folder) {
+  return readdirSync(path.join(root, folder), { recursive: true })
+    .map((file) => path.posix.join(folder, file.split(path.sep).join("/")))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts") && !file.includes("node_modules/"));
+}
+
+function located(tool) {
+  try {
+    return require.resolve(tool);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+/** The whole platform on one page. Pulumi calls the exported function once; the offline engine calls it once for each environment and mode. */
+import * as pulumi from "@pulumi/pulumi";
+import { loadConfig } from "./config/load";
+import { layerContext } from "./context";
+import { bucketNames, createData } from "./data";
+import { createAuditTrail, createFoundation } from "./foundation";
+import type { PlatformOutputs } from "./outputs";
+
+function platform(): PlatformOutputs {
+  const context = layerContext(loadConfig(), pulumi.getProject());
+
+  const foundation = createFoundation(context);
+  const data = createData(context, foundation);
+  const auditTrail = createAuditTrail(context, foundation, Object.values(data));
+
+  const { network, dataKey, logsKey } = foundation;
+  return {
+    vpcId: network.vpcId,
+    vpcCidr: network.cidr,
+    publicSubnetIds: network.publicSubnetIds,
+    privateSubnetIds: network.privateSubnetIds,
+    intraSubnetIds: network.intraSubnetIds,
+    natPublicIps: network.natPublicIps,
+    dataKeyArn: dataKey.keyArn,
+    logsKeyArn: logsKey.keyArn,
+    auditTrailArn: auditTrail?.trailArn,
+    buckets: bucketNames(data),
+  };
+}
+export = platform;
