@@ -10,5 +10,11 @@ export { AuditTrail, type AuditTrailArgs, type AuditTrailLogsArgs } from "./foun
 export { Budget, type BudgetArgs, type CostAllocationTagArgs } from "./foundation/budget/budget.pulumi";
 export { EncryptionKey, type EncryptionKeyArgs } from "./foundation/encryption-key/encryption-key.pulumi";
 export { KeyService } from "./foundation/encryption-key/encryption-key";
-export { Network, type FlowLogsArgs, type NetworkArgs, type ReservedCidrArgs, type VpcReference } from "./foundation/network/network.pulumi";
+export {
+  Network,
+  type FlowLogsArgs,
+  type NetworkArgs,
+  type ReservedCidrArgs,
+  type VpcReference,
+} from "./foundation/network/network.pulumi";
 export { FlowLogDestination, InterfaceEndpoint, NatGateways } from "./foundation/network/network";

@@ -1,5 +1,10 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type BucketAccessLogArgs, type ObjectLockArgs } from "../../data/bucket/bucket.pulumi";
+import { BucketWriter } from "../../data/bucket/bucket";
+import { Bucket, type BucketAccessLogArgs, type ObjectLockArgs } from "../../data/bucket/bucket.pulumi";
+import { refuseInvalidArguments } from "../../shared/errors";
+import { createLogDelivery, type LogDelivery } from "../../shared/log-delivery.pulumi";
+import { auditTrailFaults, DEFAULT_LOG_RETENTION_DAYS, DEFAULT_RETENTION_DAYS } from "./audit-trail";
 
 export interface AuditTrailLogsArgs {
   /** Days that CloudWatch keeps the events. @default 90 */
@@ -27,13 +32,76 @@ export interface AuditTrailArgs {
   tags?: Record<string, pulumi.Input<string>>;
 }
 
+/**
+ * A record of every change in the account, in all regions, that nobody can alter unnoticed.
+ *
+ * Security: encrypted, validated by digests, in a private bucket of its own; with `objectLock` not even an administrator removes a record.
+ * Cost: the account's first trail is free but for storage, a further one USD 2.00 for 100,000 events; data events 1.00 a million (us-east-1,
+ * 2026-10-01); CloudWatch Logs 0.50 a GB.
+ * Replaced when: `objectLock` comes or goes (the bucket). Trail and bucket are protected, and kept in AWS when they leave the program.
+ */
 export class AuditTrail extends pulumi.ComponentResource {
-  readonly trailArn!: pulumi.Output<string>;
-  readonly bucketName!: pulumi.Output<string>;
-  readonly bucketArn!: pulumi.Output<string>;
+  /** ARN of the trail. */
+  readonly trailArn: pulumi.Output<string>;
+  /** Name of the bucket that holds the records. */
+  readonly bucketName: pulumi.Output<string>;
+  /** ARN of the bucket that holds the records. */
+  readonly bucketArn: pulumi.Output<string>;
 
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseInvalidArguments("AuditTrail", name, auditTrailFaults(args));
     super("modelloop:index:AuditTrail", name, {}, opts);
-    void args;
+    const kept = args.allowDelete !== true;
+
+    const bucket = createBucket(this, name, args);
+    const logs = args.cloudWatchLogs === undefined ? undefined : createLogs(this, name, args.cloudWatchLogs, args);
+    const trail = new aws.cloudtrail.Trail(
+      `${name}-trail`,
+      {
+        s3BucketName: bucket.bucketName,
+        isMultiRegionTrail: true,
+        includeGlobalServiceEvents: true,
+        enableLogFileValidation: true,
+        kmsKeyId: args.kmsKeyArn,
+        eventSelectors: eventSelectors(args.dataEventBucketArns ?? []),
+        cloudWatchLogsGroupArn: logs && pulumi.interpolate`${logs.groupArn}:*`,
+        cloudWatchLogsRoleArn: logs?.roleArn,
+        tags: args.tags,
+      },
+      { parent: this, protect: kept, retainOnDelete: kept },
+    );
+
+    this.trailArn = trail.arn;
+    this.bucketName = bucket.bucketName;
+    this.bucketArn = bucket.arn;
+    this.registerOutputs({ trailArn: this.trailArn, bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
+}
+
+function createBucket(parent: AuditTrail, name: string, args: AuditTrailArgs): Bucket {
+  const { kmsKeyArn, objectLock, accessLog, allowDelete, deleteWithContents, tags } = args;
+  return new Bucket(
+    `${name}-records`,
+    {
+      ...{ kmsKeyArn, objectLock, accessLog, allowDelete, deleteWithContents, tags },
+      lifecycle: { deleteAfterDays: args.retentionDays ?? DEFAULT_RETENTION_DAYS },
+      writers: [BucketWriter.CloudTrail],
+    },
+    { parent },
+  );
+}
+
+function createLogs(parent: AuditTrail, name: string, logs: AuditTrailLogsArgs, { kmsKeyArn, tags }: AuditTrailArgs): LogDelivery {
+  return createLogDelivery(parent, `${name}-logs`, {
+    ...{ kmsKeyArn, tags, retentionDays: logs.retentionDays ?? DEFAULT_LOG_RETENTION_DAYS },
+    service: "cloudtrail.amazonaws.com",
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+  });
+}
+
+function eventSelectors(bucketArns: pulumi.Input<string>[]): aws.types.input.cloudtrail.TrailEventSelector[] {
+  // The slash ends the name: without it, buckets whose names merely begin alike would be recorded, and billed, too.
+  const values = bucketArns.map((arn) => pulumi.interpolate`${arn}/`);
+  const dataResources = values.length === 0 ? [] : [{ type: "AWS::S3::Object", values }];
+  return [{ readWriteType: "All", includeManagementEvents: true, dataResources }];
 }

@@ -1,3 +1,7 @@
+import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { logRetentionFaults } from "../../shared/log-retention";
+import { cidr, cidrFaults, cidrText, MAX_ZONES, overlaps, planSubnets, type PlannedSubnet, readCidr, vpcCidrFaults } from "./cidr";
+
 /** How the private subnets reach the internet. */
 export enum NatGateways {
   /** Not at all: only what has an endpoint is reachable. */
@@ -42,4 +46,138 @@ export enum InterfaceEndpoint {
   SsmMessages = "ssmmessages",
   StepFunctions = "states",
   Sts = "sts",
+}
+
+/** What of the arguments decides the shape of the network. */
+export interface NetworkShape {
+  readonly cidr?: string;
+  readonly zones?: number;
+  readonly availabilityZones?: readonly string[];
+  readonly natGateways?: NatGateways;
+  readonly flowLogs?: FlowLogsShape;
+  readonly interfaceEndpoints?: readonly InterfaceEndpoint[];
+  readonly reservedCidrs?: readonly ReservedCidr[];
+  readonly existingVpc?: object;
+}
+
+export interface FlowLogsShape {
+  readonly destination?: FlowLogDestination;
+  readonly bucketArn?: unknown;
+  readonly kmsKeyArn?: unknown;
+  readonly retentionDays?: number;
+}
+
+export interface ReservedCidr {
+  readonly name: string;
+  readonly cidr: string;
+}
+
+export interface NetworkPlan {
+  readonly cidr: string;
+  readonly subnets: readonly PlannedSubnet[];
+  /** For each zone, the number of the NAT gateway that its private subnet uses; empty without NAT. */
+  readonly natOfZone: readonly number[];
+}
+
+export const DEFAULT_CIDR = "10.0.0.0/16";
+const DEFAULT_ZONES = 2;
+
+/** Which gateway serves a zone. */
+const NAT_OF_ZONE: Record<NatGateways, (zone: number) => number | undefined> = {
+  [NatGateways.None]: () => undefined,
+  [NatGateways.Single]: () => 0,
+  [NatGateways.PerZone]: (zone) => zone,
+};
+
+export function planNetwork(shape: NetworkShape): NetworkPlan {
+  const zones = zoneCount(shape);
+  const range = cidr(shape.cidr ?? DEFAULT_CIDR);
+  const natOf = NAT_OF_ZONE[shape.natGateways ?? NatGateways.Single];
+  const natOfZone = Array.from({ length: zones }, (_, zone) => natOf(zone)).filter((nat) => nat !== undefined);
+  return { cidr: cidrText(range), subnets: planSubnets(range, zones), natOfZone };
+}
+
+function zoneCount({ zones, availabilityZones }: NetworkShape): number {
+  return zones ?? availabilityZones?.length ?? DEFAULT_ZONES;
+}
+
+export function networkFaults(shape: NetworkShape): string[] {
+  const own = shape.existingVpc === undefined ? ownVpcFaults(shape) : existingVpcFaults(shape);
+  return [...own, ...flowLogsFaults(shape.flowLogs ?? {}), ...endpointFaults(shape.interfaceEndpoints ?? [])];
+}
+
+function ownVpcFaults(shape: NetworkShape): string[] {
+  return [
+    ...vpcCidrFaults("cidr", shape.cidr ?? DEFAULT_CIDR),
+    ...reservedCidrFaults(shape.cidr ?? DEFAULT_CIDR, shape.reservedCidrs ?? []),
+    ...zoneFaults(shape),
+    ...enumFaults("natGateways", shape.natGateways, NatGateways),
+  ];
+}
+
+/** What only a VPC of our own can have. */
+const DECIDED_BY_EXISTING_VPC = ["cidr", "zones", "availabilityZones", "natGateways", "reservedCidrs"] as const;
+
+function existingVpcFaults(shape: NetworkShape): string[] {
+  return DECIDED_BY_EXISTING_VPC.filter((property) => shape[property] !== undefined).map(
+    (property) => `${property} is set together with existingVpc; that VPC is used as it is: leave one of the two out`,
+  );
+}
+
+export function reservedCidrFaults(vpc: string, reserved: readonly ReservedCidr[]): string[] {
+  const vpcReading = readCidr(vpc);
+  return reserved.flatMap(({ name, cidr: text }, index) => {
+    const property = `reservedCidrs[${index}].cidr`;
+    const reading = readCidr(text);
+    if (reading.kind !== "range") return cidrFaults(property, text);
+    if (vpcReading.kind !== "range" || !overlaps(vpcReading.range, reading.range)) return [];
+    return [`cidr is ${vpc}; it overlaps ${text}, the range of "${name}" (${property}): choose a range outside it`];
+  });
+}
+
+export function zoneFaults({ zones, availabilityZones, natGateways }: NetworkShape): string[] {
+  const named = availabilityZones?.length;
+  const faults = [
+    ...wholeNumberFaults("zones", zones, { min: 1, max: MAX_ZONES, rule: `a network spans 1 to ${MAX_ZONES} zones` }),
+    ...repeatFaults("availabilityZones", availabilityZones),
+  ];
+  if (named !== undefined && zones !== undefined && named !== zones) {
+    faults.push(`zones is ${zones}; availabilityZones names ${named}: name ${zones}, or leave zones out`);
+  }
+  if (named !== undefined && zones === undefined && (named < 1 || named > MAX_ZONES)) {
+    faults.push(`availabilityZones names ${named}; a network spans 1 to ${MAX_ZONES} zones: name that many`);
+  }
+  if (natGateways === NatGateways.PerZone && zoneCount({ zones, availabilityZones }) === 1) {
+    faults.push(
+      `natGateways is perZone with 1 zone; a gateway in each zone guards against the loss of one: use single, or 2 zones or more`,
+    );
+  }
+  return faults;
+}
+
+function flowLogsFaults({ destination = FlowLogDestination.CloudWatch, bucketArn, kmsKeyArn, retentionDays }: FlowLogsShape): string[] {
+  const faults = [
+    ...enumFaults("flowLogs.destination", destination, FlowLogDestination),
+    ...logRetentionFaults("flowLogs.retentionDays", retentionDays),
+  ];
+  const toS3 = destination === FlowLogDestination.S3;
+  if (toS3 && bucketArn === undefined) {
+    faults.push("flowLogs.destination is s3 without flowLogs.bucketArn; the log needs a bucket: give its ARN");
+  }
+  if (!toS3 && bucketArn !== undefined) {
+    faults.push(
+      `flowLogs.bucketArn is set with destination ${destination}; only s3 writes into a bucket: set destination to s3, or leave it out`,
+    );
+  }
+  if (destination !== FlowLogDestination.CloudWatch) {
+    const unused = Object.entries({ kmsKeyArn, retentionDays }).filter(([, value]) => value !== undefined);
+    const rule = "it is a setting of the log group in CloudWatch: leave it out";
+    faults.push(...unused.map(([property]) => `flowLogs.${property} is set with destination ${destination}; ${rule}`));
+  }
+  return faults;
+}
+
+function endpointFaults(endpoints: readonly InterfaceEndpoint[]): string[] {
+  const unknown = endpoints.flatMap((endpoint, index) => enumFaults(`interfaceEndpoints[${index}]`, endpoint, InterfaceEndpoint));
+  return [...unknown, ...repeatFaults("interfaceEndpoints", endpoints)];
 }

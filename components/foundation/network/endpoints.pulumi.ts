@@ -1,0 +1,71 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { accountOf } from "../../shared/account.pulumi";
+import { type InterfaceEndpoint } from "./network";
+import { type VpcReference } from "./network.pulumi";
+
+type Tags = Record<string, pulumi.Input<string>>;
+
+/** Always there: they cost nothing, and every byte that takes them is one that NAT does not bill. */
+const GATEWAY_SERVICES = ["s3", "dynamodb"];
+
+export function createGatewayEndpoints(
+  parent: pulumi.Resource,
+  name: string,
+  vpcId: pulumi.Input<string>,
+  routeTableIds: pulumi.Input<string>[],
+  tags: Tags,
+): void {
+  for (const service of GATEWAY_SERVICES) {
+    const label = `${name}-${service}`;
+    const args = {
+      vpcId,
+      serviceName: serviceName(parent, service),
+      vpcEndpointType: "Gateway",
+      routeTableIds,
+      tags: { Name: label, ...tags },
+    };
+    new aws.ec2.VpcEndpoint(label, args, { parent });
+  }
+}
+
+export function createInterfaceEndpoints(
+  parent: pulumi.Resource,
+  name: string,
+  vpc: VpcReference,
+  services: InterfaceEndpoint[],
+  tags: Tags,
+): void {
+  if (services.length === 0) return;
+  const group = createEndpointGroup(parent, name, vpc, tags);
+  for (const service of services) {
+    const label = `${name}-${service.replaceAll(".", "-")}`;
+    new aws.ec2.VpcEndpoint(
+      label,
+      {
+        vpcId: vpc.vpcId,
+        serviceName: serviceName(parent, service),
+        vpcEndpointType: "Interface",
+        subnetIds: vpc.privateSubnetIds,
+        securityGroupIds: [group.id],
+        // Programs find the endpoint under the service's usual name, and need no setting of their own.
+        privateDnsEnabled: true,
+        tags: { Name: label, ...tags },
+      },
+      { parent },
+    );
+  }
+}
+
+function createEndpointGroup(parent: pulumi.Resource, name: string, { vpcId, cidr }: VpcReference, tags: Tags): aws.ec2.SecurityGroup {
+  const label = `${name}-endpoints`;
+  const description = "AWS services reached privately: HTTPS from inside the VPC";
+  const group = new aws.ec2.SecurityGroup(label, { vpcId, description, tags: { Name: label, ...tags } }, { parent });
+  const https = { securityGroupId: group.id, cidrIpv4: cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443, description };
+  new aws.vpc.SecurityGroupIngressRule(`${label}-https`, { ...https, tags }, { parent });
+  return group;
+}
+
+function serviceName(parent: pulumi.Resource, service: string): pulumi.Output<string> {
+  return accountOf(parent).apply(({ region }) => `com.amazonaws.${region}.${service}`);
+}

@@ -1,0 +1,147 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { InvalidArgumentsError } from "../../shared/errors";
+import { type PlannedSubnet, type Tier } from "./cidr";
+import { createGatewayEndpoints } from "./endpoints.pulumi";
+import { planNetwork } from "./network";
+import { type NetworkArgs, type VpcReference } from "./network.pulumi";
+
+export interface OwnVpc extends VpcReference {
+  natPublicIps: pulumi.Output<string>[];
+}
+
+/** What each part of the VPC needs to know. */
+interface Site {
+  readonly parent: pulumi.Resource;
+  readonly name: string;
+  readonly tags: Record<string, pulumi.Input<string>>;
+  readonly vpcId: pulumi.Output<string>;
+}
+
+interface Subnet extends PlannedSubnet {
+  readonly id: pulumi.Output<string>;
+}
+
+export function createVpc(parent: pulumi.Resource, name: string, args: NetworkArgs): OwnVpc {
+  const plan = planNetwork(args);
+  const { tags = {} } = args;
+  const vpcArgs = { cidrBlock: plan.cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: name, ...tags } };
+  const vpc = new aws.ec2.Vpc(`${name}-vpc`, vpcArgs, { parent });
+  const site: Site = { parent, name, tags, vpcId: vpc.id };
+  // Every VPC is born with a group that lets its members talk; whatever forgets to name a group would get that one.
+  const closed = { vpcId: vpc.id, ingress: [], egress: [], tags: { Name: `${name}-closed`, ...tags } };
+  new aws.ec2.DefaultSecurityGroup(`${name}-closed`, closed, { parent });
+
+  const subnets = createSubnets(site, plan.subnets, args.availabilityZones);
+  const inTier = (wanted: Tier) => subnets.filter(({ tier }) => tier === wanted);
+  const internet = routeToInternet(site, inTier("public"));
+  const gateways = createNatGateways(site, plan.natOfZone, inTier("public"), internet);
+  // A table for each zone from the start, so that a change from one gateway to one a zone changes a route and moves no subnet.
+  const privateTables = inTier("private").map((subnet) => routeThroughNat(site, subnet, plan.natOfZone, gateways));
+  const intraTable = createRouteTable(site, "intra", inTier("intra"));
+  createGatewayEndpoints(
+    parent,
+    name,
+    vpc.id,
+    [...privateTables, intraTable].map(({ id }) => id),
+    tags,
+  );
+
+  const idsOf = (tier: Tier) => inTier(tier).map(({ id }) => id);
+  return {
+    ...{ vpcId: vpc.id, cidr: vpc.cidrBlock, natPublicIps: gateways.map(({ publicIp }) => publicIp) },
+    ...{ publicSubnetIds: idsOf("public"), privateSubnetIds: idsOf("private"), intraSubnetIds: idsOf("intra") },
+  };
+}
+
+/** By these the AWS load balancer controller finds where its load balancers may stand. */
+const TAGS_OF_TIER: Record<Tier, Record<string, string>> = {
+  public: { "kubernetes.io/role/elb": "1" },
+  private: { "kubernetes.io/role/internal-elb": "1" },
+  intra: {},
+};
+
+function createSubnets(site: Site, planned: readonly PlannedSubnet[], zoneNames: string[] | undefined): Subnet[] {
+  const { parent, name, tags, vpcId } = site;
+  const zones = zoneNames ?? lookUpZones(site, Math.max(...planned.map(({ zone }) => zone)) + 1);
+  // AWS may list another zone first next year; a subnet that exists stays where it is all the same.
+  const ignoreChanges = zoneNames === undefined ? ["availabilityZone"] : [];
+  return planned.map((plan) => {
+    const label = `${name}-${plan.tier}-${plan.zone + 1}`;
+    const { id } = new aws.ec2.Subnet(
+      label,
+      { vpcId, cidrBlock: plan.cidr, availabilityZone: zones[plan.zone], tags: { Name: label, ...TAGS_OF_TIER[plan.tier], ...tags } },
+      { parent, ignoreChanges },
+    );
+    return { ...plan, id };
+  });
+}
+
+/** Zones where EKS takes no subnets for its control plane (EKS user guide, "Subnet requirements for clusters"). */
+const ZONE_IDS_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
+
+function lookUpZones({ parent, name }: Site, count: number): pulumi.Output<string>[] {
+  const found = aws.getAvailabilityZonesOutput(
+    // Without the filter, local zones that the account has opted into are listed too.
+    { state: "available", excludeZoneIds: ZONE_IDS_WITHOUT_EKS, filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
+    { parent },
+  );
+  return Array.from({ length: count }, (_, zone) =>
+    found.names.apply((names) => {
+      const zoneName = names[zone];
+      if (zoneName !== undefined) return zoneName;
+      const cure = "use fewer zones, or another region";
+      throw new InvalidArgumentsError("Network", name, [`zones is ${count}; the region has ${names.length} that EKS accepts: ${cure}`]);
+    }),
+  );
+}
+
+function createRouteTable({ parent, name, tags, vpcId }: Site, label: string, subnets: readonly Subnet[]): aws.ec2.RouteTable {
+  const table = new aws.ec2.RouteTable(`${name}-${label}-routes`, { vpcId, tags: { Name: `${name}-${label}`, ...tags } }, { parent });
+  for (const { tier, zone, id } of subnets) {
+    new aws.ec2.RouteTableAssociation(`${name}-${tier}-${zone + 1}-routing`, { subnetId: id, routeTableId: table.id }, { parent });
+  }
+  return table;
+}
+
+const ANYWHERE = "0.0.0.0/0";
+
+function routeToInternet(site: Site, subnets: readonly Subnet[]): aws.ec2.InternetGateway {
+  const { parent, name, tags, vpcId } = site;
+  const gateway = new aws.ec2.InternetGateway(`${name}-internet`, { vpcId, tags: { Name: name, ...tags } }, { parent });
+  const table = createRouteTable(site, "public", subnets);
+  new aws.ec2.Route(`${name}-public-out`, { routeTableId: table.id, destinationCidrBlock: ANYWHERE, gatewayId: gateway.id }, { parent });
+  return gateway;
+}
+
+function createNatGateways(
+  { parent, name, tags }: Site,
+  natOfZone: readonly number[],
+  publicSubnets: readonly Subnet[],
+  internet: aws.ec2.InternetGateway,
+): aws.ec2.NatGateway[] {
+  return publicSubnets.slice(0, new Set(natOfZone).size).map(({ id, zone }) => {
+    const label = `${name}-nat-${zone + 1}`;
+    const labelled = { tags: { Name: label, ...tags } };
+    const address = new aws.ec2.Eip(`${label}-address`, { domain: "vpc", ...labelled }, { parent });
+    // The gateway's first packets need the way out to be there.
+    return new aws.ec2.NatGateway(label, { allocationId: address.id, subnetId: id, ...labelled }, { parent, dependsOn: internet });
+  });
+}
+
+function routeThroughNat(
+  site: Site,
+  subnet: Subnet,
+  natOfZone: readonly number[],
+  gateways: readonly aws.ec2.NatGateway[],
+): aws.ec2.RouteTable {
+  const { parent, name } = site;
+  const label = `private-${subnet.zone + 1}`;
+  const table = createRouteTable(site, label, [subnet]);
+  const gateway = gateways.find((_, index) => index === natOfZone[subnet.zone]);
+  if (gateway !== undefined) {
+    const route = { routeTableId: table.id, destinationCidrBlock: ANYWHERE, natGatewayId: gateway.id };
+    new aws.ec2.Route(`${name}-${label}-out`, route, { parent });
+  }
+  return table;
+}
