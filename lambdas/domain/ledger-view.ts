@@ -1,0 +1,84 @@
+/**
+ * What the ledger knows about a model at one moment, as the decisions need it. Plain data: whoever assembles it has read it consistently,
+ * and writes the outcome on condition that nothing of it has changed.
+ */
+import { z } from "zod";
+import { modelNameSchema } from "./names";
+import { pendingSchema, type Pending, type RunOutcome } from "./pending";
+import { instantSchema, type Instant } from "./time";
+
+/** `observe`: decide, record and tell, touch nothing. Every new loop starts so; `act` is chosen for each model. */
+export const MODES = ["observe", "act"] as const;
+
+export type Mode = (typeof MODES)[number];
+
+/** The lock: there is at most one a model, and a run that has it is the only one. */
+export const runningSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  model: modelNameSchema,
+  run: z.string(),
+  fence: z.int().min(1),
+  startedAt: instantSchema,
+  /** Renewed while the run lives; a lock whose lease has ended may be taken over. */
+  leaseUntil: instantSchema,
+  /** Whether the workflow is known to have started: between taking the lock and knowing, the starter may have died. */
+  confirmed: z.boolean(),
+  /** What the run answers; given back if it does not finish. */
+  demand: pendingSchema,
+});
+
+export type Running = z.infer<typeof runningSchema>;
+
+export interface EndedRun {
+  startedAt: Instant;
+  endedAt: Instant;
+  outcome: RunOutcome;
+}
+
+export type DataQualityState = { kind: "sound" | "unknown" } | { kind: "broken"; reason: string };
+
+/** What both kinds of decision look at. */
+export interface Switches {
+  mode: Mode;
+  /** The stop switch: record and tell only, whatever the mode. A person's own actions are not automatic and go on. */
+  stopped: boolean;
+  /**
+   * Whether this very signal was dealt with. True only once the effect is recorded too (in the same transaction, or after it): a signal
+   * marked before its effect is lost by a crash between the two.
+   */
+  handled: boolean;
+  /** The last fence given out for the model; 0 before the first. */
+  fence: number;
+}
+
+export interface RetrainingView extends Switches {
+  running?: Running | undefined;
+  lastRun?: EndedRun | undefined;
+  /** Automatic starts of at least the last 7 days. */
+  automaticStarts: readonly Instant[];
+  pending?: Pending | undefined;
+  dataQuality: DataQualityState;
+}
+
+export interface RollOutInProgress {
+  run: string;
+  candidate: string;
+  champion: string;
+  paused: boolean;
+}
+
+/** The newest promotion of the model line. */
+export interface Promotion {
+  version: string;
+  previousVersion: string;
+  promotedAt: Instant;
+  /** Until then the old version's slot is warm and traffic can be given back at once. */
+  oldSlotKeptUntil: Instant;
+  /** Whether it was automatically rolled back before; set only after traffic was written. */
+  rolledBack: boolean;
+}
+
+export interface TrafficView extends Switches {
+  rollOut?: RollOutInProgress | undefined;
+  promotion?: Promotion | undefined;
+}
