@@ -6,6 +6,8 @@
 abstract class Refusal extends Error {
   /** One sentence each, without a leading dash. */
   readonly faults: readonly string[];
+  /** The mark by which Pulumi prints the message without a stack (its `RunError`); set by hand, because pure files do not import Pulumi. */
+  readonly __pulumiRunError = true;
 
   protected constructor(heading: string, faults: readonly string[]) {
     super(`${heading}\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);

@@ -1,5 +1,7 @@
 /** Why a program could not be planned, with the place where its author would look first. */
 
+import { originalLine } from "./stack-frames";
+
 /** The program failed. Its message is the real reason; nothing of the SDK's storm of follow-up rejections is left in it. */
 export class ProgramError extends Error {
   override readonly name = "ProgramError";
@@ -57,9 +59,9 @@ function messageOf(error: unknown): string {
 /** The first frame that lies in the program's own folder: not in a dependency, not in Node. */
 export function placeOf(error: unknown, root: string): string | undefined {
   const stack = isErrorLike(error) ? ((error as Error).stack ?? "") : "";
-  for (const [, file, line] of stack.matchAll(/(?:\(|at )(?:file:\/\/)?([^()\s]+):(\d+):\d+\)?/g)) {
+  for (const [, file, line, column] of stack.matchAll(/(?:\(|at )(?:file:\/\/)?([^()\s]+):(\d+):(\d+)\)?/g)) {
     const place = file === undefined ? undefined : relativePlace(file, root);
-    if (place !== undefined) return `${place}#${line ?? ""}`;
+    if (place !== undefined && file !== undefined) return `${place}#${originalLine(file, Number(line), Number(column))}`;
   }
   return undefined;
 }

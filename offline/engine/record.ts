@@ -6,6 +6,7 @@ import type { CallModel } from "./models/model";
 import { Monitor } from "./monitor";
 import type { Mode, Recording } from "./recording";
 import type { RunSettings } from "./settings";
+import { withPlainStacks } from "./stack-frames";
 import { Stall } from "./stall";
 
 export interface RecordOptions {
@@ -34,7 +35,7 @@ export interface RecordOptions {
  * @throws ProgramError with the program's real reason and place; `ConfigurationError` and `InvalidArgumentsError` pass as they are.
  */
 export function record(options: RecordOptions): Promise<Recording> {
-  const run = queue.then(() => withOwnSdkState(() => recordNow(options)));
+  const run = queue.then(() => withOwnSdkState(() => withPlainStacks(() => recordNow(options))));
   queue = run.catch(() => undefined);
   return run;
 }

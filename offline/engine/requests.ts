@@ -4,6 +4,7 @@ import { relativePlace } from "./failures";
 import type { proto } from "./internals";
 import type { Kind, RecordedOptions, RecordedResource } from "./recording";
 import { NO_OPTIONS } from "./register";
+import { originalLine } from "./stack-frames";
 import { entries } from "./transforms";
 import { decodeProperties } from "./wire";
 
@@ -86,8 +87,10 @@ function sourceOf(request: proto.RegisterResourceRequest | proto.ReadResourceReq
   ];
   for (const frame of frames) {
     const uri = frame?.getUri() ?? "";
-    const place = uri.startsWith("file:") ? relativePlace(fileURLToPath(uri), root) : undefined;
-    if (place !== undefined) return `${place}#${frame?.getLine() ?? ""}`;
+    if (frame === undefined || !uri.startsWith("file:")) continue;
+    const file = fileURLToPath(uri);
+    const place = relativePlace(file, root);
+    if (place !== undefined) return `${place}#${originalLine(file, frame.getLine(), frame.getColumn())}`;
   }
   return undefined;
 }
