@@ -4,13 +4,7 @@ import type { Foundation } from "./foundation";
 import type { BucketNames } from "./outputs";
 
 /** The buckets of I6, in the order in which data flows through them. */
-export interface DataBuckets {
-  rawLogs: Bucket;
-  processedData: Bucket;
-  dvcRemote: Bucket;
-  mlflowArtifacts: Bucket;
-  models: Bucket;
-}
+export type DataBuckets = Record<keyof BucketNames, Bucket>;
 
 export function createData(context: LayerContext, { dataKey }: Foundation): DataBuckets {
   const { buckets } = context.config.data;

@@ -33,11 +33,10 @@ export function createFoundation(context: LayerContext): Foundation {
     allowDelete,
     tags: context.tags,
   });
-  const { flowLogs, kubernetesServiceCidr, reservedCidrs, ...address } = foundation.network;
+  const { kubernetesServiceCidr: _forCompute, ...settings } = foundation.network;
   const network = new Network(context.name("network"), {
-    ...address,
+    ...settings,
     flowLogs: flowLogsTo(context, logsKey),
-    reservedCidrs: [...reservedCidrs, { name: "Kubernetes services", cidr: kubernetesServiceCidr }],
     tags: context.tags,
   });
   createBudget(context);

@@ -1,5 +1,6 @@
 /** The whole platform on one page. Pulumi calls the exported function once; the offline engine calls it once for each environment and mode. */
 import * as pulumi from "@pulumi/pulumi";
+import type { Bucket } from "../components";
 import { loadConfig } from "./config/load";
 import { layerContext } from "./context";
 import { bucketNames, createData } from "./data";
@@ -11,7 +12,7 @@ function platform(): PlatformOutputs {
 
   const foundation = createFoundation(context);
   const data = createData(context, foundation);
-  const auditTrail = createAuditTrail(context, foundation, Object.values(data));
+  const auditTrail = createAuditTrail(context, foundation, Object.values<Bucket>(data));
 
   const { network, dataKey, logsKey } = foundation;
   return {

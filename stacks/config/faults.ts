@@ -97,7 +97,7 @@ export function exampleOf(schema: z.core.$ZodType): unknown {
 
 export function shown(value: unknown): string {
   if (value === null) return "empty";
-  const text = typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+  const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -1,49 +1,34 @@
-/** Rules across keys, by name. Each says which keys it reads, so that it stays silent while one of them is itself at fault. */
+/** Rules across keys, by name. What a single component would refuse stands in `component-rules.ts`. */
+import { overlaps, readCidr } from "../../components/foundation/network/cidr";
 import { FlowLogDestination, NatGateways } from "../../components/foundation/network/network";
-import { Environment, type NetworkConfig, type StackConfig } from "./schema";
-
-export interface InvariantContext {
-  config: StackConfig;
-  stack: string;
-}
-
-export interface Invariant {
-  id: string;
-  /** Keys as they stand in the file, from the top. */
-  reads: string[][];
-  /** Whole sentences: key, value got, rule, cure. None when the rule holds. */
-  check: (context: InvariantContext) => string[];
-}
+import { componentRules } from "./component-rules";
+import type { Invariant } from "./invariant";
+import { Environment, type FoundationConfig } from "./schema";
 
 const FOUNDATION = "modelloop:foundation";
 const NETWORK = `${FOUNDATION}.network`;
 
-/** S3 allows 63 characters; the longest name we append, with the component's noun and Pulumi's random end, has 40. */
+/** S3 allows 63 characters, and the longest end that we and Pulumi append (`-audit-trail-records-bucket-1a2b3c4`) has 35. */
 const LONGEST_STACK_NAME = 20;
 
-export const invariants: Invariant[] = [
+const general: Invariant[] = [
   {
     id: "stack-name",
     reads: [],
     check: ({ stack }) =>
-      new RegExp(`^[a-z][a-z0-9-]{0,${LONGEST_STACK_NAME - 1}}$`).test(stack)
-        ? []
-        : [
-            `The stack is called "${stack}"; its name begins the name of every bucket, so it takes lower-case letters, digits and hyphens, ${LONGEST_STACK_NAME} at most: choose another with \`pulumi stack rename\``,
-          ],
+      unless(
+        /^[a-z][a-z0-9-]*$/.test(stack) && stack.length <= LONGEST_STACK_NAME,
+        `The stack is called "${stack}"; its name begins the name of every bucket, so it takes lower-case letters, digits and hyphens, ${LONGEST_STACK_NAME} at most: choose another with \`pulumi stack rename\``,
+      ),
   },
   {
     id: "stack-is-its-environment",
     reads: [[FOUNDATION, "environment"]],
-    check: ({ stack, config }) => {
-      const { environment } = config[FOUNDATION];
-      const named = Object.values(Environment).find((word) => word === stack);
-      return named === undefined || named === environment
-        ? []
-        : [
-            `${FOUNDATION}.environment is "${environment}" in the stack ${stack}; a stack named after an environment keeps that one's rules: write ${stack}, or name the stack otherwise`,
-          ];
-    },
+    check: ({ stack, foundation: { environment } }) =>
+      unless(
+        stack === String(environment) || !Object.values<string>(Environment).includes(stack),
+        `${FOUNDATION}.environment is "${environment}" in the stack ${stack}; a stack named after an environment keeps that one's rules: write ${stack}, or rename the stack`,
+      ),
   },
   {
     id: "own-or-existing-network",
@@ -51,26 +36,31 @@ export const invariants: Invariant[] = [
       [FOUNDATION, "network", "cidr"],
       [FOUNDATION, "network", "existingVpc"],
     ],
-    check: ({ config }) => {
-      const { cidr, existingVpc } = networkOf(config);
-      return cidr !== undefined || existingVpc !== undefined
-        ? []
-        : [
-            `${NETWORK}.cidr is missing; environments with the same range can never be connected: add one that no other network uses, for example "10.20.0.0/16", or name an existingVpc`,
-          ];
-    },
+    check: ({ foundation: { network } }) =>
+      unless(
+        network.cidr !== undefined || network.existingVpc !== undefined,
+        `${NETWORK}.cidr is missing; networks with the same range can never be connected: add a range that no other network uses, for example "10.20.0.0/16", or name an existingVpc`,
+      ),
   },
   {
     id: "zones-of-the-region",
     reads: [["aws:region"], [FOUNDATION, "network", "availabilityZones"]],
-    check: ({ config }) =>
-      (networkOf(config).availabilityZones ?? []).flatMap((zone, index) =>
-        zone.startsWith(config["aws:region"])
-          ? []
-          : [
-              `${NETWORK}.availabilityZones[${index}] is "${zone}", which does not lie in ${config["aws:region"]}: write a zone of that region, or leave the list out`,
-            ],
+    check: ({ region, foundation: { network } }) =>
+      (network.availabilityZones ?? []).flatMap((zone, index) =>
+        unless(
+          zone.startsWith(region),
+          `${NETWORK}.availabilityZones[${index}] is "${zone}"; aws:region is ${region}: write a zone of that region, or leave the list out`,
+        ),
       ),
+  },
+  {
+    id: "kubernetes-services-apart",
+    reads: [
+      [FOUNDATION, "network", "kubernetesServiceCidr"],
+      [FOUNDATION, "network", "cidr"],
+      [FOUNDATION, "network", "existingVpc"],
+    ],
+    check: ({ foundation: { network } }) => kubernetesServiceFaults(network),
   },
   {
     id: "object-lock-or-disposal",
@@ -78,56 +68,84 @@ export const invariants: Invariant[] = [
       [FOUNDATION, "destroyDeletesAllData"],
       [FOUNDATION, "auditTrail", "objectLock"],
     ],
-    check: ({ config: { [FOUNDATION]: foundation } }) =>
-      foundation.destroyDeletesAllData && foundation.auditTrail?.objectLock !== undefined
-        ? [
-            `${FOUNDATION}.destroyDeletesAllData is true beside auditTrail.objectLock; a locked file cannot be deleted, so \`pulumi destroy\` would stop half-way: remove one of them`,
-          ]
-        : [],
+    check: ({ foundation: { destroyDeletesAllData, auditTrail } }) =>
+      unless(
+        !destroyDeletesAllData || auditTrail?.objectLock === undefined,
+        `${FOUNDATION}.destroyDeletesAllData is true beside auditTrail.objectLock; a locked file cannot be deleted, so \`pulumi destroy\` would stop half-way: remove one of them`,
+      ),
   },
-  inProd("prod-nat-per-zone", ["network", "natGateways"], ({ network: { natGateways = NatGateways.Single, existingVpc } }) =>
-    natGateways === NatGateways.PerZone || existingVpc !== undefined
-      ? undefined
-      : `network.natGateways is "${natGateways}"; in prod the failure of one zone must not cut off the others: write perZone`,
+];
+
+const prod: Invariant[] = [
+  inProd(
+    "prod-nat-per-zone",
+    ["network.natGateways", "network.existingVpc"],
+    ({ network: { natGateways = NatGateways.Single, existingVpc } }) =>
+      unless(
+        natGateways === NatGateways.PerZone || existingVpc !== undefined,
+        `${NETWORK}.natGateways is "${natGateways}"; in prod the failure of one zone must not cut off the others: write perZone`,
+      ),
   ),
-  inProd("prod-flow-logs", ["network", "flowLogs"], ({ network }) =>
-    network.flowLogs.destination !== FlowLogDestination.None
-      ? undefined
-      : `network.flowLogs.destination is "none"; after an incident in prod it must be possible to tell who spoke to whom: write cloudWatch or s3`,
+  inProd("prod-flow-logs", ["network.flowLogs", "network.existingVpc"], ({ network: { flowLogs, existingVpc } }) =>
+    unless(
+      flowLogs.destination !== FlowLogDestination.None || existingVpc !== undefined,
+      `${NETWORK}.flowLogs.destination is "none"; after an incident in prod it must be possible to tell who spoke to whom: write cloudWatch or s3`,
+    ),
   ),
   inProd("prod-audit-trail", ["auditTrail"], ({ auditTrail }) =>
-    auditTrail !== undefined ? undefined : `auditTrail is missing; in prod every change is on record: add it, with an objectLock`,
+    unless(auditTrail !== undefined, `${FOUNDATION}.auditTrail is missing; in prod every change is on record: add it, with an objectLock`),
   ),
-  inProd("prod-audit-trail-locked", ["auditTrail"], ({ auditTrail }) =>
-    auditTrail === undefined || auditTrail.objectLock !== undefined
-      ? undefined
-      : `auditTrail.objectLock is missing; in prod nobody may tidy up the record of their own changes: add it, for example with mode GOVERNANCE and 365 days`,
+  inProd("prod-audit-trail-locked", ["auditTrail.objectLock"], ({ auditTrail }) =>
+    unless(
+      auditTrail === undefined || auditTrail.objectLock !== undefined,
+      `${FOUNDATION}.auditTrail.objectLock is missing; in prod nobody may tidy up the record of their own changes: add it, for example with mode GOVERNANCE and 365 days`,
+    ),
   ),
   inProd("prod-budget", ["budget"], ({ budget }) =>
-    budget !== undefined
-      ? undefined
-      : `budget is missing; in prod somebody is told before the month is over: add monthlyLimitUsd and emailAddresses`,
+    unless(
+      budget !== undefined,
+      `${FOUNDATION}.budget is missing; in prod somebody is told before the month is over: add monthlyLimitUsd and emailAddresses`,
+    ),
   ),
   inProd("prod-keeps-data", ["destroyDeletesAllData"], ({ destroyDeletesAllData }) =>
-    destroyDeletesAllData ? `destroyDeletesAllData is true; in prod one mistyped command must not end all data: remove it` : undefined,
+    unless(
+      !destroyDeletesAllData,
+      `${FOUNDATION}.destroyDeletesAllData is true; in prod one mistyped command must not end all data: remove it`,
+    ),
   ),
 ];
 
-/** A rule of prod about the foundation layer; the sentence starts at a key of that layer. */
-function inProd(id: string, path: string[], broken: (foundation: StackConfig[typeof FOUNDATION]) => string | undefined): Invariant {
+export const invariants: Invariant[] = [...general, ...componentRules, ...prod];
+
+function inProd(id: string, keys: string[], check: (foundation: FoundationConfig) => string[]): Invariant {
   return {
     id,
-    reads: [
-      [FOUNDATION, "environment"],
-      [FOUNDATION, ...path],
-    ],
-    check: ({ config: { [FOUNDATION]: foundation } }) => {
-      const sentence = foundation.environment === Environment.Prod ? broken(foundation) : undefined;
-      return sentence === undefined ? [] : [`${FOUNDATION}.${sentence}`];
-    },
+    reads: ["environment", ...keys].map((key) => [FOUNDATION, ...key.split(".")]),
+    check: ({ foundation }) => (foundation.environment === Environment.Prod ? check(foundation) : []),
   };
 }
 
-function networkOf(config: StackConfig): NetworkConfig {
-  return config[FOUNDATION].network;
+function unless(holds: boolean, sentence: string): string[] {
+  return holds ? [] : [sentence];
+}
+
+/** "10.0.0.0/8, 172.16.0.0/12, or 192.168.0.0/16", "Between /24 and /12", no overlap with the VPC (EKS API reference, KubernetesNetworkConfigRequest). */
+function kubernetesServiceFaults({ kubernetesServiceCidr: text, cidr, existingVpc }: FoundationConfig["network"]): string[] {
+  const key = `${NETWORK}.kubernetesServiceCidr`;
+  const services = readCidr(text);
+  if (services.kind !== "range")
+    return [`${key} is ${JSON.stringify(text)}; it takes the first address of a range and its length: write for example "172.20.0.0/16"`];
+  const vpcText = existingVpc?.cidr ?? cidr ?? "";
+  const vpc = readCidr(vpcText);
+  const privateRange = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/.test(text);
+  return [
+    ...unless(
+      privateRange && services.range.prefix >= 12 && services.range.prefix <= 24,
+      `${key} is ${text}; EKS takes a private range of /12 to /24: write for example "172.20.0.0/16"`,
+    ),
+    ...unless(
+      vpc.kind !== "range" || !overlaps(vpc.range, services.range),
+      `${key} is ${text}; it overlaps ${vpcText}, the range of the VPC, which pods could then not reach: write for example "172.20.0.0/16"`,
+    ),
+  ];
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ConfigurationError } from "../../components/shared/errors";
 import { closest } from "./closest";
 import { exampleOf, type Fault, shapeFaults } from "./faults";
+import type { InvariantContext } from "./invariant";
 import { invariants } from "./invariants";
 import { isBlock, understandScalars } from "./scalars";
 import { bare, type Path } from "./schema-walk";
@@ -16,12 +17,7 @@ export interface StackValues {
   secretKeys: string[];
 }
 
-export interface PlatformConfig {
-  stack: string;
-  region: string;
-  foundation: StackConfig["modelloop:foundation"];
-  data: StackConfig["modelloop:data"];
-}
+export type PlatformConfig = InvariantContext;
 
 /** Namespaces that this program or its providers read. A near miss of one of them is refused; any other namespace is none of our business. */
 const NAMESPACES = [PROJECT, "aws", "eks", "kubernetes", "pulumi"];
@@ -29,14 +25,18 @@ const NAMESPACES = [PROJECT, "aws", "eks", "kubernetes", "pulumi"];
 export function parseStackConfig({ stack, values, secretKeys }: StackValues): PlatformConfig {
   const raw = understandScalars(stackConfigSchema, ownValues(values));
   const shape = shapeFaults(stackConfigSchema, raw);
+  const config = platformConfig(stack, stackConfigSchema.parse(nearestValid(stackConfigSchema, raw)));
   const faults = [
     ...misspeltKeys(values),
     ...secretKeys.filter(isOurs).map(secretFault),
     ...shape.map((fault) => fault.sentence),
-    ...brokenInvariants(stack, stackConfigSchema.parse(shape.length === 0 ? raw : nearestValid(stackConfigSchema, raw)), shape),
+    ...brokenInvariants(config, shape),
   ];
-  if (faults.length > 0) throw new ConfigurationError(`Pulumi.${stack}.yaml`, faults);
-  const config = stackConfigSchema.parse(raw);
+  if (faults.length > 0) throw new ConfigurationError(`Pulumi.${stack}.yaml`, [...new Set(faults)]);
+  return config;
+}
+
+function platformConfig(stack: string, config: StackConfig): PlatformConfig {
   return { stack, region: config["aws:region"], foundation: config["modelloop:foundation"], data: config["modelloop:data"] };
 }
 
@@ -78,9 +78,9 @@ function secretFault(key: string): string {
   return `${key} contains an encrypted value; nothing in it is secret, and decrypted it would stand in plans and in tags: write it in plain, and keep passwords in Secrets Manager`;
 }
 
-function brokenInvariants(stack: string, config: StackConfig, shape: Fault[]): string[] {
+function brokenInvariants(config: PlatformConfig, shape: Fault[]): string[] {
   const silent = (reads: string[][]): boolean => reads.some((path) => shape.some((fault) => overlap(path, fault.path)));
-  return invariants.filter(({ reads }) => !silent(reads)).flatMap(({ check }) => check({ config, stack }));
+  return invariants.filter(({ reads }) => !silent(reads)).flatMap(({ check }) => check(config));
 }
 
 function overlap(a: Path, b: Path): boolean {

@@ -2,10 +2,11 @@
  * What `Pulumi.<stack>.yaml` may say. Everything else (sentences of refusal, the editor's help) is derived from this file.
  *
  * Each key has a description and, where it has no default, an example. Keys are named like the component's argument that they set, so that a
- * reader finds one in the other. Rules across keys stand in `invariants.ts`.
+ * reader finds one in the other. This file judges shape; what values mean together, `invariants.ts` and the components themselves do.
  */
 import { z } from "zod";
 import { ObjectLockMode } from "../../components/data/bucket/bucket";
+import { MAX_ZONES } from "../../components/foundation/network/cidr";
 import { FlowLogDestination, InterfaceEndpoint, NatGateways } from "../../components/foundation/network/network";
 
 export enum Environment {
@@ -14,9 +15,9 @@ export enum Environment {
   Prod = "prod",
 }
 
-const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/);
+const days = z.number().int().min(1);
+const cidr = z.string();
 const CIDR_RULE = "an IPv4 range such as 10.20.0.0/16";
-const days = z.number().int().min(1).max(3650);
 
 const reservedCidr = z.strictObject({
   name: z
@@ -66,7 +67,7 @@ const network = z.strictObject({
     .number()
     .int()
     .min(1)
-    .max(3)
+    .max(MAX_ZONES)
     .optional()
     .meta({ description: "Number of availability zones. Default 2.", examples: [2] }),
   availabilityZones: z
@@ -89,7 +90,7 @@ const network = z.strictObject({
   }),
   reservedCidrs: z
     .array(reservedCidr)
-    .default([])
+    .optional()
     .meta({ description: "Ranges that the VPC must not overlap: other environments, the office." }),
   kubernetesServiceCidr: cidr.default("172.20.0.0/16").meta({
     description:
@@ -122,31 +123,22 @@ const auditTrail = z.strictObject({
     .meta({ description: "Sends the events to CloudWatch Logs too, where alarms can see them." }),
 });
 
-const percents = z.array(
-  z
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .meta({ examples: [80] }),
-);
+const percents = z.array(z.number().meta({ examples: [80] }));
 
 const budget = z.strictObject({
-  monthlyLimitUsd: z
-    .number()
-    .int()
-    .min(1)
-    .meta({ description: "Limit of a calendar month in US dollars.", examples: [600] }),
+  monthlyLimitUsd: z.number().meta({ description: "Limit of a calendar month in US dollars.", examples: [600] }),
   emailAddresses: z
-    .array(
-      z
-        .string()
-        .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/)
-        .meta({ examples: ["ml-platform@example.com"], rule: "an e-mail address" }),
-    )
-    .min(1)
-    .max(10)
-    .meta({ description: "Who is told.", examples: [["ml-platform@example.com"]], rule: "a list of 1 to 10 e-mail addresses" }),
+    .array(z.string().meta({ examples: ["ml-platform@example.com"], rule: "an e-mail address" }))
+    .optional()
+    .meta({ description: "Who is told. At least one address, or snsTopicArn.", examples: [["ml-platform@example.com"]] }),
+  snsTopicArn: z
+    .string()
+    .optional()
+    .meta({
+      description: "Topic that is told. Its policy must admit budgets.amazonaws.com.",
+      examples: ["arn:aws:sns:us-east-1:123456789012:budget"],
+      rule: "the ARN of an SNS topic",
+    }),
   actualThresholdPercents: percents
     .optional()
     .meta({ description: "Percent of the limit at which money already spent is reported. Default 80 and 100." }),
@@ -183,7 +175,6 @@ const foundation = z.strictObject({
 /** What happens to old data of one bucket. Nothing but old versions is deleted unless it says so. */
 const bucket = z.strictObject({
   moveToInfrequentAccessAfterDays: days
-    .min(30)
     .optional()
     .meta({ description: "Days until an object moves to infrequent access.", examples: [30] }),
   deleteAfterDays: days.optional().meta({ description: "Days until an object is deleted. Default: kept for ever.", examples: [400] }),
@@ -198,6 +189,8 @@ const buckets = z.strictObject({
   mlflowArtifacts: bucket.prefault({}).meta({ description: "What training runs leave behind." }),
   models: bucket.prefault({}).meta({ description: "Releases that Triton serves." }),
 });
+
+export const BUCKETS = buckets.keyof().options;
 
 const data = z.strictObject({ buckets: buckets.prefault({}).meta({ description: "The life cycle of each bucket's data." }) });
 
@@ -216,7 +209,6 @@ export const stackConfigSchema = z.strictObject({
 
 export type StackConfig = z.output<typeof stackConfigSchema>;
 export type FoundationConfig = z.output<typeof foundation>;
-export type NetworkConfig = z.output<typeof network>;
 export type DataConfig = z.output<typeof data>;
 
 declare module "zod" {
