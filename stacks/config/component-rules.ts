@@ -3,7 +3,7 @@ import { auditTrailFaults } from "../../components/foundation/audit-trail/audit-
 import { budgetFaults } from "../../components/foundation/budget/budget";
 import { FlowLogDestination, type FlowLogsShape, networkFaults } from "../../components/foundation/network/network";
 import type { Invariant, InvariantContext } from "./invariant";
-import { BUCKETS, type FoundationConfig } from "./schema";
+import { BUCKETS, type DataConfig, type FoundationConfig } from "./schema";
 
 const FOUNDATION = "modelloop:foundation";
 const DATA = "modelloop:data";
@@ -16,23 +16,27 @@ const TOLD = { emailAddresses: ["name@example.com"] };
  * judged alone, so that a mistake in one does not hide the mistakes in the others until the next attempt.
  */
 export const componentRules: Invariant[] = [
-  ...judged({
+  ...judged<FoundationConfig["network"]>({
     id: "network",
     path: [FOUNDATION, "network"],
     block: ({ foundation }) => foundation.network,
-    groups: [["cidr"], ["cidr", "reservedCidrs"], ["zones", "availabilityZones", "natGateways"], ["flowLogs"], ["interfaceEndpoints"]].map(
-      (keys) => ({ keys: [...keys, "existingVpc"] }),
-    ),
+    groups: [
+      { keys: ["cidr", "existingVpc"] },
+      { keys: ["cidr", "reservedCidrs", "existingVpc"] },
+      { keys: ["zones", "availabilityZones", "natGateways", "existingVpc"] },
+      { keys: ["flowLogs"] },
+      { keys: ["interfaceEndpoints"] },
+    ],
     faults: ({ flowLogs, ...shape }) => networkFaults({ ...shape, flowLogs: flowLogs && flowLogsShape(flowLogs) }),
   }),
-  ...judged({
+  ...judged<NonNullable<FoundationConfig["auditTrail"]>>({
     id: "audit-trail",
     path: [FOUNDATION, "auditTrail"],
     block: ({ foundation }) => foundation.auditTrail,
     groups: [{ keys: ["retentionDays"] }, { keys: ["retentionDays", "objectLock"] }, { keys: ["cloudWatchLogs"] }],
     faults: auditTrailFaults,
   }),
-  ...judged({
+  ...judged<NonNullable<FoundationConfig["budget"]>>({
     id: "budget",
     path: [FOUNDATION, "budget"],
     block: ({ foundation }) => foundation.budget,
@@ -44,7 +48,7 @@ export const componentRules: Invariant[] = [
     faults: ({ monthlyLimitUsd = 1, ...budget }) => budgetFaults({ monthlyLimitUsd, ...budget }),
   }),
   ...BUCKETS.flatMap((name) =>
-    judged({
+    judged<DataConfig["buckets"]["models"]>({
       id: `bucket-${name}`,
       path: [DATA, "buckets", name],
       block: ({ data }) => data.buckets[name],
@@ -68,7 +72,7 @@ interface Judgement<Block extends object> {
 }
 
 interface Group<Block extends object> {
-  keys: string[];
+  keys: (keyof Block & string)[];
   /** Stand-ins for what the component cannot do without and this group is not about. */
   beside?: Partial<Block>;
 }
@@ -80,7 +84,7 @@ function judged<Block extends object>({ id, path, block, groups, faults }: Judge
     check: (context) => {
       const whole = block(context);
       if (whole === undefined) return [];
-      const part = Object.fromEntries(Object.entries(whole).filter(([key]) => keys.includes(key))) as Partial<Block>;
+      const part = Object.fromEntries(keys.filter((key) => key in whole).map((key) => [key, whole[key]])) as Partial<Block>;
       return faults({ ...beside, ...part }).map((fault) => `${path.join(".")}.${fault}`);
     },
   }));

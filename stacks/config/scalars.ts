@@ -10,8 +10,9 @@ import { bare, childOf } from "./schema-walk";
 export function understandScalars(schema: z.core.$ZodType, value: unknown): unknown {
   const inner = bare(schema);
   if (typeof value === "string") return understand(inner, value);
-  if (Array.isArray(value)) return value.map((element: unknown, index) => deeper(inner, index, element));
-  if (isBlock(value)) return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, deeper(inner, key, element)]));
+  if (Array.isArray(value) && inner instanceof z.ZodArray) return value.map((element: unknown, index) => deeper(inner, index, element));
+  if (isBlock(value) && !(inner instanceof z.ZodArray))
+    return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, deeper(inner, key, element)]));
   return value;
 }
 

@@ -23,7 +23,7 @@ const reservedCidr = z.strictObject({
   name: z
     .string()
     .min(1)
-    .meta({ description: "Whose range it is.", examples: ["office network"] }),
+    .meta({ description: "Whose range it is.", examples: ["office network"], rule: "a name that people know" }),
   cidr: cidr.meta({ description: "IPv4 range.", examples: ["10.1.0.0/16"], rule: CIDR_RULE }),
 });
 
