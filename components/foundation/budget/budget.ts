@@ -80,9 +80,9 @@ function thresholdFaults(budget: BudgetShape): string[] {
 
 function percentFaults(property: string, percents: readonly number[]): string[] {
   const wrong = percents.flatMap((percent, index) =>
-    Number.isFinite(percent) && percent > 0
+    Number.isFinite(percent) && percent >= 1
       ? []
-      : [`${property}[${index}] is ${percent}; it is a percentage of the limit: use a number above 0`],
+      : [`${property}[${index}] is ${percent}; it is a percentage of the limit: use a number of 1 or more`],
   );
   return [...wrong, ...repeatFaults(property, percents.map(String))];
 }

@@ -155,6 +155,12 @@ export function zoneFaults({ zones, availabilityZones, natGateways }: NetworkSha
   return faults;
 }
 
+/** Only AWS knows how many zones a region has; so this is found out while the program runs. */
+export function fewZonesFaults(wanted: number, available: readonly string[]): string[] {
+  if (wanted <= available.length) return [];
+  return [`zones is ${wanted}; this region has ${available.length} that EKS accepts: use fewer zones, or another region`];
+}
+
 function flowLogsFaults({ destination = FlowLogDestination.CloudWatch, bucketArn, kmsKeyArn, retentionDays }: FlowLogsShape): string[] {
   const faults = [
     ...enumFaults("flowLogs.destination", destination, FlowLogDestination),

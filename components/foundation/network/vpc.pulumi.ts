@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { InvalidArgumentsError } from "../../shared/errors";
+import { refuseInvalidArguments } from "../../shared/errors";
 import { type PlannedSubnet, type Tier } from "./cidr";
 import { createGatewayEndpoints } from "./endpoints.pulumi";
-import { planNetwork } from "./network";
+import { fewZonesFaults, planNetwork } from "./network";
 import { type NetworkArgs, type VpcReference } from "./network.pulumi";
 
 export interface OwnVpc extends VpcReference {
@@ -88,10 +88,8 @@ function lookUpZones({ parent, name }: Site, count: number): pulumi.Output<strin
   );
   return Array.from({ length: count }, (_, zone) =>
     found.names.apply((names) => {
-      const zoneName = names[zone];
-      if (zoneName !== undefined) return zoneName;
-      const cure = "use fewer zones, or another region";
-      throw new InvalidArgumentsError("Network", name, [`zones is ${count}; the region has ${names.length} that EKS accepts: ${cure}`]);
+      refuseInvalidArguments("Network", name, fewZonesFaults(count, names));
+      return names[zone] ?? "";
     }),
   );
 }

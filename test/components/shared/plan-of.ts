@@ -1,5 +1,5 @@
 /** Runs components against the offline engine and answers questions about what they would create. */
-import { type Mode, type Properties, record, type RecordedResource, type Recording } from "../../../offline/engine";
+import { type Properties, record, type RecordedResource, type Recording, type RecordOptions } from "../../../offline/engine";
 import { InvalidArgumentsError } from "../../../components/shared/errors";
 
 export class Plan {
@@ -31,7 +31,12 @@ export class Plan {
 
   /** A policy or another document that stands in the inputs as text. */
   document(name: string, property: string): unknown {
-    return JSON.parse(String(this.inputs(name)[property]));
+    return JSON.parse(text(this.inputs(name)[property]));
+  }
+
+  /** An output that is text: an ARN, an id. */
+  output(name: string, property: string): string {
+    return text(this.resource(name).outputs[property]);
   }
 
   /** Names of what the resource waits for. */
@@ -42,8 +47,13 @@ export class Plan {
   }
 }
 
-export async function planOf(program: () => unknown, mode: Mode = "apply"): Promise<Plan> {
-  return new Plan(await record({ project: "test", stack: "dev", mode, program }));
+function text(value: unknown): string {
+  if (typeof value !== "string") throw new Error(`not text: ${JSON.stringify(value)}`);
+  return value;
+}
+
+export async function planOf(program: () => unknown, options: Pick<Partial<RecordOptions>, "mode" | "answers"> = {}): Promise<Plan> {
+  return new Plan(await record({ project: "test", stack: "dev", mode: "apply", program, ...options }));
 }
 
 /** The whole text of a refusal. Runs without an engine: whoever registers anything before refusing fails here. */

@@ -1,4 +1,5 @@
 import {
+  fewZonesFaults,
   FlowLogDestination,
   InterfaceEndpoint,
   NatGateways,
@@ -152,4 +153,12 @@ describe("I1 refusals of a network", () => {
   it.each(refused)("fails when %s", (_, shape, faults) => {
     expect(networkFaults(shape)).toEqual(faults);
   });
+});
+
+// The third zone would otherwise be the first again: two thirds of a "highly available" database in one building.
+it("I1 fails when the region has fewer zones than asked for", () => {
+  expect(fewZonesFaults(2, ["us-west-1a", "us-west-1c"])).toEqual([]);
+  expect(fewZonesFaults(3, ["us-west-1a", "us-west-1c"])).toEqual([
+    "zones is 3; this region has 2 that EKS accepts: use fewer zones, or another region",
+  ]);
 });

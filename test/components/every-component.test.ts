@@ -1,0 +1,150 @@
+/** What holds for every component, whatever it builds. A component that is exported without a row here fails. */
+import * as pulumi from "@pulumi/pulumi";
+import * as modelloop from "../../components";
+import { type RecordedResource } from "../../offline/engine";
+import { type Plan, planOf } from "./shared/plan-of";
+import { openToTheWorld, plaintextSecrets, unprotectedState } from "./shared/safety";
+
+type Create = (name: string, opts?: pulumi.ComponentResourceOptions) => pulumi.ComponentResource;
+
+interface Row {
+  /** With the fewest arguments that are accepted. */
+  readonly smallest: Create;
+  /** The same, with all state given up by name. Only where there is state. */
+  readonly unprotected?: Create;
+}
+
+const key = { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1" };
+
+const ROWS: Record<string, Row> = {
+  AuditTrail: {
+    smallest: (name, opts) => new modelloop.AuditTrail(name, key, opts),
+    unprotected: (name, opts) => new modelloop.AuditTrail(name, { ...key, allowDelete: true }, opts),
+  },
+  Bucket: {
+    smallest: (name, opts) => new modelloop.Bucket(name, key, opts),
+    unprotected: (name, opts) => new modelloop.Bucket(name, { ...key, allowDelete: true }, opts),
+  },
+  Budget: {
+    smallest: (name, opts) => new modelloop.Budget(name, { monthlyLimitUsd: 1, emailAddresses: ["a@example.com"] }, opts),
+  },
+  EncryptionKey: {
+    smallest: (name, opts) => new modelloop.EncryptionKey(name, {}, opts),
+    unprotected: (name, opts) => new modelloop.EncryptionKey(name, { allowDelete: true }, opts),
+  },
+  Network: { smallest: (name, opts) => new modelloop.Network(name, {}, opts) },
+};
+
+function componentsIn(exported: Record<string, unknown>): string[] {
+  const isComponent = (value: unknown) => typeof value === "function" && value.prototype instanceof pulumi.ComponentResource;
+  return Object.keys(exported).filter((name) => isComponent(exported[name]));
+}
+
+it("has a row for every component that the package exports, and for no other", () => {
+  expect(Object.keys(ROWS).sort()).toEqual(componentsIn(modelloop).sort());
+});
+
+describe.each(Object.entries(ROWS))("C2 %s", (className, { smallest, unprotected }) => {
+  let plan: Plan;
+  let component: pulumi.ComponentResource;
+  const reached = new Set<string>();
+  let own: RecordedResource[];
+  let root: RecordedResource;
+
+  beforeAll(async () => {
+    const transforms = [({ name }: pulumi.ResourceTransformArgs) => void reached.add(name)];
+    plan = await planOf(() => {
+      component = smallest("mine", { transforms });
+    });
+    root = plan.resource("mine");
+    own = plan.resources.filter(({ urn }) => urn !== root.urn);
+  });
+
+  it("bears its own name as its type", () => {
+    expect(root.type).toBe(`modelloop:index:${className}`);
+  });
+
+  // A child of the stack is not deleted, protected or given a provider together with its component.
+  it("is the ancestor of everything that it creates", () => {
+    const parents = new Map(plan.resources.map(({ urn, parent }) => [urn, parent]));
+    const strangers = own.filter(({ urn }) => {
+      let ancestor = parents.get(urn);
+      while (ancestor !== undefined && ancestor !== root.urn) ancestor = parents.get(ancestor);
+      return ancestor === undefined;
+    });
+    expect(strangers.map(({ name }) => name)).toEqual([]);
+  });
+
+  // Two components with a child of the same name cannot stand in one stack.
+  it("begins the name of each child with its own", () => {
+    expect(own.map(({ name }) => name).filter((name) => !name.startsWith("mine-"))).toEqual([]);
+  });
+
+  // What is not registered is missing in the state, in `pulumi stack`, and for every program in another language.
+  it("registers each of its properties as an output, and nothing else", () => {
+    const properties = Object.keys(component).filter((property) => property !== "urn" && !property.startsWith("__"));
+    expect(root.registeredOutputs).toBe(true);
+    expect(Object.keys(root.outputs).sort()).toEqual(properties.sort());
+  });
+
+  it("puts no secret into the state in plain text, and opens nothing to the world", () => {
+    expect(own.flatMap((resource) => [...plaintextSecrets(resource), ...openToTheWorld(resource)])).toEqual([]);
+  });
+
+  it("protects and keeps what holds data, unless that is given up by name", async () => {
+    expect(own.flatMap(unprotectedState)).toEqual([]);
+    const given = unprotected === undefined ? plan : await planOf(() => unprotected("mine"));
+    const still = given.resources.filter(({ options }) => options.protect === true || options.retainOnDelete === true);
+    expect(still.map(({ name }) => name)).toEqual([]);
+  });
+
+  // The way out for all that we did not think of.
+  it("lets `transforms` reach each child", () => {
+    expect(own.map(({ name }) => name).filter((name) => !reached.has(name))).toEqual([]);
+  });
+
+  // A preview that shows other resources than the update is worse than none.
+  it("creates the same in a preview, where ids are not known yet", async () => {
+    const preview = await planOf(() => smallest("mine"), { mode: "preview" });
+    expect(preview.list).toEqual(plan.list);
+  });
+});
+
+describe("the checks above can fail", () => {
+  const resource = (type: string, inputs: RecordedResource["inputs"], options = {}): RecordedResource =>
+    ({ type, name: "x", inputs, secrets: [["known", "password"]], options }) as unknown as RecordedResource;
+
+  it("sees an exported component that has no row", () => {
+    class Forgotten extends pulumi.ComponentResource {}
+    expect(componentsIn({ Forgotten, NatGateways: modelloop.NatGateways, text: "" })).toEqual(["Forgotten"]);
+  });
+
+  it("sees a password in plain text, at any depth, and leaves marked ones and names of secrets alone", () => {
+    const inputs = { known: { password: "hidden" }, list: [{ masterPassword: "plain" }], secretArn: "arn:x" };
+    expect(plaintextSecrets(resource("any", inputs))).toEqual(["x: list.0.masterPassword stands in the state in plain text"]);
+  });
+
+  it.each([
+    ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", { cidrIpv4: "0.0.0.0/0" }, "cidrIpv4"],
+    ["aws:ec2/securityGroup:SecurityGroup", { ingress: [{ ipv6CidrBlocks: ["::/0"] }] }, "ingress.0.ipv6CidrBlocks.0"],
+    ["aws:rds/instance:Instance", { publiclyAccessible: true }, "publiclyAccessible"],
+    ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", { blockPublicAcls: false }, "blockPublicAcls"],
+    ["aws:s3/bucketPolicy:BucketPolicy", { policy: `{"Statement":[{"Effect":"Allow","Principal":"*"}]}` }, "policy"],
+    ["aws:kms/key:Key", { policy: `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"}}]}` }, "policy"],
+  ])("sees an open %s", (type, inputs, property) => {
+    expect(openToTheWorld(resource(type, inputs))).toEqual([`x: ${property} is open to the whole world`]);
+  });
+
+  it("leaves the way out, denials and conditions alone", () => {
+    const policy = `{"Statement":[{"Effect":"Deny","Principal":"*"},{"Effect":"Allow","Principal":"*","Condition":{}}]}`;
+    expect(openToTheWorld(resource("aws:s3/bucketPolicy:BucketPolicy", { policy }))).toEqual([]);
+    expect(openToTheWorld(resource("aws:ec2/route:Route", { destinationCidrBlock: "0.0.0.0/0" }))).toEqual([]);
+    expect(openToTheWorld(resource("aws:ec2/securityGroup:SecurityGroup", { egress: [{ cidrBlocks: ["0.0.0.0/0"] }] }))).toEqual([]);
+  });
+
+  it("sees state that would be lost", () => {
+    expect(unprotectedState(resource("aws:s3/bucket:Bucket", {}, { protect: true }))).toEqual(["x is not kept when it leaves the program"]);
+    expect(unprotectedState(resource("aws:kms/key:Key", {}, { retainOnDelete: true }))).toEqual(["x is not protected against deletion"]);
+    expect(unprotectedState(resource("aws:ec2/vpc:Vpc", {}))).toEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+/** What no component may create unless an argument says so by name. Each answers with sentences, so that a failing test says what is wrong. */
+import { type Json, type PropertyPath, type RecordedResource } from "../../../offline/engine";
+
+interface Leaf {
+  readonly path: PropertyPath;
+  readonly value: null | boolean | number | string;
+}
+
+function leaves(value: Json, path: PropertyPath = []): Leaf[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => leaves(item, [...path, index]));
+  if (typeof value !== "object" || value === null) return [{ path, value }];
+  return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
+}
+
+const startsWith = (path: PropertyPath, start: PropertyPath) => start.every((step, index) => path[index] === step);
+
+/** Names of what is worth hiding; an ARN or a name of it is not. */
+const SECRET_KEY = /(password|secret|token|privatekey|apikey|credential)s?$/i;
+
+export function plaintextSecrets({ name, inputs, secrets }: RecordedResource): string[] {
+  return leaves(inputs)
+    .filter(({ path, value }) => typeof value === "string" && path.some((step) => typeof step === "string" && SECRET_KEY.test(step)))
+    .filter(({ path }) => !secrets.some((secret) => startsWith(path, secret)))
+    .map(({ path }) => `${name}: ${path.join(".")} stands in the state in plain text`);
+}
+
+const WHOLE_WORLD = ["0.0.0.0/0", "::/0"];
+
+/** Types whose rules let somebody in, and below which property. */
+const DOORS: Record<string, PropertyPath> = {
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": [],
+  "aws:ec2/securityGroup:SecurityGroup": ["ingress"],
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["ingress"],
+};
+
+/** Properties of any type that must not have this value. */
+const PUBLIC_SETTINGS: Record<string, boolean> = {
+  publiclyAccessible: true,
+  mapPublicIpOnLaunch: true,
+  associatePublicIpAddress: true,
+  blockPublicAcls: false,
+  blockPublicPolicy: false,
+  ignorePublicAcls: false,
+  restrictPublicBuckets: false,
+};
+
+export function openToTheWorld({ name, type, inputs }: RecordedResource): string[] {
+  const door = DOORS[type];
+  return leaves(inputs).flatMap(({ path, value }) => {
+    const property = path.join(".");
+    const open =
+      (door !== undefined && startsWith(path, door) && WHOLE_WORLD.includes(String(value))) ||
+      (typeof value === "boolean" && PUBLIC_SETTINGS[String(path.at(-1))] === value) ||
+      (typeof value === "string" && allowsAnybody(value));
+    return open ? [`${name}: ${property} is open to the whole world`] : [];
+  });
+}
+
+function allowsAnybody(text: string): boolean {
+  if (!text.includes(`"Statement"`)) return false;
+  const { Statement } = JSON.parse(text) as { Statement: { Effect: string; Principal?: Json; Condition?: Json }[] };
+  return Statement.some(
+    ({ Effect, Principal, Condition }) =>
+      Effect === "Allow" && Condition === undefined && (Principal === "*" || JSON.stringify(Principal)?.includes(`"*"`)),
+  );
+}
+
+/** What holds data or evidence: lost with the resource, and not to be had again. */
+const STATEFUL_TYPES = [
+  "aws:cloudtrail/trail:Trail",
+  "aws:dynamodb/table:Table",
+  "aws:kms/key:Key",
+  "aws:rds/cluster:Cluster",
+  "aws:rds/instance:Instance",
+  "aws:s3/bucket:Bucket",
+];
+
+export function unprotectedState({ name, type, options }: RecordedResource): string[] {
+  if (!STATEFUL_TYPES.includes(type)) return [];
+  return [
+    ...(options.protect === true ? [] : [`${name} is not protected against deletion`]),
+    ...(options.retainOnDelete === true ? [] : [`${name} is not kept when it leaves the program`]),
+  ];
+}
