@@ -20,7 +20,7 @@ export function coreOf(construction: Construction): ClusterFacts {
   const component = construction.find(given.json);
   const core = component === undefined ? given.json : (component.outputs["core"] ?? UNKNOWN);
   const cluster = construction.find(member(core, "cluster"));
-  const origins = cluster === undefined ? given.origins : [...given.origins, cluster.urn];
+  const origins = [...given.origins, ...[component, cluster].flatMap((resource) => (resource === undefined ? [] : [resource.urn]))];
   return {
     core: (...path) => new Value(member(core, ...path), origins),
     cluster: (...path) => new Value(cluster === undefined ? UNKNOWN : output(cluster, ...path).json, origins),

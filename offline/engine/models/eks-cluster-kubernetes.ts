@@ -104,7 +104,7 @@ function nodeMapping(arn: Json): Json {
   return { rolearn: arn, username: "system:node:{{EC2PrivateDNSName}}", groups: ["system:bootstrappers", "system:nodes"] };
 }
 
-/** Lines are never folded: an ARN is one word, and the authenticator reads it as such. */
+/** The same document as the provider's; its writer, js-yaml, quotes and folds some lines differently. */
 function yaml(json: Json): string {
   return stringify(json, { lineWidth: 0 });
 }

@@ -1,4 +1,7 @@
-/** What a node is told when it starts, as the provider writes it for managed node groups (nodejs/eks/nodes/userdata.ts). Pure. */
+/**
+ * What a node is told when it starts, as the provider writes it for managed node groups (nodejs/eks/nodes/userdata.ts).
+ * The documents say the same; the provider's YAML writer quotes and folds some lines differently. Pure.
+ */
 import { stringify } from "yaml";
 import type { Json, Properties } from "../recording";
 import { list, member, record, text } from "./eks-values";
