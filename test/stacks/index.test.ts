@@ -1,0 +1,200 @@
+/** The program itself, recorded for every committed environment in both modes. */
+import fs from "node:fs";
+import path from "node:path";
+import { ConfigurationError } from "../../components/shared/errors";
+import { loadProgram, type Mode, record, type RecordedResource, type Recording } from "../../offline/engine";
+import { asPulumiHandsItOver, committed, type ConfigBlock, ENVIRONMENTS, ROOT, smallest } from "./stack-file";
+
+const program = loadProgram(ROOT, "stacks/index.ts");
+
+const plans = new Map<string, Promise<Recording>>();
+
+/** Each plan is made once, however many tests look at it. */
+function plan(config: ConfigBlock, mode: Mode = "apply", stack = "dev", secretKeys: string[] = []): Promise<Recording> {
+  const options = { project: "modelloop", stack, mode, config: asPulumiHandsItOver(config), secretKeys, root: ROOT, program };
+  const key = JSON.stringify(options);
+  const planned = plans.get(key) ?? record(options);
+  plans.set(key, planned);
+  return planned;
+}
+
+function withFoundation(change: ConfigBlock): ConfigBlock {
+  const config = smallest();
+  Object.assign(config["modelloop:foundation"], change);
+  return config;
+}
+
+function ofType({ resources }: Recording, type: string): RecordedResource[] {
+  return resources.filter((resource) => resource.type === type);
+}
+
+/** Names without the type, of what the stack itself creates. */
+function componentNames({ resources }: Recording): string[] {
+  const stack = resources[0]?.urn;
+  return resources.filter(({ parent, kind }) => kind === "component" && parent === stack).map(({ name }) => name);
+}
+
+describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
+  let recordings: Record<Mode, Recording>;
+  beforeAll(async () => {
+    const config = committed(environment);
+    recordings = { apply: await plan(config, "apply", environment), preview: await plan(config, "preview", environment) };
+  });
+
+  // A preview that shows other resources than `up` then creates is worse than no preview.
+  test("creates in apply mode what preview mode announces", () => {
+    const urns = ({ resources }: Recording): string[] => resources.map(({ urn }) => urn).sort();
+    expect(urns(recordings.preview)).toEqual(urns(recordings.apply));
+  });
+
+  test("gives every layer its components, all named after the stack", () => {
+    expect(componentNames(recordings.apply)).toEqual(
+      [
+        ...["logs-key", "data-key", "network", "budget", "raw-logs", "processed-data", "dvc-remote", "mlflow-artifacts", "models"],
+        "audit-trail",
+      ].map((noun) => `${environment}-${noun}`),
+    );
+  });
+
+  // Without an owner nobody is asked before something is switched off; without a cost centre nobody pays.
+  test("tags everything that can have tags", () => {
+    const untagged = recordings.apply.resources.filter(canHaveTags).filter(({ inputs }) => {
+      const tags = inputs["tags"] as Record<string, string> | undefined;
+      return ["Project", "Environment", "Stack", "Owner", "CostCentre"].some((key) => tags?.[key] === undefined);
+    });
+    expect(untagged.map(({ urn }) => urn)).toEqual([]);
+    expect(recordings.apply.resources.filter(canHaveTags).length).toBeGreaterThan(20);
+  });
+
+  test("tells others what they need, and nothing undefined", () => {
+    const { buckets, ...outputs } = recordings.apply.stackOutputs;
+    expect(Object.keys(outputs).sort()).toEqual(
+      [
+        ...["auditTrailArn", "dataKeyArn", "intraSubnetIds", "logsKeyArn", "natPublicIps", "privateSubnetIds", "publicSubnetIds"],
+        ...["vpcCidr", "vpcId"],
+      ].sort(),
+    );
+    expect(Object.keys(buckets as object).sort()).toEqual(["dvcRemote", "mlflowArtifacts", "models", "processedData", "rawLogs"]);
+    expect(recordings.apply.stackOutputSecrets).toEqual([]);
+  });
+
+  test("logs nothing to worry about", () => {
+    expect(recordings.apply.messages).toEqual([]);
+  });
+});
+
+describe("what the file says reaches the components:", () => {
+  test("I1 prod spans three zones with a gateway in each, dev two with one", async () => {
+    const gateways = async (environment: string): Promise<number> =>
+      ofType(await plan(committed(environment), "apply", environment), "aws:ec2/natGateway:NatGateway").length;
+    expect([await gateways("dev"), await gateways("staging"), await gateways("prod")]).toEqual([1, 1, 3]);
+  });
+
+  test("I1 flow logs in S3 get a bucket of their own that forgets them in time", async () => {
+    const network = { cidr: "10.20.0.0/16", flowLogs: { destination: "s3", retentionDays: 45 } };
+    const recording = await plan(withFoundation({ network }));
+    expect(componentNames(recording)).toContain("dev-flow-logs");
+    expect(ofType(recording, "aws:ec2/flowLog:FlowLog")[0]?.inputs).toMatchObject({ logDestinationType: "s3" });
+    expect(JSON.stringify(ofType(recording, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"))).toContain('"days":45');
+  });
+
+  test("I1 no flow logs means none", async () => {
+    const network = { cidr: "10.20.0.0/16", flowLogs: { destination: "none" } };
+    expect(ofType(await plan(withFoundation({ network })), "aws:ec2/flowLog:FlowLog")).toEqual([]);
+  });
+
+  test("I1 an existing VPC is used and none is created", async () => {
+    const existingVpc = {
+      vpcId: "vpc-0abc12de",
+      cidr: "10.30.0.0/16",
+      publicSubnetIds: ["subnet-0a"],
+      privateSubnetIds: ["subnet-0b"],
+      intraSubnetIds: ["subnet-0c"],
+    };
+    const recording = await plan(withFoundation({ network: { existingVpc } }));
+    expect(ofType(recording, "aws:ec2/vpc:Vpc")).toEqual([]);
+    expect(recording.stackOutputs).toMatchObject({ vpcId: "vpc-0abc12de", privateSubnetIds: ["subnet-0b"] });
+  });
+
+  // A key policy that admits a service which writes nothing admits it to decrypt as well.
+  test("I7 the key of the logs admits the services that write logs, and no others", async () => {
+    const admitted = async (foundation: ConfigBlock): Promise<string[]> => {
+      const [key] = ofType(await plan(withFoundation(foundation)), "aws:kms/key:Key").filter(({ name }) => name.startsWith("dev-logs-key"));
+      const services = JSON.stringify(key?.inputs["policy"]).matchAll(/"(?:Service\\?":\s*\\?")([a-z.0-9-]+)/g);
+      return [...new Set([...services].map(([, service = ""]) => service.split(".")[0] ?? ""))].sort();
+    };
+    expect(await admitted({ network: { cidr: "10.20.0.0/16", flowLogs: { destination: "none" } } })).toEqual([]);
+    expect(await admitted({})).toEqual(["logs"]);
+    expect(await admitted({ network: { cidr: "10.20.0.0/16", flowLogs: { destination: "s3" } } })).toEqual(["delivery"]);
+    expect(await admitted({ auditTrail: {} })).toEqual(["cloudtrail", "logs"]);
+  });
+
+  test("I12 without an audit trail there is no output of it", async () => {
+    const recording = await plan(smallest());
+    expect(ofType(recording, "aws:cloudtrail/trail:Trail")).toEqual([]);
+    expect(recording.stackOutputs).not.toHaveProperty("auditTrailArn");
+  });
+
+  test("I12 recordDataAccess watches the five data buckets", async () => {
+    const [trail] = ofType(await plan(withFoundation({ auditTrail: { recordDataAccess: true } })), "aws:cloudtrail/trail:Trail");
+    expect(JSON.stringify(trail?.inputs).match(/arn:aws:s3:::dev-[a-z-]+/g)).toHaveLength(5);
+  });
+
+  test("I10 a budget counts the account, or what carries the environment's tag", async () => {
+    const budget = { monthlyLimitUsd: 600, emailAddresses: ["ml-platform@example.com"] };
+    const filters = async (block: ConfigBlock): Promise<string> =>
+      JSON.stringify(ofType(await plan(withFoundation({ budget: block })), "aws:budgets/budget:Budget")[0]?.inputs);
+    expect(await filters(budget)).not.toContain("user:Environment");
+    expect(await filters({ ...budget, countOnlyThisEnvironment: true })).toContain("user:Environment$dev");
+  });
+
+  // Staging was to be thrown away; the models of a quarter went with it. Only the key that says so may allow it.
+  test("I11 data is protected and kept, unless destroyDeletesAllData says otherwise", async () => {
+    const kept = ({ resources }: Recording): string[] =>
+      resources
+        .filter(({ type, options }) => /s3\/bucket:|kms\/key:|trail:Trail/.test(type) && options.protect === true)
+        .map(({ name }) => name);
+    const auditTrail = {};
+    expect(kept(await plan(withFoundation({ auditTrail })))).toHaveLength(9);
+    expect(kept(await plan(withFoundation({ auditTrail, destroyDeletesAllData: true })))).toEqual([]);
+  });
+});
+
+describe("a refused file", () => {
+  test("C1 ends the program before a single resource, with the refusal and nothing else", async () => {
+    const config = withFoundation({ owner: 3 });
+    await expect(plan(config)).rejects.toEqual(
+      new ConfigurationError("Pulumi.dev.yaml", [
+        "modelloop:foundation.owner is 3, which YAML reads as a number; it takes 1 to 128 letters, digits, spaces and . : / = + @ - _: put it in quotes",
+      ]),
+    );
+  });
+
+  test("C1 is one with an encrypted value, as the SDK reports it", async () => {
+    await expect(plan(smallest(), "apply", "dev", ["modelloop:foundation"])).rejects.toEqual(
+      new ConfigurationError("Pulumi.dev.yaml", [
+        "modelloop:foundation contains an encrypted value; nothing in it is secret, and decrypted it would stand in plans and in tags: write it in plain, and keep passwords in Secrets Manager",
+      ]),
+    );
+  });
+});
+
+// Two networks with one range can never be peered, and whoever finds out has to rebuild one of them.
+test("I1 the committed environments lie apart, and each reserves the others' ranges", () => {
+  const networks = ENVIRONMENTS.map((environment) => {
+    const { network } = committed(environment)["modelloop:foundation"] as { network: { cidr: string; reservedCidrs: { cidr: string }[] } };
+    return { cidr: network.cidr, reserved: network.reservedCidrs.map(({ cidr }) => cidr) };
+  });
+  const ranges = networks.map(({ cidr }) => cidr);
+  expect(new Set(ranges).size).toBe(3);
+  for (const { cidr, reserved } of networks) expect([cidr, ...reserved].sort()).toEqual([...ranges].sort());
+});
+
+/** Whether the SDK's own declaration of the arguments has `tags`. Types of other packages have none that we set. */
+function canHaveTags({ type, kind }: RecordedResource): boolean {
+  const [, module, name] = /^aws:(.+):(\w+)$/.exec(type) ?? [];
+  if (module === undefined || kind !== "custom") return false;
+  const declarations = fs.readFileSync(path.join(ROOT, "node_modules/@pulumi/aws", `${module}.d.ts`), "utf8");
+  const [, args = ""] = new RegExp(`export interface ${name}Args \\{(.*?)\\n\\}`, "s").exec(declarations) ?? [];
+  return /^ {4}tags\?:/m.test(args);
+}
