@@ -36,8 +36,8 @@ export interface AuditTrailArgs {
  * A record of every change in the account, in all regions, that nobody can alter unnoticed.
  *
  * Security: encrypted, validated by digests, in a private bucket of its own; with `objectLock` not even an administrator removes a record.
- * Cost: the account's first trail is free but for storage, a further one USD 2.00 for 100,000 events; data events 1.00 a million (us-east-1,
- * 2026-10-01); CloudWatch Logs 0.50 a GB.
+ * Cost (us-east-1): the first trail of an account is free but for storage, a further one USD 2.00 for 100,000 events (2024-07-01); data events
+ * 1.00 a million (2026-10-01); CloudWatch Logs 0.50 a GB (2026-10-07).
  * Replaced when: `objectLock` comes or goes (the bucket). Trail and bucket are protected, and kept in AWS when they leave the program.
  */
 export class AuditTrail extends pulumi.ComponentResource {

@@ -24,7 +24,7 @@ export interface EncryptionKeyArgs {
  * A KMS key that rotates, under a name that people can read.
  *
  * Security: this account's IAM policies decide who uses it; an AWS service only where `services` names it, and only for things of this account.
- * Cost: USD 1.00 a month and 0.03 for 10,000 requests (us-east-1, 2026-10-01); each of the first two rotations adds 1.00 a month.
+ * Cost: USD 1.00 a month and 0.03 for 10,000 requests (us-east-1, 2026-10-01); each of the first two rotations adds 1.00.
  * Replaced when: never by an argument. Protected, and kept in AWS when it leaves the program.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
