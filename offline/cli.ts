@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { main } from "./commands/main";
+import { processTerminal } from "./commands/terminal";
+
+void main(process.argv.slice(2), processTerminal(), process.cwd()).then(
+  // A program may leave timers or sockets behind; the work is done, so nothing waits for them. Text on its way out does count.
+  (code) => process.stdout.write("", () => process.stderr.write("", () => process.exit(code))),
+  (error: unknown) => {
+    process.stderr.write(
+      `This is a fault of modelloop, please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      () => process.exit(1),
+    );
+  },
+);

@@ -1,0 +1,36 @@
+/** What changed since another plan, for a terminal. Pure. */
+import type { Json } from "../engine";
+import { type ChangedResource, isEmptyDiff, type PlanDiff, type ResourceRef } from "../plan/diff";
+import { counted } from "../report/signs";
+import type { Palette } from "./terminal";
+
+export function changesText(against: string, diff: PlanDiff, paint: Palette): string[] {
+  const name = ({ type, name, source }: ResourceRef) =>
+    `${paint.bold(name)}  ${type}${source === undefined ? "" : paint.dim(`  ${source.replace("#", ":")}`)}`;
+  const lines = [
+    ...diff.created.map((resource) => `  ${paint.green("+")} ${name(resource)}`),
+    ...diff.deleted.map((resource) => `  ${paint.red("-")} ${name(resource)}`),
+    ...diff.changed.flatMap((resource) => [`  ${paint.yellow("~")} ${name(resource)}`, ...properties(resource, paint)]),
+    ...diff.moved.flatMap((resource) => [
+      `  ${paint.yellow(">")} ${name(resource)}`,
+      `      was ${resource.movedFrom ?? ""}`,
+      ...properties(resource, paint),
+    ]),
+  ];
+  const head = `  Since ${against}: ${isEmptyDiff(diff) ? "nothing changed" : "+ created  - deleted  ~ changed  > moved"}; ${diff.unchanged} unchanged`;
+  const replaced =
+    diff.changed.length > 0
+      ? ["    Whether a changed resource is updated in place or replaced only its provider knows: pulumi preview tells."]
+      : [];
+  const secrets =
+    diff.secretsNotCompared > 0 ? [`    Not compared: ${counted(diff.secretsNotCompared, "secret value")}, which no plan holds.`] : [];
+  return [head, ...lines, ...[...replaced, ...secrets].map(paint.dim)];
+}
+
+function properties({ properties }: ChangedResource, paint: Palette): string[] {
+  return properties.map(({ path, before, after }) => `      ${path}: ${paint.red(shown(before))} → ${paint.green(shown(after))}`);
+}
+
+function shown(value: Json | undefined): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}

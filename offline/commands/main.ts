@@ -1,0 +1,128 @@
+/** The command line: which command, with which arguments, to which exit code. */
+import fs from "node:fs";
+import path from "node:path";
+import { loadProgram } from "../engine";
+import { environmentsOf, readProject } from "../plan/project";
+import { type EnvironmentOutcome, judgeEnvironment } from "./environment";
+import { jsonDocument } from "./json-document";
+import type { Step, Work } from "./pipeline";
+import { Screen } from "./screen";
+import { DIFF_STEP, PLAN_STEPS, START_STEPS } from "./steps";
+import type { Terminal } from "./terminal";
+import { parsePlanArguments, type PlanArguments, planHelp, UsageError } from "./usage";
+
+export const EXIT = { held: 0, refused: 1, usage: 2 } as const;
+
+interface Command {
+  readonly name: string;
+  readonly says: string;
+  readonly steps: readonly Step[];
+}
+
+const COMMANDS: readonly Command[] = [
+  { name: "start", says: "Plans and judges environments, and writes a report of each.", steps: START_STEPS },
+  { name: "plan", says: "Plans environments: what pulumi up would create, as files and as a report.", steps: PLAN_STEPS },
+];
+
+export async function main(argv: readonly string[], terminal: Terminal, folder: string): Promise<number> {
+  try {
+    const [name, ...rest] = argv;
+    if (name === "--version") return said(terminal, `${version()}\n`);
+    if (name === "--help" || name === "-h" || name === "help") return said(terminal, help());
+    if (name === undefined) throw new UsageError("a command is missing");
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command === undefined)
+      throw new UsageError(`${name} is no command of modelloop; it has ${COMMANDS.map((other) => other.name).join(" and ")}`);
+    const args = parsePlanArguments(name, rest);
+    if (args.help) return said(terminal, planHelp(name, command.says, [...command.steps, DIFF_STEP]));
+    return await run(command, args, terminal, folder);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.err(`modelloop: ${error.message}. See modelloop --help.\n`);
+      return EXIT.usage;
+    }
+    // The project as a whole cannot be used, whichever environment was asked for.
+    if (error instanceof Error && ["ConfigurationError", "ProgramError"].includes(error.name)) {
+      terminal.err(`${error.message}\n`);
+      return EXIT.refused;
+    }
+    throw error;
+  }
+}
+
+async function run(command: Command, args: PlanArguments, terminal: Terminal, folder: string): Promise<number> {
+  const project = readProject(folder);
+  const program = loadProgram(project.root, project.main);
+  const existing = environmentsOf(project);
+  const environments = args.environments.length > 0 ? args.environments : [defaultEnvironment(existing)];
+  const steps = args.compareWith === undefined ? command.steps : [...command.steps, DIFF_STEP];
+  const out = args.out === undefined ? path.join(project.root, "out") : path.resolve(folder, args.out);
+  const screen = new Screen(args.json ? { ...terminal, out: () => undefined } : terminal);
+
+  const results: EnvironmentOutcome[] = [];
+  for (const environment of environments) {
+    const work = {
+      project,
+      environment,
+      program,
+      outFolder: path.join(out, environment),
+      ...(args.compareWith === undefined ? {} : { compareWith: args.compareWith }),
+    };
+    const watcher = screen.watcher(() => screen.heading(project.name, environment, regionOf(work)));
+    const outcome = await judgeEnvironment(steps, work, watcher);
+    screen.outcome(outcome);
+    results.push(outcome);
+  }
+  if (args.json) terminal.out(jsonDocument(version(), results));
+  else screen.next(results, others(existing, environments), (environment) => again(command, environment));
+  return results.every(({ ok }) => ok) ? EXIT.held : EXIT.refused;
+}
+
+/** `dev`; a project that has another one only can mean nothing else. */
+function defaultEnvironment(existing: readonly string[]): string {
+  const [only, ...more] = existing;
+  return only !== undefined && more.length === 0 ? only : "dev";
+}
+
+function others(existing: readonly string[], planned: readonly string[]): string[] {
+  return existing.filter((environment) => !planned.includes(environment));
+}
+
+/** In the words in which the command was given. */
+function again(command: Command, environment: string): string {
+  return process.env["npm_lifecycle_event"] === "start" ? `npm start -- ${environment}` : `npx modelloop ${command.name} ${environment}`;
+}
+
+function regionOf(work: Work): string | undefined {
+  return work.stack?.config["aws:region"];
+}
+
+function said(terminal: Terminal, text: string): number {
+  terminal.out(text);
+  return EXIT.held;
+}
+
+function help(): string {
+  return [
+    "Usage: modelloop COMMAND [arguments]",
+    "",
+    "Plans Pulumi environments on a laptop: no account, no network, no Pulumi CLI.",
+    "",
+    ...COMMANDS.map(({ name, says }) => `  ${name.padEnd(10)}${says}`),
+    "",
+    "Each command has --help. --version tells the version.",
+    "",
+  ].join("\n");
+}
+
+/** Of the package that this file belongs to, from source and when built alike. */
+function version(): string {
+  for (let at = __dirname; ; at = path.dirname(at)) {
+    const file = path.join(at, "package.json");
+    if (fs.existsSync(file)) {
+      const found = JSON.parse(fs.readFileSync(file, "utf8")) as { name?: string; version?: string };
+      if (found.name === "modelloop") return found.version ?? "0.0.0";
+    }
+    if (path.dirname(at) === at) return "0.0.0";
+  }
+}

@@ -1,0 +1,133 @@
+/** The steps there are, in the order in which they run. */
+import fs from "node:fs";
+import path from "node:path";
+import { ConfigurationError } from "../../components/shared/errors";
+import { type Mode, record, type Recording } from "../engine";
+import { disagreements } from "../plan/agreement";
+import { diffPlans, isEmptyDiff, type PlanDiff } from "../plan/diff";
+import { planDocument, type PlanDocument, readPlanDocument } from "../plan/plan-document";
+import { redactedRecording } from "../plan/redaction";
+import { sentDocuments } from "../plan/sent-documents";
+import { readStackFile, type StackFile } from "../plan/stack-file";
+import { layered } from "../report/parts";
+import { counted } from "../report/signs";
+import type { Planned, Step, Work } from "./pipeline";
+import { withProgramOutput } from "./program-output";
+
+const config: Step = {
+  name: "config",
+  says: "reads the stack file as Pulumi does; every fault of it in one message",
+  run(work) {
+    const stack = readStackFile(work.project, work.environment);
+    work.stack = stack;
+    const count = Object.keys(stack.config).length;
+    return { summary: [`${stack.file}: ${counted(count, "value")}`], notes: stack.notes };
+  },
+};
+
+const plan: Step = {
+  name: "plan",
+  says: "runs the program in preview and in apply mode, and records what it registers",
+  async run(work) {
+    const stack = needed(work.stack, "config");
+    // The preview comes first: where a program fails in both modes, its author knows the preview's message.
+    const preview = await withProgramOutput(() => recorded(work, stack, "preview"));
+    const apply = await withProgramOutput(() => recorded(work, stack, "apply"));
+    const planned = plannedFrom(preview.result, apply.result);
+    work.planned = planned;
+    const { counts } = layered(planned.preview);
+    const differences = disagreements(preview.result, apply.result);
+    const agreement =
+      differences.length === 0 ? "preview mode agrees" : `preview mode differs in ${counted(differences.length, "resource")}`;
+    const logged = (severity: "warning" | "error") =>
+      preview.result.messages.filter((message) => message.severity === severity).map(({ text }) => text.trim());
+    return {
+      summary: [`${counted(counts.resources, "resource")}, ${counted(counts.components, "component")}; ${agreement}`],
+      refusals: logged("error").map((text) => `The program logged an error, at which pulumi up would stop: ${text}`),
+      notes: [...differences, ...logged("warning").map((text) => `The program warns: ${text}`)],
+      files: sentDocuments(planned.apply),
+      programOutput: preview.lines,
+    };
+  },
+};
+
+/** Added where a comparison is asked for. */
+export const DIFF_STEP: Step = {
+  name: "diff",
+  says: "compares with an earlier plan, where --diff asks for it",
+  run(work) {
+    const { document } = needed(work.planned, "plan");
+    const given = work.compareWith?.folder;
+    const before = given === undefined ? lastPlan(work) : planIn(given, work.environment);
+    if (before === undefined) return { summary: [`no earlier plan in ${shownPath(work.outFolder)}: nothing to compare with`] };
+    work.changes = { against: given === undefined ? "the last run" : `the plan in ${given}`, diff: diffPlans(before, document) };
+    return { summary: [diffSummary(work.changes.diff)] };
+  },
+};
+
+export const PLAN_STEPS: readonly Step[] = [config, plan];
+
+/** The main job. Whatever else an environment is judged by comes after the plan. */
+export const START_STEPS: readonly Step[] = [...PLAN_STEPS];
+
+function recorded(work: Work, stack: StackFile, mode: Mode): Promise<Recording> {
+  const { project, environment, program } = work;
+  return record({
+    project: project.name,
+    stack: environment,
+    mode,
+    config: { ...stack.config },
+    secretKeys: [...stack.secretKeys],
+    program,
+    root: project.root,
+  });
+}
+
+function plannedFrom(preview: Recording, apply: Recording): Planned {
+  const redacted = redactedRecording(preview);
+  return { preview: redacted, apply: redactedRecording(apply), document: planDocument(redacted), raw: { preview, apply } };
+}
+
+function lastPlan(work: Work): PlanDocument | undefined {
+  const file = path.join(work.outFolder, "plan.json");
+  return fs.existsSync(file) ? readPlan(file, work.environment) : undefined;
+}
+
+/** The folder of one environment, or the one that holds them all. */
+function planIn(folder: string, environment: string): PlanDocument {
+  const candidates = [path.join(folder, environment, "plan.json"), path.join(folder, "plan.json")];
+  const file = candidates.find((candidate) => fs.existsSync(candidate));
+  if (file === undefined) {
+    throw new ConfigurationError(folder, [
+      `it holds neither ${environment}/plan.json nor plan.json: name a folder that an earlier run wrote with --out`,
+    ]);
+  }
+  return readPlan(file, environment);
+}
+
+function readPlan(file: string, environment: string): PlanDocument {
+  const document = readPlanDocument(fs.readFileSync(file, "utf8"));
+  if (document === undefined)
+    throw new ConfigurationError(shownPath(file), ["it is not a plan that modelloop wrote: delete it, or name another folder"]);
+  if (document.environment !== environment) {
+    throw new ConfigurationError(shownPath(file), [
+      `it is the plan of ${document.environment}, not of ${environment}, and no resource of the one is one of the other: name another folder`,
+    ]);
+  }
+  return document;
+}
+
+export function diffSummary(diff: PlanDiff): string {
+  if (isEmptyDiff(diff)) return `nothing changed in ${counted(diff.unchanged, "resource")}`;
+  return `${diff.created.length} created, ${diff.deleted.length} deleted, ${diff.changed.length} changed, ${diff.moved.length} moved, ${diff.unchanged} unchanged`;
+}
+
+export function shownPath(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative === "" ? "." : relative.startsWith("..") ? file : relative;
+}
+
+function needed<T>(value: T | undefined, step: string): T {
+  if (value === undefined) throw new Error(`the step ${step} must run before this one`);
+  return value;
+}

@@ -1,0 +1,113 @@
+/** The documents that the plan would send elsewhere: Kubernetes manifests, Helm charts with their values, CloudFormation templates. Pure. */
+import { stringify } from "yaml";
+import { isClusterScoped, type Json, type Properties, type RecordedResource } from "../engine";
+import type { RedactedRecording } from "./redaction";
+import { byText, canonical, jsonFile } from "./stable-json";
+
+/** Path below `out/<env>` → content. */
+export type Files = Record<string, string>;
+
+const RELEASE = "kubernetes:helm.sh/v3:Release";
+const TEMPLATE_STACK = "aws:cloudformation/stack:Stack";
+const S3_OBJECTS = new Set(["aws:s3/bucketObjectv2:BucketObjectv2", "aws:s3/bucketObject:BucketObject"]);
+
+/** @param apply a recording in apply mode: only there is every value known. */
+export function sentDocuments(apply: RedactedRecording): Files {
+  const documents: [string, string][] = apply.resources.flatMap((resource): [string, string][] => {
+    if (resource.kind !== "custom") return [];
+    if (resource.type === RELEASE) return [chart(resource)];
+    if (resource.type === TEMPLATE_STACK) return template(resource, apply.resources);
+    return isManifest(resource) ? [manifest(resource)] : [];
+  });
+  return uniquePaths(documents);
+}
+
+/** Every resource type of the Kubernetes package is an API object, but those that stand for a program on the client side. */
+function isManifest({ type, inputs }: RecordedResource): boolean {
+  const own = /^kubernetes:(helm\.sh|yaml|kustomize)/.test(type);
+  return type.startsWith("kubernetes:") && !own && typeof inputs["kind"] === "string" && typeof inputs["apiVersion"] === "string";
+}
+
+function manifest({ type, name, inputs, outputs }: RecordedResource): [string, string] {
+  const kind = text(inputs["kind"], "");
+  const metadata = mapping(mapping(outputs)["metadata"] ?? inputs["metadata"]);
+  const folder = isClusterScoped(kind) ? "_cluster" : text(metadata["namespace"], "default");
+  const ending = type.endsWith("Patch") && !kind.endsWith("Patch") ? ".patch.yaml" : ".yaml";
+  return [`kubernetes/${fileName(folder)}/${fileName(`${kind.toLowerCase()}-${text(metadata["name"], name)}`)}${ending}`, yamlFile(inputs)];
+}
+
+function chart({ name, inputs }: RecordedResource): [string, string] {
+  const { chart: chartName, version, namespace, values } = inputs;
+  const repository = mapping(inputs["repositoryOpts"])["repo"];
+  const known: [string, Json | undefined][] = [
+    ["repository", repository],
+    ["chart", chartName],
+    ["version", version],
+    ["namespace", namespace ?? "default"],
+    ["values", values ?? {}],
+  ];
+  // The order of a chart's coordinates means something to a reader, so these keys stay as they are.
+  const head = Object.fromEntries(
+    known.filter((entry): entry is [string, Json] => entry[1] !== undefined).map(([key, value]) => [key, canonical(value)]),
+  );
+  return [`charts/${fileName(text(inputs["name"], name))}.yaml`, asYaml(head)];
+}
+
+function template(stack: RecordedResource, all: readonly RecordedResource[]): [string, string][] {
+  const { templateBody, templateUrl } = stack.inputs;
+  const body = typeof templateBody === "string" ? templateBody : typeof templateUrl === "string" ? uploaded(templateUrl, all) : undefined;
+  if (body === undefined) return [];
+  const name = fileName(text(stack.inputs["name"], stack.name));
+  const parsed = parsedJson(body);
+  return [parsed === undefined ? [`cloudformation/${name}.yaml`, body] : [`cloudformation/${name}.json`, jsonFile(parsed)]];
+}
+
+/** The text of the object that the URL names, where the program itself uploads it. */
+function uploaded(url: string, all: readonly RecordedResource[]): string | undefined {
+  const object = all.find(
+    ({ type, inputs }) => S3_OBJECTS.has(type) && typeof inputs["key"] === "string" && url.endsWith(`/${inputs["key"]}`),
+  );
+  const content = object?.inputs["content"] ?? mapping(mapping(object?.inputs["source"])["$asset"])["text"];
+  return typeof content === "string" ? content : undefined;
+}
+
+/** The content of a template has an order that its author chose: it is not sorted. */
+function parsedJson(body: string): Json | undefined {
+  try {
+    return JSON.parse(body) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function yamlFile(value: Properties): string {
+  return asYaml(canonical(value));
+}
+
+/** As YAML 1.1, which Kubernetes' own reader speaks: there `yes` and `on` are booleans and must be quoted. */
+function asYaml(value: Properties): string {
+  return stringify(value, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false }).replace(/^%YAML 1\.1\n---\n/, "");
+}
+
+/** Names come from the program; none of them may lead out of the folder. */
+function fileName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^\.+/, "_");
+}
+
+function uniquePaths(documents: readonly [string, string][]): Files {
+  const files: Files = {};
+  for (const [path, content] of [...documents].sort(([left, one], [right, other]) => byText(left, right) || byText(one, other))) {
+    let free = path;
+    for (let count = 2; free in files; count++) free = path.replace(/(\.patch)?\.(yaml|json)$/, (ending) => `-${count}${ending}`);
+    files[free] = content;
+  }
+  return files;
+}
+
+function mapping(value: Json | undefined): Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function text(value: Json | undefined, otherwise: string): string {
+  return typeof value === "string" && value !== "" ? value : otherwise;
+}

@@ -1,0 +1,34 @@
+/** What changed since another plan. Pure. */
+import type { Json } from "../engine";
+import { type ChangedResource, isEmptyDiff, type PlanDiff, type ResourceRef } from "../plan/diff";
+import { markup, type Html } from "./html";
+import { shortType } from "./parts";
+import { counted } from "./signs";
+
+export function changesSection(against: string, diff: PlanDiff): Html {
+  const rows = [
+    ...diff.created.map((resource) => row("created", resource)),
+    ...diff.deleted.map((resource) => row("deleted", resource)),
+    ...diff.changed.map((resource) => row("changed", resource, resource)),
+    ...diff.moved.map((resource) => row("moved", resource, resource)),
+  ];
+  const secrets = counted(diff.secretsNotCompared, "secret value");
+  return markup`<h2>Changes since ${against}</h2>
+<div class="card">${isEmptyDiff(diff) ? markup`<p class="muted">None.</p>` : markup`<table><tbody>${rows}</tbody></table>`}
+<p class="muted">${diff.unchanged} unchanged. Whether a changed resource is updated in place or replaced only its provider knows:
+<code>pulumi preview</code> tells.${diff.secretsNotCompared > 0 ? ` ${secrets} stand in neither plan, so a change of one does not show.` : ""}</p></div>`;
+}
+
+function row(kind: "created" | "deleted" | "changed" | "moved", resource: ResourceRef, change?: ChangedResource): Html {
+  const properties = (change?.properties ?? []).map(
+    ({ path, before, after }) => markup`<div class="mono">${path}: ${value(before)} → ${value(after)}</div>`,
+  );
+  const moved = change?.movedFrom === undefined ? undefined : markup`<div class="mono muted">was ${change.movedFrom}</div>`;
+  return markup`<tr><td class="${kind}"><b>${kind}</b></td><td class="wrap"><b>${resource.name}</b>${moved}${properties}</td>
+<td class="muted nowrap">${shortType(resource.type)}</td></tr>
+`;
+}
+
+function value(json: Json | undefined): string {
+  return json === undefined ? "nothing" : JSON.stringify(json);
+}
