@@ -266,6 +266,7 @@ export class Monitor implements EngineVerbs {
     const { mode, config } = this.settings;
     return {
       ...{ mode, accountId: STAND_IN_ACCOUNT, region: config["aws:region"] ?? "us-east-1" },
+      find: (urn) => this.register.get(urn),
       addChild: (child) => this.addChild(child),
       reference: ({ urn, id }) => resourceReference(urn, id),
     };

@@ -3,11 +3,6 @@ import { type Json, type Properties, type RecordedOptions, type RecordedResource
 import { flatten, isRecord, output, type Tree, Value } from "./eks-values";
 import type { ModelContext } from "./model";
 
-/** What `find` gives beside `ModelContext`: the resources that arguments refer to, whose ARNs and names the provider reads. */
-export interface Lookup {
-  readonly find?: (urn: string) => RecordedResource | undefined;
-}
-
 /** nodejs/eks/package.json: the SDKs that the provider is built with name their version with each child, hence default providers of their own. */
 const CHILD_VERSIONS: Readonly<Record<string, string>> = { aws: "7.25.0", kubernetes: "4.19.0" };
 
@@ -31,7 +26,7 @@ export class Construction {
 
   constructor(
     readonly component: RecordedResource,
-    readonly context: ModelContext & Lookup,
+    readonly context: ModelContext,
   ) {
     this.name = component.name;
   }
@@ -74,7 +69,7 @@ export class Construction {
   find(reference: Json | undefined): RecordedResource | undefined {
     const urn = isRecord(reference) ? reference["$ref"] : undefined;
     if (typeof urn !== "string") return undefined;
-    const resource = this.context.find?.(urn);
+    const resource = this.context.find(urn);
     if (resource === undefined)
       throw new Error(`${this.component.type} "${this.name}" is given a reference to ${urn}, which cannot be looked up`);
     return resource;

@@ -3,9 +3,8 @@
  * The provider also looks at AWS_PROFILE and `aws:profile`; here only arguments count, because a plan must not depend on who makes it.
  */
 import { type Json, type Properties, type RecordedResource, UNKNOWN } from "../recording";
-import type { Lookup } from "./eks-construction";
 import { derive, isRecord, member, output, type Tree, type Value } from "./eks-values";
-import type { CallModel } from "./model";
+import type { CallModel, ModelContext } from "./model";
 
 const EXEC_API = "client.authentication.k8s.io/v1beta1";
 
@@ -40,7 +39,7 @@ export function kubeconfigOf(cluster: RecordedResource, region: string, { roleAr
 }
 
 /** `cluster.getKubeconfig(...)`: a call answers with the unknown where an output would simply be missing. */
-export const getKubeconfig: CallModel = (args, context: Parameters<CallModel>[1] & Lookup) => {
+export const getKubeconfig: CallModel = (args, context) => {
   if (context.mode === "preview") return { result: UNKNOWN };
   const cluster = referred(member(referred(args["__self__"], context)?.outputs["core"], "cluster"), context);
   if (cluster === undefined) throw new Error("getKubeconfig was called on a cluster that cannot be looked up");
@@ -48,6 +47,6 @@ export const getKubeconfig: CallModel = (args, context: Parameters<CallModel>[1]
   return { result: JSON.stringify(json) };
 };
 
-function referred(reference: Json | undefined, { find }: Lookup): RecordedResource | undefined {
-  return isRecord(reference) && typeof reference["$ref"] === "string" ? find?.(reference["$ref"]) : undefined;
+function referred(reference: Json | undefined, { find }: Pick<ModelContext, "find">): RecordedResource | undefined {
+  return isRecord(reference) && typeof reference["$ref"] === "string" ? find(reference["$ref"]) : undefined;
 }

@@ -14,6 +14,8 @@ export interface ModelContext {
    * In preview mode it has neither, as in a real preview.
    */
   addChild(child: ModelledChild): RecordedResource;
+  /** What is recorded under a URN: a cluster that a node group refers to. */
+  find(urn: string): RecordedResource | undefined;
   /** The wire form of a reference to a resource, for use inside outputs. */
   reference(resource: RecordedResource): Json;
 }
@@ -36,7 +38,7 @@ export interface ModelledChild {
 export type RemoteModel = (component: RecordedResource, context: ModelContext) => Properties;
 
 /** Answers `X.getY(...)`, and methods of remote components (`cluster.getKubeconfig()`). */
-export type CallModel = (args: Properties, context: Pick<ModelContext, "mode" | "region" | "accountId">) => Properties;
+export type CallModel = (args: Properties, context: Pick<ModelContext, "mode" | "region" | "accountId" | "find">) => Properties;
 
 /** Outputs of one resource type that neither its inputs nor its declared output types can give. Apply mode only. */
 export type OutputModel = (

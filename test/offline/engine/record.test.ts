@@ -1,5 +1,6 @@
 /** The engine as its users see it: a program goes in, and what Pulumi's own engine would see comes out. */
 import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidArgumentsError } from "../../../components/shared/errors";
@@ -349,5 +350,41 @@ describe("several runs in one process", () => {
   it("give the same recording twice", async () => {
     const program = () => ({ arn: new Store("logs").arn });
     expect(await run(program)).toEqual(await run(program));
+  });
+});
+
+describe("what the eks provider builds", () => {
+  it("I2 I3 is planned with its children, and a node group finds its cluster", async () => {
+    const program = () => {
+      const cluster = new eks.Cluster("farm", {
+        vpcId: "vpc-1",
+        privateSubnetIds: ["subnet-1", "subnet-2"],
+        skipDefaultNodeGroup: true,
+        authenticationMode: "API",
+        version: "1.35",
+      });
+      const role = new aws.iam.Role("node", { assumeRolePolicy: "{}" });
+      new eks.ManagedNodeGroup("gpu", {
+        cluster,
+        nodeRole: role,
+        instanceTypes: ["g4dn.xlarge"],
+        amiType: "AL2023_x86_64_NVIDIA",
+        ignoreScalingChanges: true,
+      });
+      return { name: cluster.eksCluster.name, endpoint: cluster.core.endpoint };
+    };
+    const [applied, previewed] = [await run(program), await run(program, { mode: "preview" })];
+    const urns = ({ resources }: Recording) => resources.map(({ urn }) => urn);
+    expect(urns(previewed)).toEqual(urns(applied));
+    expect(find(applied, "farm-eksCluster")).toMatchObject({
+      type: "aws:eks/cluster:Cluster",
+      parent: find(applied, "farm").urn,
+      modelled: true,
+      inputs: { version: "1.35" },
+    });
+    const group = applied.resources.find(({ type, name }) => type === "aws:eks/nodeGroup:NodeGroup" && name === "gpu");
+    expect(group?.options.ignoreChanges).toEqual(["scalingConfig.desiredSize"]);
+    expect(group?.inputs["clusterName"]).toBe(applied.stackOutputs["name"]);
+    expect(previewed.stackOutputs).toEqual({ name: UNKNOWN, endpoint: UNKNOWN });
   });
 });

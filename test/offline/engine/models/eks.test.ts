@@ -7,7 +7,6 @@ import path from "node:path";
 import { UNKNOWN, type Json, type Mode, type Properties, type RecordedResource } from "../../../../offline/engine/recording";
 import { EKS_CALL_MODELS, EKS_REMOTE_MODELS } from "../../../../offline/engine/models/eks";
 import { ARGUMENTS } from "../../../../offline/engine/models/eks-arguments";
-import type { Lookup } from "../../../../offline/engine/models/eks-construction";
 import type { ModelContext, ModelledChild } from "../../../../offline/engine/models/model";
 import { makeUrn } from "../../../../offline/engine/urn";
 
@@ -48,7 +47,7 @@ const PRODUCTION: Properties = {
 };
 
 /** Keeps what a model registers, and answers as the monitor does. */
-class Stand implements ModelContext, Lookup {
+class Stand implements ModelContext {
   readonly region = "us-east-1";
   readonly accountId = "123456789012";
   readonly resources: RecordedResource[] = [];
