@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { policyDocument } from "../../shared/policy-document";
-import { encryptionKeyFaults, keyPolicyStatements, type KeyService } from "./encryption-key";
+import { encryptionKeyFaults, keyAlias, keyPolicyStatements, type KeyService } from "./encryption-key";
 
 export interface EncryptionKeyArgs {
   /** What the key protects, for whoever finds it in the console. @default "Encrypts <name>" */
@@ -59,8 +59,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
       },
       { parent: this, protect: !allowDelete, retainOnDelete: !allowDelete },
     );
-    // Aliases are unique in an account and region; a piece of the key's id keeps two environments apart, and a new key from a kept one.
-    const aliasName = key.keyId.apply((id) => `alias/${name}-${id.slice(0, 8)}`);
+    const aliasName = key.keyId.apply((id) => keyAlias(name, id));
     const alias = new aws.kms.Alias(
       `${name}-alias`,
       { name: aliasName, targetKeyId: key.keyId },

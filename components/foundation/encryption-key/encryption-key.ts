@@ -30,6 +30,14 @@ export function encryptionKeyFaults({ services, rotationDays, deletionWindowDays
 }
 
 /**
+ * Aliases are unique in an account and region; a piece of the key's id keeps two environments apart, and a new key from one that was kept.
+ * Component names may contain what aliases may not (KMS API reference, CreateAlias).
+ */
+export function keyAlias(name: string, keyId: string): string {
+  return `alias/${name.replace(/[^\w/-]/g, "-")}-${keyId.slice(0, 8)}`;
+}
+
+/**
  * The account's IAM policies decide who uses the key; each service named besides may use it for this account's own things only.
  * Without the first statement nobody could ever change the key again, and AWS support would have to be asked (KMS developer guide, "Default key policy").
  */

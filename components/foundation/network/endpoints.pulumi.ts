@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "../../shared/account.pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type InterfaceEndpoint } from "./network";
 import { type VpcReference } from "./network.pulumi";
 
@@ -16,11 +15,12 @@ export function createGatewayEndpoints(
   routeTableIds: pulumi.Input<string>[],
   tags: Tags,
 ): void {
+  const serviceName = serviceNames(parent);
   for (const service of GATEWAY_SERVICES) {
     const label = `${name}-${service}`;
     const args = {
       vpcId,
-      serviceName: serviceName(parent, service),
+      serviceName: serviceName(service),
       vpcEndpointType: "Gateway",
       routeTableIds,
       tags: { Name: label, ...tags },
@@ -38,13 +38,14 @@ export function createInterfaceEndpoints(
 ): void {
   if (services.length === 0) return;
   const group = createEndpointGroup(parent, name, vpc, tags);
+  const serviceName = serviceNames(parent);
   for (const service of services) {
     const label = `${name}-${service.replaceAll(".", "-")}`;
     new aws.ec2.VpcEndpoint(
       label,
       {
         vpcId: vpc.vpcId,
-        serviceName: serviceName(parent, service),
+        serviceName: serviceName(service),
         vpcEndpointType: "Interface",
         subnetIds: vpc.privateSubnetIds,
         securityGroupIds: [group.id],
@@ -66,6 +67,7 @@ function createEndpointGroup(parent: pulumi.Resource, name: string, { vpcId, cid
   return group;
 }
 
-function serviceName(parent: pulumi.Resource, service: string): pulumi.Output<string> {
-  return accountOf(parent).apply(({ region }) => `com.amazonaws.${region}.${service}`);
+function serviceNames(parent: pulumi.Resource): (service: string) => pulumi.Output<string> {
+  const { region } = aws.getRegionOutput({}, { parent });
+  return (service) => pulumi.interpolate`com.amazonaws.${region}.${service}`;
 }

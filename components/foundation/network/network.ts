@@ -21,6 +21,7 @@ export enum FlowLogDestination {
 
 /** AWS services that can be reached privately, by the short name in `com.amazonaws.<region>.<short name>`. */
 export enum InterfaceEndpoint {
+  Athena = "athena",
   Autoscaling = "autoscaling",
   CloudFormation = "cloudformation",
   CloudTrail = "cloudtrail",
@@ -32,10 +33,14 @@ export enum InterfaceEndpoint {
   EksAuth = "eks-auth",
   ElasticLoadBalancing = "elasticloadbalancing",
   EventBridge = "events",
+  Firehose = "kinesis-firehose",
+  Glue = "glue",
   Kms = "kms",
   Lambda = "lambda",
   Logs = "logs",
   Monitoring = "monitoring",
+  Prometheus = "aps-workspaces",
+  Rds = "rds",
   RdsData = "rds-data",
   SageMakerApi = "sagemaker.api",
   SageMakerRuntime = "sagemaker.runtime",

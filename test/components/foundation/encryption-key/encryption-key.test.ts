@@ -1,4 +1,9 @@
-import { encryptionKeyFaults, keyPolicyStatements, KeyService } from "../../../../components/foundation/encryption-key/encryption-key";
+import {
+  encryptionKeyFaults,
+  keyAlias,
+  keyPolicyStatements,
+  KeyService,
+} from "../../../../components/foundation/encryption-key/encryption-key";
 
 const account = { accountId: "123456789012", partition: "aws", region: "eu-central-1" };
 const added = (service: KeyService) => keyPolicyStatements(account, [service]).slice(1);
@@ -52,6 +57,10 @@ describe("I7 who may use a key", () => {
   it.each(Object.values(KeyService))("never lets %s in without a condition that names the account", (service) => {
     for (const { Condition } of added(service)) expect(JSON.stringify(Condition)).toContain("123456789012");
   });
+});
+
+it("I7 names a key after the component, in characters that KMS takes", () => {
+  expect(keyAlias("prod.data:key", "1234abcd-12ab-34cd-56ef-1234567890ab")).toBe("alias/prod-data-key-1234abcd");
 });
 
 describe("I7 refusals of a key", () => {
