@@ -54,7 +54,7 @@ function weeklyLimit({ automaticStarts }: RetrainingHistory, { automaticStartsPe
   return {
     kind: "weekly-limit",
     ...(until === undefined ? {} : { until }),
-    reason: `${recent.length} automatic runs in 7 days, allowed ${automaticStartsPerWeek}; ${next}`,
+    reason: `automatic runs in 7 days: ${recent.length}, allowed ${automaticStartsPerWeek}; ${next}`,
     values: { automaticStarts: recent.length, automaticStartsPerWeek, ...(until === undefined ? {} : { until }) },
   };
 }

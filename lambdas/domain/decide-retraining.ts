@@ -9,7 +9,7 @@ import { DEFAULT_RETRAINING_LIMITS, restAfterRuns, type RetrainingLimits } from 
 import type { RetrainingDecision } from "./decisions";
 import type { RetrainingView, Running } from "./ledger-view";
 import { dedupKey, runName } from "./names";
-import { mergePending, pendingOf, RUN_OUTCOMES, summarise, type Pending } from "./pending";
+import { mergePending, pendingOf, RUN_OUTCOMES, summarise, type Pending, type PendingReason } from "./pending";
 import type { Signal } from "./signals";
 import { hoursAfter, type Instant } from "./time";
 import type { Values } from "./values";
@@ -99,17 +99,15 @@ function examine(
   known: Values,
 ): RetrainingDecision {
   const takenOver = abandoned(view, now);
-  const demand = unanswered(mergePending(asked, takenOver?.demand), view, limits);
+  const { demand, answered } = withoutAnswered(mergePending(asked, takenOver?.demand), view, limits);
+  const said = answered.length === 0 ? known : { ...known, answered: answered.join(" ") };
   if (demand === undefined) {
     const endedAt = view.lastRun?.endedAt ?? "";
-    return ignore(
-      { model, values: { ...known, endedAt } },
-      "already-answered",
-      `the run that ended at ${endedAt} has just done what is asked`,
-    );
+    const reason = `the run that ended at ${endedAt} has just done what is asked`;
+    return ignore({ model, values: { ...said, endedAt } }, "already-answered", reason);
   }
   const automatic = demand.reasons.every(({ rule }) => rule !== "manual");
-  const decision = withDemand(model, { demand, automatic, view, now, limits }, known, takenOver);
+  const decision = withDemand(model, { demand, automatic, view, now, limits }, said, takenOver);
   if (view.mode === "act" || !(decision.kind === "start" || decision.kind === "schedule" || decision.kind === "pend")) return decision;
   const reason = `mode observe, nothing is done; in mode act: ${decision.kind}, ${decision.reason}`;
   return { kind: "observe-only", schemaVersion: 1, model, would: decision.kind, reason, values: decision.values };
@@ -177,11 +175,17 @@ function abandoned({ running }: RetrainingView, now: Instant): Running | undefin
 }
 
 /** The weekly retraining only asks that the model be fresh; a run that has just finished made it so. All other reasons stay. */
-function unanswered(demand: Pending, { lastRun }: RetrainingView, { coolDownHours }: RetrainingLimits): Pending | undefined {
-  if (lastRun === undefined || !RUN_OUTCOMES[lastRun.outcome].answers) return demand;
+function withoutAnswered(
+  asked: Pending,
+  { lastRun }: RetrainingView,
+  { coolDownHours }: RetrainingLimits,
+): { demand?: Pending; answered: readonly string[] } {
+  if (lastRun === undefined || !RUN_OUTCOMES[lastRun.outcome].answers) return { demand: asked, answered: [] };
   const freshUntil = hoursAfter(lastRun.endedAt, coolDownHours);
-  const reasons = demand.reasons.filter(({ rule, lastAt }) => rule !== "weekly" || lastAt >= freshUntil);
-  return reasons.length === 0 ? undefined : { ...demand, reasons };
+  const isAnswered = ({ rule, lastAt }: PendingReason): boolean => rule === "weekly" && lastAt < freshUntil;
+  const reasons = asked.reasons.filter((reason) => !isAnswered(reason));
+  const answered = asked.reasons.filter(isAnswered).flatMap(({ signals }) => signals);
+  return reasons.length === 0 ? { answered } : { demand: { ...asked, reasons }, answered };
 }
 
 function summariseSignals(running: Running | undefined): string[] {

@@ -14,6 +14,10 @@ const common = { schemaVersion: z.literal(1), model: modelNameSchema, reason: z.
 /** What keeps a retraining that is due from starting. All of it passes, and what is kept is then examined again. */
 export const BLOCKS = ["stop-switch", "data-quality", "running", "cool-down", "weekly-limit"] as const;
 
+/**
+ * `demand` is all that is pending once the decision is written: it takes the place of PENDING, or, with `start`, moves into the lock. The
+ * write is conditional on the view being unchanged, so that nothing which came meanwhile is replaced.
+ */
 export const retrainingDecisionSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     ...common,
@@ -48,6 +52,7 @@ export const retrainingDecisionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...common, kind: z.literal("refuse") }),
   /** Mode observe: what would have been decided. */
   z.strictObject({ ...common, kind: z.literal("observe-only"), would: z.enum(["start", "schedule", "pend"]) }),
+  /** Nothing changes; but what is pending may be deleted when it is already answered. */
   z.strictObject({
     ...common,
     kind: z.literal("ignore"),

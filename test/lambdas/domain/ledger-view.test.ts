@@ -1,0 +1,18 @@
+import { MODES, runningSchema } from "../../../lambdas/domain/ledger-view";
+import { running } from "./examples";
+
+describe("the lock as a record", () => {
+  it("survives being written down and read again", () => {
+    expect(runningSchema.parse(JSON.parse(JSON.stringify(running())))).toEqual(running());
+  });
+
+  // An old function that reads a newer lock must stop there, not carry on with half of it.
+  it("is refused in a version that this code does not know, and with a fence of 0, which no run has", () => {
+    expect(runningSchema.safeParse({ ...running(), schemaVersion: 2 }).success).toBe(false);
+    expect(runningSchema.safeParse({ ...running(), fence: 0 }).success).toBe(false);
+  });
+
+  it("is only taken in a loop that acts: there are two modes", () => {
+    expect(MODES).toEqual(["observe", "act"]);
+  });
+});
