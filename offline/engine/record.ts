@@ -83,6 +83,8 @@ async function run(options: RecordOptions, stall: Stall): Promise<void> {
 const realProcess = (globalThis as { __realProcess?: NodeJS.Process }).__realProcess;
 const JEST = realProcess === undefined ? undefined : { process: realProcess };
 
+const QUIET_TURNS = 10;
+
 /**
  * Collects the rejections that a failing program leaves behind: one for each output that hung on it. Left alone, the first ends the
  * process, with a message that names none of the reasons.
@@ -101,9 +103,13 @@ class Strays {
     this.process.on("unhandledRejection", this.listener);
   }
 
-  /** Rejections are announced a turn after they happen, and one may cause the next. */
+  /** Rejections are announced a turn after they happen, and one causes the next: what counts is that none has come for a while. */
   async settle(): Promise<void> {
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
+      const before = this.errors.length;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.errors.length !== before) quiet = 0;
+    }
   }
 
   stop(): void {
