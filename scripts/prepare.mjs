@@ -1,5 +1,5 @@
 /**
- * Builds dist/: one JavaScript file per source file and the declarations of what the package exports.
+ * Builds dist/: one JavaScript file per source file, the declarations of what the package exports, and the bundles that Lambda runs.
  * npm runs it after `npm ci`, before `npm pack`, and in an install from git, so it has to be quick, and plain JavaScript.
  */
 import { spawnSync } from "node:child_process";
@@ -85,9 +85,11 @@ function manifest() {
 }
 
 function typeScriptIn(folder) {
+  if (!existsSync(path.join(root, folder))) return [];
   return readdirSync(path.join(root, folder), { recursive: true })
     .map((file) => path.posix.join(folder, file.split(path.sep).join("/")))
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts") && !file.includes("node_modules/"));
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
+    .sort();
 }
 
 function located(tool) {
