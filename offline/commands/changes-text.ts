@@ -1,6 +1,6 @@
 /** What changed since another plan, for a terminal. Pure. */
 import type { Json } from "../engine";
-import { type ChangedResource, isEmptyDiff, type PlanDiff, type ResourceRef } from "../plan/diff";
+import { isEmptyDiff, type PlanDiff, type PropertyChange, type ResourceRef } from "../plan/diff";
 import { counted } from "../report/signs";
 import type { Palette } from "./terminal";
 
@@ -10,12 +10,15 @@ export function changesText(against: string, diff: PlanDiff, paint: Palette): st
   const lines = [
     ...diff.created.map((resource) => `  ${paint.green("+")} ${name(resource)}`),
     ...diff.deleted.map((resource) => `  ${paint.red("-")} ${name(resource)}`),
-    ...diff.changed.flatMap((resource) => [`  ${paint.yellow("~")} ${name(resource)}`, ...properties(resource, paint)]),
+    ...diff.changed.flatMap((resource) => [`  ${paint.yellow("~")} ${name(resource)}`, ...changedProperties(resource.properties, paint)]),
     ...diff.moved.flatMap((resource) => [
       `  ${paint.yellow(">")} ${name(resource)}`,
       `      was ${resource.movedFrom ?? ""}`,
-      ...properties(resource, paint),
+      ...changedProperties(resource.properties, paint),
     ]),
+    ...(diff.outputs.length === 0
+      ? []
+      : [`  ${paint.yellow("~")} ${paint.bold("stack outputs")}`, ...changedProperties(diff.outputs, paint)]),
   ];
   const head = `  Since ${against}: ${isEmptyDiff(diff) ? "nothing changed" : "+ created  - deleted  ~ changed  > moved"}; ${diff.unchanged} unchanged`;
   const replaced =
@@ -27,8 +30,8 @@ export function changesText(against: string, diff: PlanDiff, paint: Palette): st
   return [head, ...lines, ...[...replaced, ...secrets].map(paint.dim)];
 }
 
-function properties({ properties }: ChangedResource, paint: Palette): string[] {
-  return properties.map(({ path, before, after }) => `      ${path}: ${paint.red(shown(before))} → ${paint.green(shown(after))}`);
+function changedProperties(changes: readonly PropertyChange[], paint: Palette): string[] {
+  return changes.map(({ path, before, after }) => `      ${path}: ${paint.red(shown(before))} → ${paint.green(shown(after))}`);
 }
 
 function shown(value: Json | undefined): string {

@@ -38,7 +38,8 @@ export async function main(argv: readonly string[], terminal: Terminal, folder: 
     return await run(command, args, terminal, folder);
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err(`modelloop: ${error.message}. See modelloop --help.\n`);
+      const known = COMMANDS.find(({ name }) => name === argv[0]);
+      terminal.err(`modelloop: ${error.message}. See modelloop ${known === undefined ? "" : `${known.name} `}--help.\n`);
       return EXIT.usage;
     }
     // The project as a whole cannot be used, whichever environment was asked for.

@@ -109,10 +109,10 @@ async function judged(step: Step, work: Work): Promise<{ report: StepReport; sta
 /** Errors that are whole sentences for the user already, wherever their class was loaded from. */
 const FOR_THE_USER = new Set(["ConfigurationError", "InvalidArgumentsError"]);
 
+/** The heading of a refusal names the file or component. */
 function shortReason(reason: unknown): string {
   const name = nameOf(reason);
-  if (name === "ConfigurationError") return "the settings cannot be used";
-  if (name === "InvalidArgumentsError") return "a component cannot be built";
+  if (FOR_THE_USER.has(name)) return ((reason as Error).message.split("\n")[0] ?? "").replace(/:$/, "");
   return name === "ProgramError" ? "the program failed" : "a fault of modelloop itself";
 }
 

@@ -64,13 +64,14 @@ export class Screen {
   /** @param again how to run the command for another environment. */
   next(results: readonly EnvironmentOutcome[], others: readonly string[], again: (environment: string) => string): void {
     const held = results.find(({ wrote }) => wrote !== undefined);
-    const other = others[0];
+    if (held?.wrote === undefined) return;
+    const [other] = others;
     const steps = [
-      ...(held?.wrote === undefined ? [] : [`open ${shownPath(held.wrote)}/report.html`]),
+      `open ${shownPath(held.wrote)}/report.html`,
       ...(other === undefined ? [] : [again(other)]),
-      ...(held === undefined ? [] : [`npx pulumi up --stack ${held.environment}`]),
+      `npx pulumi up --stack ${held.environment}`,
     ];
-    if (steps.length > 0) this.terminal.out(`\nNext: ${steps.join(" · ")}\n`);
+    this.terminal.out(`\nNext: ${steps.join(" · ")}\n`);
   }
 
   private step({ name, status, summary, seconds }: StepOutcome): string {

@@ -33,6 +33,8 @@ export interface PlanDiff {
   changed: ChangedResource[];
   moved: ChangedResource[];
   unchanged: number;
+  /** Stack outputs, which other stacks may read. */
+  outputs: PropertyChange[];
   /** Secrets that stand in both plans. Their values are in neither, so a change of one does not show. */
   secretsNotCompared: number;
 }
@@ -49,11 +51,20 @@ const COMPARED_OPTIONS = [
 ] as const;
 
 export function diffPlans(before: PlanDocument, after: PlanDocument): PlanDiff {
-  const old = new Map(before.resources.map((resource) => [resource.urn, resource]));
-  const fresh = new Map(after.resources.map((resource) => [resource.urn, resource]));
-  const diff: PlanDiff = { created: [], deleted: [], changed: [], moved: [], unchanged: 0, secretsNotCompared: 0 };
+  const [formerly, now] = [before.resources.filter(isChosen), after.resources.filter(isChosen)];
+  const old = new Map(formerly.map((resource) => [resource.urn, resource]));
+  const fresh = new Map(now.map((resource) => [resource.urn, resource]));
+  const diff: PlanDiff = {
+    created: [],
+    deleted: [],
+    changed: [],
+    moved: [],
+    unchanged: 0,
+    outputs: compare(before.outputs, after.outputs, []),
+    secretsNotCompared: 0,
+  };
   const matched = new Set<string>();
-  for (const resource of after.resources) {
+  for (const resource of now) {
     const former = old.get(resource.urn) ?? formerUrns(resource, fresh).flatMap((urn) => (fresh.has(urn) ? [] : (old.get(urn) ?? [])))[0];
     if (former === undefined || matched.has(former.urn)) {
       diff.created.push(referenceTo(resource));
@@ -67,12 +78,17 @@ export function diffPlans(before: PlanDocument, after: PlanDocument): PlanDiff {
     else if (properties.length > 0) diff.changed.push({ ...referenceTo(resource), properties });
     else diff.unchanged++;
   }
-  diff.deleted = before.resources.filter(({ urn }) => !matched.has(urn)).map(referenceTo);
+  diff.deleted = formerly.filter(({ urn }) => !matched.has(urn)).map(referenceTo);
   return diff;
 }
 
 export function isEmptyDiff(diff: PlanDiff): boolean {
-  return diff.created.length + diff.deleted.length + diff.changed.length + diff.moved.length === 0;
+  return diff.created.length + diff.deleted.length + diff.changed.length + diff.moved.length + diff.outputs.length === 0;
+}
+
+/** The stack is its resources and outputs, and a default provider is nobody's choice: its name changes with each version of an SDK. */
+function isChosen({ type, modelled }: PlannedResource): boolean {
+  return type !== "pulumi:pulumi:Stack" && !(modelled && type.startsWith("pulumi:providers:"));
 }
 
 function changes(before: PlannedResource, after: PlannedResource): PropertyChange[] {

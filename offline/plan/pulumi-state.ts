@@ -58,11 +58,12 @@ export interface PreviewDigest {
 /** Pulumi prints `[secret]` for secrets in this document, and its own mark for what is not known yet. */
 export function previewDigest(preview: Recording, config: Readonly<Record<string, string>>, secretKeys: readonly string[]): PreviewDigest {
   const hidden = redactedRecording(preview);
-  const shown = inOrderOfCreation(hidden.resources).filter(({ type }) => !type.startsWith("pulumi:providers:"));
+  // The CLI keeps default providers to itself, and a preview has no outputs yet.
+  const shown = inOrderOfCreation(hidden.resources).filter(({ type, modelled }) => !(modelled && type.startsWith("pulumi:providers:")));
   const steps = shown.map((resource) => ({
     ...{ op: resource.kind === "read" ? "read" : "create", urn: resource.urn },
-    ...(resource.provider === undefined ? {} : { provider: resource.provider }),
-    newState: resourceState(resource, encoded(resource.inputs, []), encoded(resource.outputs, [])),
+    ...(resource.provider === undefined ? {} : { provider: providerReference(resource) }),
+    newState: resourceState(resource, encoded(resource.inputs, []), {}),
     detailedDiff: null,
   }));
   return {
@@ -85,7 +86,7 @@ function resourceState(resource: RecordedResource, inputs: Properties, outputs: 
     ...{ inputs, outputs, parent: resource.parent, protect: options.protect, external: resource.kind === "read" ? true : undefined },
     ...{
       dependencies: [...resource.dependencies].sort(byText),
-      provider: resource.provider,
+      provider: providerReference(resource),
       propertyDependencies: canonical(resource.propertyDependencies as Properties),
     },
     ...{ additionalSecretOutputs: options.additionalSecretOutputs, aliases: options.aliases.filter((alias) => alias.startsWith("urn:")) },
@@ -99,6 +100,11 @@ function resourceState(resource: RecordedResource, inputs: Properties, outputs: 
     ...{ ignoreChanges: options.ignoreChanges, replaceOnChanges: options.replaceOnChanges },
   };
   return Object.fromEntries(Object.entries(given).filter(([key, value]) => key === "custom" || !isEmpty(value))) as Properties;
+}
+
+/** `urn::id`; a provider that does not exist yet has an unknown id. */
+function providerReference({ provider }: RecordedResource): string {
+  return provider?.endsWith("::") === true ? provider + UNKNOWN : (provider ?? "");
 }
 
 /** Go's `omitempty`: false, empty text, empty lists and empty objects are left out. */

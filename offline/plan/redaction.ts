@@ -26,16 +26,28 @@ export function redactedRecording(recording: Recording): RedactedRecording {
   return { ...recording, resources: resources.map(outputsOfStack), calls: [], stackOutputs } as unknown as RedactedRecording;
 }
 
-/** A Kubernetes Secret is one by nature, also where the program wrote its data as plain text. */
-export function inputSecrets(resource: RecordedResource): PropertyPath[] {
-  const byNature = resource.type === "kubernetes:core/v1:Secret" ? [["data"], ["stringData"]] : [];
-  return [...resource.secrets, ...byNature.filter(([key]) => key !== undefined && key in resource.inputs)];
+const KUBERNETES_SECRET = "kubernetes:core/v1:Secret";
+const SECRET_DATA = ["data", "stringData"];
+
+/**
+ * A Kubernetes Secret is one by nature, also where the program wrote its data as plain text. Its keys stay legible: a manifest without them
+ * could not be checked, and they are in every pod that mounts it.
+ */
+export function inputSecrets({ type, inputs, secrets }: RecordedResource): PropertyPath[] {
+  if (type !== KUBERNETES_SECRET) return secrets;
+  const values = SECRET_DATA.flatMap((key) => (isMapping(inputs[key]) ? Object.keys(inputs[key]).map((name) => [key, name]) : [[key]]));
+  return [...secrets.filter((path) => path.length > 1 || !SECRET_DATA.includes(String(path[0]))), ...values];
 }
 
 /** An output repeats the input of its name, so it is as secret as that; the program may have named more. */
 export function outputSecrets(resource: RecordedResource): PropertyPath[] {
-  const named = resource.options.additionalSecretOutputs.filter((key) => key in resource.outputs).map((key) => [key]);
-  return [...inputSecrets(resource), ...resource.outputSecrets, ...named];
+  const byNature = resource.type === KUBERNETES_SECRET ? SECRET_DATA : [];
+  const named = [...byNature, ...resource.options.additionalSecretOutputs].filter((key) => key in resource.outputs);
+  return [...resource.secrets, ...resource.outputSecrets, ...named.map((key) => [key])];
+}
+
+export function isMapping(value: Json | undefined): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hidden(properties: Properties, secrets: readonly PropertyPath[]): Properties {

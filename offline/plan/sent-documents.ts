@@ -1,7 +1,7 @@
 /** The documents that the plan would send elsewhere: Kubernetes manifests, Helm charts with their values, CloudFormation templates. Pure. */
 import { stringify } from "yaml";
 import { isClusterScoped, type Json, type Properties, type RecordedResource } from "../engine";
-import type { RedactedRecording } from "./redaction";
+import { isMapping, type RedactedRecording, SECRET_TEXT } from "./redaction";
 import { byText, canonical, jsonFile } from "./stable-json";
 
 /** Path below `out/<env>` → content. */
@@ -33,7 +33,17 @@ function manifest({ type, name, inputs, outputs }: RecordedResource): [string, s
   const metadata = mapping(mapping(outputs)["metadata"] ?? inputs["metadata"]);
   const folder = isClusterScoped(kind) ? "_cluster" : text(metadata["namespace"], "default");
   const ending = type.endsWith("Patch") && !kind.endsWith("Patch") ? ".patch.yaml" : ".yaml";
-  return [`kubernetes/${fileName(folder)}/${fileName(`${kind.toLowerCase()}-${text(metadata["name"], name)}`)}${ending}`, yamlFile(inputs)];
+  return [
+    `kubernetes/${fileName(folder)}/${fileName(`${kind.toLowerCase()}-${text(metadata["name"], name)}`)}${ending}`,
+    yamlFile(withReadableData(inputs)),
+  ];
+}
+
+/** `data` of a Secret is base64, so its stand-in is too: a file that no schema accepts would be of no use. */
+function withReadableData(inputs: Properties): Properties {
+  if (inputs["kind"] !== "Secret" || !isMapping(inputs["data"])) return inputs;
+  const standIn = Buffer.from(SECRET_TEXT).toString("base64");
+  return { ...inputs, data: Object.fromEntries(Object.keys(inputs["data"]).map((key) => [key, standIn])) };
 }
 
 function chart({ name, inputs }: RecordedResource): [string, string] {
@@ -105,7 +115,7 @@ function uniquePaths(documents: readonly [string, string][]): Files {
 }
 
 function mapping(value: Json | undefined): Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  return isMapping(value) ? value : {};
 }
 
 function text(value: Json | undefined, otherwise: string): string {

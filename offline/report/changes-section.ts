@@ -1,6 +1,6 @@
 /** What changed since another plan. Pure. */
 import type { Json } from "../engine";
-import { type ChangedResource, isEmptyDiff, type PlanDiff, type ResourceRef } from "../plan/diff";
+import { type ChangedResource, isEmptyDiff, type PlanDiff, type PropertyChange, type ResourceRef } from "../plan/diff";
 import { markup, type Html } from "./html";
 import { shortType } from "./parts";
 import { counted } from "./signs";
@@ -11,6 +11,11 @@ export function changesSection(against: string, diff: PlanDiff): Html {
     ...diff.deleted.map((resource) => row("deleted", resource)),
     ...diff.changed.map((resource) => row("changed", resource, resource)),
     ...diff.moved.map((resource) => row("moved", resource, resource)),
+    ...(diff.outputs.length === 0
+      ? []
+      : [
+          markup`<tr><td class="changed"><b>changed</b></td><td class="wrap"><b>stack outputs</b>${changed(diff.outputs)}</td><td></td></tr>\n`,
+        ]),
   ];
   const secrets = counted(diff.secretsNotCompared, "secret value");
   return markup`<h2>Changes since ${against}</h2>
@@ -27,6 +32,10 @@ function row(kind: "created" | "deleted" | "changed" | "moved", resource: Resour
   return markup`<tr><td class="${kind}"><b>${kind}</b></td><td class="wrap"><b>${resource.name}</b>${moved}${properties}</td>
 <td class="muted nowrap">${shortType(resource.type)}</td></tr>
 `;
+}
+
+function changed(properties: readonly PropertyChange[]): Html[] {
+  return properties.map(({ path, before, after }) => markup`<div class="mono">${path}: ${value(before)} → ${value(after)}</div>`);
 }
 
 function value(json: Json | undefined): string {

@@ -26,7 +26,5 @@ const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 
 export function escaped(text: string): string {
   // Control characters have no place in HTML, and a terminal that shows the file would obey them.
-  return text
-    .replace(/[^\P{Cc}\t\n\r]/gu, "\ufffd")
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  return text.replace(/[^\P{Cc}\t\n\r]/gu, "\ufffd").replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
