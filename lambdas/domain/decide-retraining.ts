@@ -142,7 +142,10 @@ function withDemand(model: string, examined: Case, known: Values, takenOver: Run
   };
 }
 
-/** The lock was taken, and nobody knows whether the workflow started: starting it again under the same name is harmless, not starting it is not. */
+/**
+ * The lock was taken, and nobody knows whether the workflow started. Starting it again under the same name is harmless, as long as its input
+ * is made of the run, the fence and the demand alone, which are the same both times; not starting it would leave the lock to its lease.
+ */
 function resumption(model: string, view: RetrainingView, now: Instant): RetrainingDecision | undefined {
   const running = inForce(view, now);
   if (running === undefined || running.confirmed || view.stopped || view.mode === "observe") return undefined;

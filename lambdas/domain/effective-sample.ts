@@ -28,7 +28,7 @@ export function effectiveRows(series: readonly (number | null | undefined)[]): n
     previous = Math.min(previous, pair);
     time += 2 * previous;
   }
-  return clamp(rows / time, rows);
+  return time > 0 ? clamp(rows / time, rows) : rows;
 }
 
 /** Of a feature that many instances report: their series are taken as independent of each other. */
@@ -49,7 +49,7 @@ function covariance(centred: readonly number[], lag: number): number {
   return sum / centred.length;
 }
 
-/** A positive `time` below 1 would make more of the rows than there are. */
+/** Correlation takes rows away; it never leaves less than one, nor adds any. */
 function clamp(effective: number, rows: number): number {
-  return Number.isFinite(effective) && effective > 0 ? Math.min(rows, Math.max(1, effective)) : rows;
+  return Math.min(rows, Math.max(1, effective));
 }

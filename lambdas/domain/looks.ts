@@ -98,8 +98,10 @@ export function planLooks(plan: LookPlan): PlannedLooks {
 
 /** The probability at which the treatment passes, equal at all looks, so that one without any advantage passes at any in `error` of cases. */
 export function promotionThreshold(informationAtLooks: readonly number[], error: number = FALSE_PROMOTION): number {
+  // One look needs the least; looks that have nothing in common would need the most.
+  const [least, most] = [normalQuantile(1 - error), normalQuantile(1 - error / Math.max(1, informationAtLooks.length))];
   const missing = (z: number): number => error - chanceToPass(informationAtLooks, z, 0);
-  return normalCdf(bisect(missing, normalQuantile(1 - error) - 1e-9, 10, 1e-9));
+  return normalCdf(bisect(missing, least, most, 1e-8));
 }
 
 /** How likely a treatment that is better by `advantage` points is promoted at one of the looks; at 0 it is the chance of a false promotion. */
@@ -123,9 +125,9 @@ function information({ control, treatment }: Look): number {
   return 1 / (1 / control + 1 / treatment);
 }
 
-const NODES = quadratureNodes(120);
-/** Less than 1e-15 of a normal density lies beyond. */
-const DEVIATIONS = 8;
+const NODES = quadratureNodes(100);
+/** Less than 1e-12 of a normal density lies beyond. */
+const DEVIATIONS = 7;
 
 /**
  * Of the sum S with S_k ~ Normal(drift × I_k, I_k), the chance that S_k ≥ z √I_k at some look: what passes is counted, the density of what
@@ -134,21 +136,23 @@ const DEVIATIONS = 8;
 function chanceToPass(informationAtLooks: readonly number[], z: number, drift: number): number {
   let passed = 0;
   let before = 0;
-  let left: { at: number; mass: number }[] = [{ at: 0, mass: 1 }];
-  for (const now of informationAtLooks) {
+  let left = [{ at: 0, mass: 1 }];
+  informationAtLooks.forEach((now, look) => {
     const step = now - before;
     const spread = Math.sqrt(step);
     const bound = z * Math.sqrt(now);
-    const standard = (to: number, from: number): number => (to - from - drift * step) / spread;
-    passed += left.reduce((sum, { at, mass }) => sum + mass * normalCdf(-standard(bound, at)), 0);
+    const centred = left.map(({ at, mass }) => ({ at: (at + drift * step) / spread, mass }));
+    passed += centred.reduce((sum, { at, mass }) => sum + mass * normalCdf(at - bound / spread), 0);
+    before = now;
+    if (look === informationAtLooks.length - 1) return;
 
     const low = Math.min(bound, drift * now - DEVIATIONS * Math.sqrt(now));
-    const next = NODES.map(({ at, weight }) => ({ at: low + at * (bound - low), weight: weight * (bound - low) }));
-    left = next.map(({ at, weight }) => {
-      const density = left.reduce((sum, from) => sum + from.mass * normalDensity(standard(at, from.at)), 0) / spread;
-      return { at, mass: weight * density };
+    const width = bound - low;
+    left = NODES.map(({ at: share, weight }) => {
+      const at = low + share * width;
+      const density = centred.reduce((sum, from) => sum + from.mass * normalDensity(at / spread - from.at), 0);
+      return { at, mass: (weight * width * density) / spread };
     });
-    before = now;
-  }
+  });
   return passed;
 }

@@ -9,6 +9,8 @@ export interface Arm {
   trials: number;
 }
 
+const { exp, log } = Math;
+
 /** Of a Beta distribution; whole numbers, which the exact sums rely on. */
 export interface Posterior {
   alpha: number;
@@ -108,8 +110,8 @@ function exceedance(a1: number, b1: number, a2: number, b2: number): number {
   let logTerm = logGamma(a1 + b1) - logGamma(b1) + logGamma(b1 + b2) - logGamma(a1 + b1 + b2);
   let sum = 0;
   for (let i = 0; i < a2; i++) {
-    sum += Math.exp(logTerm);
-    logTerm += Math.log(((a1 + i) / (a1 + i + b1 + b2)) * ((b2 + i) / (1 + i)));
+    sum += exp(logTerm);
+    logTerm += log(((a1 + i) / (a1 + i + b1 + b2)) * ((b2 + i) / (1 + i)));
   }
   return sum;
 }

@@ -4,9 +4,11 @@
  * Numbers of equations are those of the NIST Digital Library of Mathematical Functions, https://dlmf.nist.gov (2026).
  */
 
+const { abs, cos, exp, floor, log, log1p, PI } = Math;
+
 /** Coefficients of Stirling's series, DLMF 5.11.1: with six of them and an argument of 10 or more the rest is below 1e-15. */
 const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360];
-const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
+const HALF_LOG_TWO_PI = log(2 * PI) / 2;
 const TINY = 1e-300;
 const PRECISE = 1e-15;
 /** The continued fractions need about √(largest parameter) steps; enough for parameters of 1e9. */
@@ -15,10 +17,10 @@ const MOST_STEPS = 100_000;
 /** ln Γ(x) for x > 0. */
 export function logGamma(x: number): number {
   let [argument, shift] = [x, 0];
-  for (; argument < 10; argument++) shift += Math.log(argument);
+  for (; argument < 10; argument++) shift += log(argument);
   const square = argument * argument;
   const series = STIRLING.reduceRight((sum, coefficient) => sum / square + coefficient, 0) / argument;
-  return (argument - 0.5) * Math.log(argument) - argument + HALF_LOG_TWO_PI + series - shift;
+  return (argument - 0.5) * log(argument) - argument + HALF_LOG_TWO_PI + series - shift;
 }
 
 export function logBeta(a: number, b: number): number {
@@ -30,10 +32,10 @@ export function betaCdf(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf(1 - x, b, a);
-  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b));
+  const front = exp(a * log(x) + b * log1p(-x) - logBeta(a, b));
   const fraction = continuedFraction(
     (n) => {
-      const m = Math.floor(n / 2);
+      const m = floor(n / 2);
       if (n % 2 === 0) return (m * (b - m) * x) / ((a + n - 1) * (a + n));
       return (-(a + m) * (a + b + m) * x) / ((a + n - 1) * (a + n));
     },
@@ -45,9 +47,9 @@ export function betaCdf(x: number, a: number, b: number): number {
 export function betaDensity(x: number, a: number, b: number): number {
   if (x < 0 || x > 1) return 0;
   // 0 × ln 0 is 0 here, which binary arithmetic does not know.
-  const left = a === 1 ? 0 : (a - 1) * Math.log(x);
-  const right = b === 1 ? 0 : (b - 1) * Math.log1p(-x);
-  return Math.exp(left + right - logBeta(a, b));
+  const left = a === 1 ? 0 : (a - 1) * log(x);
+  const right = b === 1 ? 0 : (b - 1) * log1p(-x);
+  return exp(left + right - logBeta(a, b));
 }
 
 export function betaQuantile(probability: number, a: number, b: number): number {
@@ -57,7 +59,7 @@ export function betaQuantile(probability: number, a: number, b: number): number 
 /** Q(s, x): the upper regularised incomplete gamma, by series (DLMF 8.11.4) or continued fraction (8.9.2). */
 export function upperGamma(s: number, x: number): number {
   if (x <= 0) return 1;
-  const front = Math.exp(s * Math.log(x) - x - logGamma(s));
+  const front = exp(s * log(x) - x - logGamma(s));
   if (x < s + 1) {
     let [term, sum] = [1 / s, 1 / s];
     for (let n = 1; term > sum * PRECISE; n++) {
@@ -84,7 +86,7 @@ export function normalCdf(z: number): number {
 }
 
 export function normalDensity(z: number): number {
-  return Math.exp(-(z * z) / 2 - HALF_LOG_TWO_PI);
+  return exp(-(z * z) / 2 - HALF_LOG_TWO_PI);
 }
 
 /** Beyond ±38 the tail is no double any more. */
@@ -111,13 +113,13 @@ function continuedFraction(a: (n: number) => number, b: (n: number) => number): 
     numerator = awayFromZero(b(n) + a(n) / numerator);
     const factor = numerator * denominator;
     fraction *= factor;
-    if (Math.abs(factor - 1) < PRECISE) return 1 / fraction;
+    if (abs(factor - 1) < PRECISE) return 1 / fraction;
   }
   throw new Error(`a continued fraction did not settle within ${MOST_STEPS} steps`);
 }
 
 function awayFromZero(value: number): number {
-  return Math.abs(value) < TINY ? TINY : value;
+  return abs(value) < TINY ? TINY : value;
 }
 
 export interface QuadratureNode {
@@ -129,7 +131,7 @@ export interface QuadratureNode {
 /** Gauss and Legendre's nodes on [0, 1]; the roots by Newton's method from Chebyshev's (DLMF 3.5(v)). */
 export function quadratureNodes(count: number): QuadratureNode[] {
   return Array.from({ length: count }, (_, i) => {
-    let root = Math.cos((Math.PI * (i + 0.75)) / (count + 0.5));
+    let root = cos((PI * (i + 0.75)) / (count + 0.5));
     let slope = 1;
     for (let step = 0; step < 100; step++) {
       let [before, value] = [1, root];
@@ -137,7 +139,7 @@ export function quadratureNodes(count: number): QuadratureNode[] {
       slope = (count * (root * value - before)) / (root * root - 1);
       const move = value / slope;
       root -= move;
-      if (Math.abs(move) < 1e-15) break;
+      if (abs(move) < 1e-15) break;
     }
     return { at: (1 - root) / 2, weight: 1 / ((1 - root * root) * slope * slope) };
   });
