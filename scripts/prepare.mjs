@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -14,12 +14,10 @@ const require = createRequire(path.join(root, "package.json"));
 const dist = path.join(root, "dist");
 const stamp = path.join(root, ".cache", "dist-built-from");
 
-/** Folders whose files the package ships. Tests, stacks and benchmarks stay in the repository. */
-const SHIPPED = ["components", "lambdas", "policies", "offline"];
+/** Folders whose files the package ships one by one. What else the handlers are made of goes into their bundles; tests and stacks stay here. */
+const SHIPPED = ["components", "lambdas/domain", "policies", "offline"];
 
-const sources = SHIPPED.filter((folder) => existsSync(path.join(root, folder)))
-  .flatMap((folder) => typeScriptIn(folder))
-  .sort();
+const sources = SHIPPED.flatMap(typeScriptIn);
 const tools = { esbuild: located("esbuild"), tsc: located("typescript/bin/tsc") };
 
 if (tools.esbuild === undefined || tools.tsc === undefined) {
@@ -30,7 +28,7 @@ if (tools.esbuild === undefined || tools.tsc === undefined) {
 }
 
 async function build() {
-  mkdirSync(path.dirname(stamp), { recursive: true });
+  const builtFrom = fingerprint();
   // Built beside and swapped in, because a test or a Pulumi program may be reading dist/ at this moment.
   const beside = path.join(root, ".cache", `dist-${process.pid}`);
   const options = {
@@ -45,23 +43,27 @@ async function build() {
   const esbuild = await import(pathToFileURL(tools.esbuild).href);
   await esbuild.build({ ...options, entryPoints: sources });
   emitDeclarations(beside);
-  for (const file of Object.values(manifest().bin ?? {})) makeExecutable(path.join(beside, path.relative("dist", file)));
+  for (const command of Object.values(manifest().bin)) chmodSync(path.join(beside, path.relative("dist", command)), 0o755);
+  swapIn(beside);
+  writeFileSync(stamp, builtFrom);
+}
+
+/** Two builds may end at the same moment (two test files, say); whichever comes second finds dist/ taken by the same files and yields. */
+function swapIn(beside) {
   const retired = `${beside}-old`;
-  if (existsSync(dist)) renameSync(dist, retired);
-  renameSync(beside, dist);
+  try {
+    if (existsSync(dist)) renameSync(dist, retired);
+    renameSync(beside, dist);
+  } catch (error) {
+    if (!existsSync(dist)) throw error;
+    rmSync(beside, { recursive: true, force: true });
+  }
   rmSync(retired, { recursive: true, force: true });
-  writeFileSync(stamp, fingerprint());
 }
 
 function emitDeclarations(folder) {
   const run = spawnSync(process.execPath, [tools.tsc, "-p", "tsconfig.build.json", "--outDir", folder], { cwd: root, stdio: "inherit" });
   if (run.status !== 0) throw new Error(`tsc -p tsconfig.build.json ended with ${run.status ?? run.signal}`);
-}
-
-function makeExecutable(file) {
-  const text = readFileSync(file, "utf8");
-  if (!text.startsWith("#!")) writeFileSync(file, `#!/usr/bin/env node\n${text}`);
-  chmodSync(file, 0o755);
 }
 
 function upToDate() {
@@ -70,7 +72,7 @@ function upToDate() {
 
 function fingerprint() {
   const hash = createHash("sha256");
-  for (const file of [...sources, "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/prepare.mjs"]) {
+  for (const file of [...sources, "package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/prepare.mjs"]) {
     hash
       .update(file)
       .update("\0")
