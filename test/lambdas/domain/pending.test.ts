@@ -61,6 +61,13 @@ describe("what is pending", () => {
     );
   });
 
+  // One alarm through two doors is one signal in two wordings; whichever comes first, the same one must be told.
+  it("R6 does not mind in which wording a signal came first", () => {
+    const [one, other] = [pending(signal({ reason: "as EventBridge words it" })), pending(signal({ reason: "as SNS words it" }))];
+    expect(mergePending(one, other)).toEqual(mergePending(other, one));
+    expect(mergePending(one, other).reasons[0]?.signals).toHaveLength(1);
+  });
+
   it("R6 drops nothing: every signal's key, severity, time and person can be found in the whole", () => {
     fc.assert(
       fc.property(fc.array(anySignal, { maxLength: 20 }), (signals) => {
