@@ -44,7 +44,11 @@ export const AWS_CALL_MODELS: Readonly<Record<string, CallModel>> = {
     const arn = text(args["arn"]) ?? `arn:aws:iam::${accountId}:policy/${name}`;
     return { id: arn, arn, name, path: "/", policyId: "ANPASTANDIN", policy: "{}", description: "", attachmentCount: 0, tags: {} };
   },
-  "aws:ec2/getPrefixList:getPrefixList": (args) => ({ id: "pl-standin", name: text(args["name"]) ?? "", cidrBlocks: [] }),
+  // Ranges that are documentation's own (RFC 5737): a plan shows that something is there, and nobody takes it for AWS's answer.
+  "aws:ec2/getPrefixList:getPrefixList": (args) => ({
+    ...{ id: "pl-standin", prefixListId: "pl-standin", name: text(args["name"]) ?? "", cidrBlocks: ["198.51.100.0/24"] },
+  }),
+  "aws:ec2/getSubnet:getSubnet": (args) => ({ id: text(args["id"]) ?? "", cidrBlock: "192.0.2.0/24", availabilityZone: "", tags: {} }),
   "aws:ec2/getManagedPrefixList:getManagedPrefixList": (args) => ({
     id: "pl-standin",
     name: text(args["name"]) ?? "",
@@ -85,6 +89,7 @@ const ID_OUTPUT: Readonly<Record<string, string>> = {
   "aws:lb/loadBalancer:LoadBalancer": "arn",
   "aws:lb/targetGroup:TargetGroup": "arn",
   "aws:rds/parameterGroup:ParameterGroup": "name",
+  "aws:rds/proxy:Proxy": "name",
   "aws:rds/subnetGroup:SubnetGroup": "name",
   "aws:s3/bucket:Bucket": "bucket",
   "aws:secretsmanager/secret:Secret": "arn",
@@ -106,6 +111,7 @@ const ARN_FORMS: Readonly<Record<string, (name: string, place: Place) => string>
   "aws:kms/key:Key": (name, at) => `arn:aws:kms:${at.region}:${at.accountId}:key/${name}`,
   "aws:lambda/function:Function": (name, at) => `arn:aws:lambda:${at.region}:${at.accountId}:function:${name}`,
   "aws:rds/instance:Instance": (name, at) => `arn:aws:rds:${at.region}:${at.accountId}:db:${name}`,
+  "aws:rds/proxy:Proxy": (name, at) => `arn:aws:rds:${at.region}:${at.accountId}:db-proxy:prx-${name}`,
   "aws:s3/bucket:Bucket": (name) => `arn:aws:s3:::${name}`,
   "aws:secretsmanager/secret:Secret": (name, at) => `arn:aws:secretsmanager:${at.region}:${at.accountId}:secret:${name}`,
 };
