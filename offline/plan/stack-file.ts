@@ -122,6 +122,12 @@ function withStandIns(value: Plain, standIn: string): Plain {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withStandIns(item, standIn)]));
 }
 
+/** Byte for byte what Go writes (tried with Pulumi 3.259): nothing for null, and JSON that would be safe inside HTML. */
 function asText(value: Plain): string {
-  return typeof value === "string" ? value : JSON.stringify(canonical(value));
+  if (typeof value === "string") return value;
+  if (value === null) return "";
+  return JSON.stringify(canonical(value)).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
