@@ -1,0 +1,203 @@
+/** One visit of one state: its attempts, its retries, and what it hands on. */
+import type { Json } from "../../engine/recording";
+import type { Catcher, MapState, ParallelState, Retrier, State, TaskState, Template } from "./definition";
+import { evaluate, withinLimit } from "./expressions";
+import { ExecutionTimeout, matches, StatesError } from "./failures";
+import type { Execution } from "./interpreter";
+
+/** The default of `TimeoutSeconds` in states-language.net. */
+export const FOREVER_SECONDS = 99_999_999;
+
+export type Variables = Record<string, Json>;
+
+/** What a state leaves behind. */
+export interface Step {
+  output: Json;
+  assigned: Variables;
+  next: string | undefined;
+}
+
+export class StateRun {
+  private readonly entered: number;
+  private retryCount = 0;
+  private result: Json | undefined;
+
+  constructor(
+    private readonly execution: Execution,
+    private readonly name: string,
+    private readonly state: State,
+    private readonly input: Json,
+    private readonly variables: Variables,
+    private readonly mapContext: object,
+  ) {
+    this.entered = execution.now;
+  }
+
+  async run(): Promise<Step> {
+    this.execution.count(1);
+    this.execution.visit("entered", this.name);
+    const attempts = new Map<Retrier, number>();
+    for (;;) {
+      try {
+        const step = await this.attempt();
+        this.execution.count(1);
+        this.execution.visit("exited", this.name);
+        return step;
+      } catch (error) {
+        if (!(error instanceof StatesError) || error instanceof ExecutionTimeout || this.state.Type === "Fail") throw error;
+        this.execution.visit("failed", this.name, error.error);
+        if (await this.retries(error, attempts)) continue;
+        const step = await this.caught(error);
+        if (step === undefined) throw error;
+        return step;
+      }
+    }
+  }
+
+  private async attempt(): Promise<Step> {
+    const { state } = this;
+    switch (state.Type) {
+      case "Pass":
+      case "Succeed":
+        return this.leave(state, this.input);
+      case "Fail":
+        throw new StatesError(await this.text(state.Error), await this.text(state.Cause));
+      case "Wait":
+        await this.wait(state.Seconds, state.Timestamp);
+        return this.leave(state, this.input);
+      case "Choice": {
+        for (const rule of state.Choices) if ((await this.truth(rule.Condition)) === true) return this.leave(rule, this.input);
+        if (state.Default === undefined)
+          throw new StatesError("States.NoChoiceMatched", `no rule of ${this.name} matched, and it has no Default`);
+        return this.leave({ ...state, Next: state.Default }, this.input);
+      }
+      case "Task":
+        this.result = withinLimit(await this.task(state));
+        return this.leave(state, this.result);
+      case "Parallel":
+        this.result = await this.parallel(state);
+        return this.leave(state, this.result);
+      case "Map":
+        this.result = await this.map(state);
+        return this.leave(state, this.result);
+    }
+  }
+
+  /** Output and Assign are evaluated side by side: neither sees what the other does. */
+  private async leave(
+    transition: { Output?: Template; Assign?: Readonly<Record<string, Template>>; Next?: string },
+    otherwise: Json,
+  ): Promise<Step> {
+    const output = transition.Output === undefined ? otherwise : await this.value(transition.Output);
+    const assigned = transition.Assign === undefined ? {} : (withinLimit(await this.value(transition.Assign as Template)) as Variables);
+    return { output, assigned, next: transition.Next };
+  }
+
+  private async task(state: TaskState): Promise<Json> {
+    const waits = state.Resource.endsWith(".waitForTaskToken");
+    const token = waits ? this.execution.nextToken() : undefined;
+    const given =
+      state.Arguments === undefined
+        ? this.input
+        : withinLimit(await this.value(state.Arguments, token === undefined ? {} : { Task: { Token: token } }));
+    const seconds = state.TimeoutSeconds === undefined ? FOREVER_SECONDS : await this.seconds(state.TimeoutSeconds, "TimeoutSeconds");
+    // Scheduled, started, and succeeded or failed; a task that waits or is polled is also submitted.
+    this.execution.count(waits || /\.sync(:2)?$/.test(state.Resource) ? 4 : 3);
+    const call = { state: this.name, resource: state.Resource, arguments: given, ...(token === undefined ? {} : { token }) };
+    return this.execution.task(call, seconds);
+  }
+
+  private async parallel(state: ParallelState): Promise<Json> {
+    const input = state.Arguments === undefined ? this.input : await this.value(state.Arguments);
+    this.execution.count(2);
+    return this.execution.together(
+      state.Branches.map((branch) => () => this.execution.nested(branch, input, this.variables, this.mapContext)),
+    );
+  }
+
+  private async map(state: MapState): Promise<Json> {
+    const items = state.Items === undefined ? this.input : await this.value(state.Items);
+    if (!Array.isArray(items)) throw new StatesError("States.QueryEvaluationError", `Items of ${this.name} is no array`);
+    const limit = state.MaxConcurrency === undefined ? 0 : await this.seconds(state.MaxConcurrency, "MaxConcurrency");
+    const results: Json[] = [];
+    const batch = limit === 0 ? Math.max(items.length, 1) : limit;
+    for (let first = 0; first < items.length; first += batch) {
+      const slice = items.slice(first, first + batch);
+      const works = slice.map((item, offset) => async () => {
+        this.execution.count(2);
+        const context = { Map: { Item: { Index: first + offset, Value: item } } };
+        const input = state.ItemSelector === undefined ? item : await this.value(state.ItemSelector, context);
+        return this.execution.nested(state.ItemProcessor, input, this.variables, context);
+      });
+      results.push(...(await this.execution.together(works)));
+    }
+    return results;
+  }
+
+  private async retries(error: StatesError, attempts: Map<Retrier, number>): Promise<boolean> {
+    const retrier = "Retry" in this.state ? this.state.Retry?.find(({ ErrorEquals }) => matches(ErrorEquals, error.error)) : undefined;
+    if (retrier === undefined) return false;
+    const done = attempts.get(retrier) ?? 0;
+    if (done >= (retrier.MaxAttempts ?? 3)) return false;
+    attempts.set(retrier, done + 1);
+    this.retryCount++;
+    const seconds = Math.min((retrier.IntervalSeconds ?? 1) * (retrier.BackoffRate ?? 2) ** done, retrier.MaxDelaySeconds ?? Infinity);
+    const delay = retrier.JitterStrategy === "FULL" ? seconds * this.execution.random() : seconds;
+    this.execution.visit("retried", this.name, error.error);
+    await this.execution.sleepUntil(this.execution.now + delay * 1_000);
+    return true;
+  }
+
+  /** The state's own Assign is not run, only the catcher's. */
+  private async caught(error: StatesError): Promise<Step | undefined> {
+    const catcher: Catcher | undefined =
+      "Catch" in this.state ? this.state.Catch?.find(({ ErrorEquals }) => matches(ErrorEquals, error.error)) : undefined;
+    if (catcher === undefined) return undefined;
+    const errorOutput = { Error: error.error, Cause: error.cause };
+    this.execution.count(1);
+    this.execution.visit("caught", this.name, catcher.Next);
+    const scope = this.execution.scope({ input: this.input, errorOutput, context: this.contextWith({}) }, this.variables);
+    const output = catcher.Output === undefined ? errorOutput : await evaluate(catcher.Output, scope);
+    const assigned = catcher.Assign === undefined ? {} : ((await evaluate(catcher.Assign, scope)) as Variables);
+    return { output, assigned, next: catcher.Next };
+  }
+
+  private async wait(seconds: Template | undefined, timestamp: Template | undefined): Promise<void> {
+    if (seconds !== undefined) return this.execution.sleepUntil(this.entered + (await this.seconds(seconds, "Seconds")) * 1_000);
+    const at = Date.parse(await this.text(timestamp));
+    if (Number.isNaN(at)) throw new StatesError("States.QueryEvaluationError", `Timestamp of ${this.name} is no RFC 3339 time`);
+    return this.execution.sleepUntil(at);
+  }
+
+  private value(template: Template, context: object = {}): Promise<Json> {
+    const states = { input: this.input, context: this.contextWith(context), ...(this.result === undefined ? {} : { result: this.result }) };
+    return evaluate(template, this.execution.scope(states, this.variables));
+  }
+
+  private contextWith(more: object): Record<string, unknown> {
+    return this.execution.context(this.name, this.entered, this.retryCount, { ...this.mapContext, ...more });
+  }
+
+  private async truth(condition: Template): Promise<boolean> {
+    const value = await this.value(condition);
+    if (typeof value !== "boolean")
+      throw new StatesError("States.QueryEvaluationError", `a Condition of ${this.name} is neither true nor false`);
+    return value;
+  }
+
+  private async seconds(template: Template, field: string): Promise<number> {
+    const value = await this.value(template);
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
+      throw new StatesError(
+        "States.QueryEvaluationError",
+        `${field} of ${this.name} is ${JSON.stringify(value)}, not a whole number of 0 or more`,
+      );
+    }
+    return value;
+  }
+
+  private async text(template: Template | undefined): Promise<string> {
+    const value = template === undefined ? "" : await this.value(template);
+    return typeof value === "string" ? value : JSON.stringify(value);
+  }
+}

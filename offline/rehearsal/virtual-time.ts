@@ -1,0 +1,89 @@
+/**
+ * Time that passes only when nothing else can happen: weeks in milliseconds, and the same order in every run.
+ *
+ * Work is a tree of activities. While one of them runs, time stands still; when all of them wait, time jumps to the earliest timer. Among
+ * timers of one instant, the one that was set first goes first.
+ */
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  fire(): void;
+}
+
+export class VirtualTime {
+  private running = 0;
+  private order = 0;
+  private readonly timers: Timer[] = [];
+  private readonly failures: unknown[] = [];
+
+  /** @param current milliseconds since the epoch at which the world starts */
+  constructor(private current: number) {}
+
+  now(): number {
+    return this.current;
+  }
+
+  /** Starts an activity beside those that run. What it throws is thrown by `runUntil`. */
+  start(work: () => Promise<unknown>): void {
+    this.running++;
+    void Promise.resolve()
+      .then(work)
+      .catch((error: unknown) => this.failures.push(error))
+      .finally(() => this.running--);
+  }
+
+  /** Starts an activity at an instant; at once where that has passed. */
+  startAt(at: number, work: () => Promise<unknown>): void {
+    this.timer(at, () => this.start(work));
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    await this.waitFor<void>(() => undefined, { at: this.current + Math.max(0, milliseconds), value: undefined });
+  }
+
+  /**
+   * Waits for something from outside (a task token), or for a deadline. Call from within an activity, which counts as waiting meanwhile.
+   *
+   * @param listen is handed the function that ends the wait; only its first call counts.
+   */
+  waitFor<T>(listen: (end: (value: T) => void) => void, deadline?: { at: number; value: T }): Promise<T> {
+    this.running--;
+    return new Promise((resolve) => {
+      let ended = false;
+      const end = (value: T) => {
+        if (ended) return;
+        ended = true;
+        this.running++;
+        resolve(value);
+      };
+      if (deadline !== undefined) this.timer(deadline.at, () => end(deadline.value));
+      listen(end);
+    });
+  }
+
+  /** Runs the world until the instant, or until nothing is left to happen. Throws the first thing that an activity threw. */
+  async runUntil(end: number): Promise<void> {
+    for (;;) {
+      await this.settle();
+      if (this.failures.length > 0) throw this.failures[0];
+      const next = this.timers[0];
+      if (next === undefined || next.at > end) break;
+      this.timers.shift();
+      this.current = Math.max(this.current, next.at);
+      next.fire();
+    }
+    this.current = Math.max(this.current, end);
+  }
+
+  private timer(at: number, fire: () => void): void {
+    const timer = { at: Math.max(at, this.current), order: this.order++, fire };
+    const place = this.timers.findIndex((other) => other.at > timer.at);
+    this.timers.splice(place === -1 ? this.timers.length : place, 0, timer);
+  }
+
+  /** A promise takes some turns of the event loop to be seen through; an activity that waits for real I/O takes more. */
+  private async settle(): Promise<void> {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.running > 0 && this.failures.length === 0);
+  }
+}
