@@ -1,6 +1,13 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
+export interface ClientArgs {
+  /** Whose it is; the name of a rule is made from it. */
+  name: string;
+  /** Security group of those who connect. */
+  securityGroupId: pulumi.Input<string>;
+}
+
 export interface GroupArgs {
   readonly vpcId: pulumi.Input<string>;
   readonly description: string;

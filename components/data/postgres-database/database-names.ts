@@ -1,15 +1,10 @@
-/** Names of databases, logins and clients: what becomes an identifier in SQL, an ARN or a child's name. */
+/** Names of databases and logins: what becomes an identifier in SQL and a part of an ARN. */
 import { DATABASE_IDENTIFIER, RESERVED_DATABASES, RESERVED_ROLE, type WantedDatabase } from "../../../lambdas/domain/database-roles";
 import { repeatFaults } from "../../shared/faults";
 
 export interface NamedDatabase {
   readonly name: string;
   readonly login?: string;
-}
-
-export interface NamedClient {
-  readonly name: string;
-  readonly securityGroupId?: unknown;
 }
 
 export const DEFAULT_MASTER_USERNAME = "postgres";
@@ -59,23 +54,4 @@ function reservedFaults(index: number, name: string, login: string, masterUserna
 function repeatedLogins(logins: readonly string[]): string[] {
   const repeated = logins.filter((login, index) => logins.indexOf(login) !== index);
   return [...new Set(repeated)].map((login) => `databases share the login ${login}; each has one of its own: set login to another name`);
-}
-
-export function clientFaults(clients: readonly NamedClient[]): string[] {
-  return [
-    ...clients.flatMap(({ name, securityGroupId }, index) => [
-      ...(/^[a-z](-?[a-z0-9])*$/.test(name)
-        ? []
-        : [
-            `clients[${index}].name is ${JSON.stringify(name)}; a rule's name is made from it: use lower-case letters, digits and single hyphens`,
-          ]),
-      ...(securityGroupId === undefined
-        ? [`clients[${index}].securityGroupId is missing; nobody is let in by address: give the id of the client's security group`]
-        : []),
-    ]),
-    ...repeatFaults(
-      "clients",
-      clients.map(({ name }) => name),
-    ),
-  ];
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type VpcReference } from "../../foundation/network/network.pulumi";
 import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
-import { admit } from "../../shared/private-access.pulumi";
+import { admit, type ClientArgs } from "../../shared/private-access.pulumi";
 import { wantedDatabases } from "./database-names";
 import { createInstance } from "./instance.pulumi";
 import { createLogins } from "./logins.pulumi";
@@ -29,13 +29,6 @@ export interface DatabaseArgs {
   name: string;
   /** Name of the only role that may use it, by IAM token. @default - the name of the database */
   login?: string;
-}
-
-export interface DatabaseClientArgs {
-  /** Whose it is; the rule's name is made from it. */
-  name: string;
-  /** Security group of those who connect. */
-  securityGroupId: pulumi.Input<string>;
 }
 
 export interface DatabaseStorageArgs {
@@ -82,7 +75,7 @@ export interface PostgresDatabaseArgs {
   /** Databases, each with one login. One that is taken from the list stays on the server. @default - none */
   databases?: DatabaseArgs[];
   /** Who may connect. @default - nobody */
-  clients?: DatabaseClientArgs[];
+  clients?: ClientArgs[];
   /** PostgreSQL version, 15 or newer: `17`, or `17.7` to choose the minor one. A major change needs `allowMajorVersionUpgrade`. @default "17" */
   version?: string;
   /** Lets a change of `version` upgrade to another major version, with an outage and no way back. @default false */

@@ -1,7 +1,8 @@
+import { clientFaults, type NamedClient } from "../../shared/clients";
 import { wholeNumberFaults } from "../../shared/faults";
 import { logRetentionFaults } from "../../shared/log-retention";
 import { dailyWindowFaults, weeklyWindowFaults, windowsOverlap } from "../../shared/time-windows";
-import { clientFaults, databaseNameFaults, type NamedClient, type NamedDatabase } from "./database-names";
+import { databaseNameFaults, type NamedDatabase } from "./database-names";
 import { existingDatabaseFaults } from "./database-reference";
 
 /** What of the arguments can be wrong before AWS is asked. */

@@ -1,4 +1,4 @@
-import { clientFaults, databaseNameFaults, wantedDatabases } from "../../../../components/data/postgres-database/database-names";
+import { databaseNameFaults, wantedDatabases } from "../../../../components/data/postgres-database/database-names";
 
 describe("I4 databases and logins", () => {
   it("gives each database a login of its own name, or of the name that is given", () => {
@@ -44,16 +44,4 @@ describe("I4 databases and logins", () => {
       ["databases share the login feast; each has one of its own: set login to another name"],
     ],
   ])("judges %s", (_, args, faults) => expect(databaseNameFaults(...args)).toEqual(faults));
-});
-
-describe("I4 clients", () => {
-  // A rule by address lets in whoever gets that address next.
-  it("fails on a client without a security group, and on names that no child can have", () => {
-    expect(clientFaults([{ name: "nodes", securityGroupId: "sg-1" }, { name: "The office" }])).toEqual([
-      'clients[1].name is "The office"; a rule\'s name is made from it: use lower-case letters, digits and single hyphens',
-      "clients[1].securityGroupId is missing; nobody is let in by address: give the id of the client's security group",
-    ]);
-    const twice = { name: "nodes", securityGroupId: "sg-1" };
-    expect(clientFaults([twice, twice])).toEqual(["clients names nodes more than once; each counts once: name it once"]);
-  });
 });
