@@ -18,3 +18,38 @@ export {
   type VpcReference,
 } from "./foundation/network/network.pulumi";
 export { FlowLogDestination, InterfaceEndpoint, NatGateways } from "./foundation/network/network";
+export { Cluster } from "./compute/cluster/cluster.pulumi";
+export {
+  type AddOnVersionsArgs,
+  type ClusterAccessArgs,
+  type ClusterArgs,
+  type ClusterReference,
+  type ControlPlaneLogsArgs,
+  type SystemNodesArgs,
+  type VolumesArgs,
+} from "./compute/cluster/cluster-arguments.pulumi";
+export { ClusterAccessLevel, ControlPlaneLog } from "./compute/cluster/cluster";
+export { KubernetesVersion } from "./compute/cluster/kubernetes-version";
+export { GpuNodeGroup, type GpuNodeGroupArgs } from "./compute/gpu-node-group/gpu-node-group.pulumi";
+export { GpuImageStorage } from "./compute/gpu-node-group/gpu-node-group";
+export { GpuInstanceType } from "./compute/gpu-node-group/gpu-instances";
+export { NodeGroup, type NodeGroupArgs, type NodeTaintArgs } from "./compute/node-group/node-group.pulumi";
+export { Capacity, TaintEffect } from "./compute/node-group/managed-groups";
+export { AddOns, type AddOnsArgs } from "./compute/add-ons/add-ons.pulumi";
+export { AddOn } from "./compute/add-ons/add-ons";
+export {
+  type GatewayAccessLogArgs,
+  type GatewayRouteArgs,
+  InternalGateway,
+  type InternalGatewayArgs,
+} from "./compute/internal-gateway/internal-gateway.pulumi";
+export {
+  type ContainerDefaultsArgs,
+  type HttpsEgressArgs,
+  type NamespaceQuotaArgs,
+  Namespaces,
+  type NamespacesArgs,
+  type NamespaceSettingsArgs,
+} from "./compute/namespaces/namespaces.pulumi";
+export { PlatformNamespace, PodSecurity } from "./compute/namespaces/namespaces";
+export { NodeAutoscaling, type NodeAutoscalingArgs } from "./compute/node-autoscaling/node-autoscaling.pulumi";

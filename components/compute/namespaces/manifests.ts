@@ -1,0 +1,137 @@
+/** A namespace's guards as Kubernetes objects. */
+import { PlatformNamespace, type ContainerDefaults, type NamespacePlan, type PodSecurity, type Quota } from "./namespaces";
+
+/** The version whose standards are meant: a new one must not refuse tomorrow what ran today. */
+const POD_SECURITY_VERSION = "v1.35";
+
+export function namespaceLabels(podSecurity: PodSecurity): Record<string, string> {
+  const modes = ["enforce", "audit", "warn"];
+  return Object.fromEntries(
+    modes.flatMap((mode) => [
+      [`pod-security.kubernetes.io/${mode}`, podSecurity],
+      [`pod-security.kubernetes.io/${mode}-version`, POD_SECURITY_VERSION],
+    ]),
+  );
+}
+
+export function quotaSpec(quota: Quota) {
+  return {
+    hard: {
+      "requests.cpu": quota.cpuRequests,
+      "requests.memory": quota.memoryRequests,
+      "limits.cpu": quota.cpuLimits,
+      "limits.memory": quota.memoryLimits,
+      "requests.storage": quota.storage,
+      "requests.nvidia.com/gpu": String(quota.gpus),
+      pods: String(quota.pods),
+      // What is reachable from outside is a component of the platform, and no Service that somebody calls a load balancer.
+      "services.loadbalancers": "0",
+      "services.nodeports": "0",
+    },
+  };
+}
+
+/** With a quota every container must say what it asks for; these say it for those that do not. */
+export function limitRangeSpec({ cpuRequest, memoryRequest, cpuLimit, memoryLimit }: ContainerDefaults) {
+  return {
+    limits: [
+      {
+        type: "Container",
+        defaultRequest: { cpu: cpuRequest, memory: memoryRequest },
+        default: { cpu: cpuLimit, memory: memoryLimit },
+      },
+    ],
+  };
+}
+
+/** Where pods may go, once the VPC and its lists are known. */
+export interface Surroundings {
+  readonly vpcCidr: string;
+  readonly serviceCidr: string;
+  /** What AWS publishes as S3 of this Region; no VPC contains it. */
+  readonly s3Cidrs: readonly string[];
+}
+
+export interface NamedPolicy {
+  readonly name: string;
+  /** A function where it depends on the surroundings. */
+  readonly spec: NetworkPolicySpec | ((surroundings: Surroundings) => NetworkPolicySpec);
+}
+
+export interface NetworkPolicySpec {
+  podSelector: object;
+  policyTypes: string[];
+  ingress?: { from: object[]; ports?: Port[] }[];
+  egress?: { to: object[]; ports?: Port[] }[];
+}
+
+export interface Port {
+  protocol: string;
+  port: number;
+}
+
+const HTTPS: Port[] = [{ protocol: "TCP", port: 443 }];
+
+/** Link-local address of the EKS Pod Identity agent on every node (EKS user guide, "EKS Pod Identity considerations"). */
+const POD_IDENTITY_AGENT = "169.254.170.23/32";
+
+export interface EgressRule {
+  readonly name: string;
+  readonly cidrs: readonly string[];
+}
+
+export interface PolicyChoices {
+  readonly s3Egress: boolean;
+  /** Those that concern this namespace. */
+  readonly httpsEgress: readonly EgressRule[];
+}
+
+/** Nothing enters or leaves but what one of these says; policies add up. */
+export function networkPolicies({ name, openInside }: NamespacePlan, { s3Egress, httpsEgress }: PolicyChoices): NamedPolicy[] {
+  return [
+    { name: "default-deny", spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
+    { name: "allow-dns", spec: egress([podsOf("kube-system", { "k8s-app": "kube-dns" })], DNS) },
+    { name: "allow-pod-identity", spec: egress([block(POD_IDENTITY_AGENT)], [{ protocol: "TCP", port: 80 }]) },
+    // The range of the Services too: packets are judged before a Service's address becomes a pod's
+    // (https://github.com/aws/aws-network-policy-agent/issues/549).
+    { name: "allow-inside", spec: ({ vpcCidr, serviceCidr }) => egress([block(vpcCidr), block(serviceCidr)]) },
+    ...(s3Egress ? [{ name: "allow-s3", spec: ({ s3Cidrs }: Surroundings) => egress(s3Cidrs.map(block), HTTPS) }] : []),
+    ...httpsEgress.map((rule) => ({ name: `allow-https-${rule.name}`, spec: egress(rule.cidrs.map(block), HTTPS) })),
+    ...(openInside ? insidePolicies(name) : []),
+  ];
+}
+
+/** Where Prometheus stands. */
+const MONITORING: string = PlatformNamespace.Monitoring;
+
+function insidePolicies(name: string): NamedPolicy[] {
+  const neighbours = { name: "allow-neighbours", spec: ingress([{ podSelector: {} }]) };
+  const scraping = { name: "allow-scraping", spec: ingress([podsOf(MONITORING)]) };
+  return name === MONITORING ? [neighbours] : [neighbours, scraping];
+}
+
+const DNS: Port[] = [
+  { protocol: "UDP", port: 53 },
+  { protocol: "TCP", port: 53 },
+];
+
+function egress(to: object[], ports?: Port[]): NetworkPolicySpec {
+  // To Kubernetes an empty list is everybody; no rule at all is nobody.
+  const rules = to.length === 0 ? [] : [{ to, ...(ports && { ports }) }];
+  return { podSelector: {}, policyTypes: ["Egress"], egress: rules };
+}
+
+function ingress(from: object[]): NetworkPolicySpec {
+  return { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from }] };
+}
+
+function block(cidr: string): object {
+  return { ipBlock: { cidr } };
+}
+
+function podsOf(namespace: string, matchLabels?: Record<string, string>): object {
+  return {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    ...(matchLabels && { podSelector: { matchLabels } }),
+  };
+}
