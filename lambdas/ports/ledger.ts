@@ -1,0 +1,176 @@
+/**
+ * The loop's memory.
+ *
+ * Everything the loop promises under duplicated, reordered, delayed and redelivered messages rests on three habits of whoever implements this:
+ * every write is conditional on what was read; what belongs together is written together or not at all, its audit line included; time is an
+ * argument, and nothing is believed gone because it has expired.
+ *
+ * Functions passed in (`decide`) are pure: they are called again when somebody else was quicker.
+ *
+ * A caller may die between any two calls. What then must be done, by whoever comes next:
+ *
+ * | it died                                       | what is there                       | who goes on                                     |
+ * |-----------------------------------------------|-------------------------------------|-------------------------------------------------|
+ * | before `settle` was written                   | nothing                             | the queue delivers the message again            |
+ * | after `settle` wrote a start, before the      | the lock, not confirmed             | the same message again, or the hourly           |
+ * | workflow was started                          |                                     | examination: `settle` answers `start`, resumed  |
+ * | after the workflow was started                | the lock, not confirmed             | the same: starting it under its name again is   |
+ * |                                               |                                     | harmless; or the workflow's own first `renew`   |
+ * | after `settle` wrote a schedule or pend,      | PENDING                             | the hourly examination, which asks for          |
+ * | before a wake-up was ordered                  |                                     | `waiting` and needs no wake-up                  |
+ * | inside the workflow                           | the lock, until its lease ends      | any later `settle` takes the lock over, with    |
+ * |                                               |                                     | what the run was to answer                      |
+ * | after `end`, before examining again           | PENDING, no lock                    | the end's event again: `not-running` is no      |
+ * |                                               |                                     | reason to skip the examination                  |
+ * | after `beginAtOnce`, before `finishAtOnce`    | a raised fence; perhaps new traffic | the queue: the same decisions, another fence    |
+ * | after `addFeedback`, before its signal was    | the trigger, untold                 | the next batch, or `untoldFeedback`; the signal |
+ * | sent                                          |                                     | has one dedup key however often it is sent      |
+ *
+ * Three duties of the workflow follow. Its first step is `renew`, and it ends where that answers `lost`: a starter that slept past its lease
+ * may wake and start a run that was replaced. It renews well before its lease ends, and before each wait until after that wait. And it
+ * writes traffic only as `checkFence` says.
+ */
+import type { AtOnceDecision, RetrainingDecision } from "../domain/decisions";
+import type { AuditRecord } from "../domain/ledger-audit";
+import type { FeedbackTrigger } from "../domain/ledger-feedback";
+import type { TrafficChange } from "../domain/ledger-traffic";
+import type { DataQualityState, Mode, RetrainingView, TrafficView } from "../domain/ledger-view";
+import type { Pending, RunOutcome } from "../domain/pending";
+import type { Signal } from "../domain/signals";
+import type { Instant } from "../domain/time";
+
+/** The lock and the fence belong to the line, whose models share one server; what is pending belongs to the model. */
+export interface Subject {
+  line: string;
+  model: string;
+}
+
+export interface RetrainingQuestion {
+  subject: Subject;
+  /** Absent where what is pending is examined again. */
+  signal?: Signal | undefined;
+  now: Instant;
+  /** Of the lock, if the decision takes it. At least as long as the longest life of a starter, or a slow one is overtaken. */
+  leaseUntil: Instant;
+}
+
+export interface AtOnceQuestion {
+  subject: Subject;
+  signal: Signal;
+  now: Instant;
+}
+
+export type ConfirmOutcome = { kind: "confirmed" } | LostLock;
+export type RenewOutcome = { kind: "renewed"; leaseUntil: Instant; fence: number } | LostLock;
+
+/** The lock is another run's, or nobody's: this run is to end without touching anything. */
+export interface LostLock {
+  kind: "lost";
+  /** The run that has it. */
+  by?: string;
+}
+
+export type EndOutcome = { kind: "ended"; model: string; pending?: Pending } | { kind: "not-running" };
+
+/** A model of the line that somebody should look at. */
+export interface Waiting {
+  subject: Subject;
+  pending?: Pending;
+  /** When there is something to do for it; in the past where it is due. */
+  dueAt: Instant;
+}
+
+export interface RetrainingLedger {
+  /**
+   * Reads, decides, and writes what was decided on condition that nothing read has changed; else reads and decides again. The answer is what
+   * stands in the ledger. A start is a lock taken, the demand moved into it, the signal marked and the line told, in one transaction.
+   * @throws LedgerBusyError when others were quicker too often: nothing is written, deliver the message again.
+   */
+  settle(question: RetrainingQuestion, decide: (view: RetrainingView) => RetrainingDecision): Promise<RetrainingDecision>;
+  /** The workflow is known to have started. */
+  confirm(line: string, run: string): Promise<ConfirmOutcome>;
+  /** Never shortens. A lease that has ended can be renewed as long as nobody has taken the lock over. Confirms as well. */
+  renew(line: string, run: string, leaseUntil: Instant): Promise<RenewOutcome>;
+  /** Frees the lock if it is this run's, and gives back what the run leaves unanswered. Called from several places; the first one counts. */
+  end(line: string, run: string, outcome: RunOutcome, now: Instant): Promise<EndOutcome>;
+  /** The models of the line with something pending, or whose run is not confirmed or has let its lease end; by `dueAt`. */
+  waiting(line: string, now: Instant): Promise<Waiting[]>;
+  recordDataQuality(subject: Subject, state: DataQualityState, now: Instant): Promise<void>;
+}
+
+export type FenceOutcome = { kind: "current" } | { kind: "stale"; fence: number };
+export type TrafficOutcome =
+  { kind: "recorded" } | { kind: "already-recorded" } | { kind: "stale"; fence: number } | { kind: "refused"; reason: string };
+
+export interface TrafficLedger {
+  trafficView(subject: Subject, signal?: Signal): Promise<TrafficView>;
+  /**
+   * Decides, and writes what must stand before anything is done: a roll-back raises the fence, a pause pauses the roll-out. It waits for no
+   * lock. Then do what was decided, and call `finishAtOnce`; until then each delivery of the signal decides and does it again.
+   */
+  beginAtOnce(question: AtOnceQuestion, decide: (view: TrafficView) => AtOnceDecision[]): Promise<AtOnceDecision[]>;
+  finishAtOnce(question: AtOnceQuestion, decisions: readonly AtOnceDecision[]): Promise<void>;
+  /**
+   * To be asked between reading the traffic's resourceVersion and writing with it. Then either the fence was raised before and this answers
+   * `stale`, or whoever raises it writes after us, or has written between and the resourceVersion refuses us.
+   */
+  checkFence(line: string, fence: number): Promise<FenceOutcome>;
+  /** After traffic was written; refused where the fence is no longer the writer's. */
+  recordTraffic(subject: Subject, change: TrafficChange, user: string, now: Instant): Promise<TrafficOutcome>;
+}
+
+export interface FeedbackBatch {
+  /** Equal for every delivery of the batch. */
+  batch: string;
+  corrections: number;
+}
+
+export interface FeedbackOutcome {
+  kind: "counted" | "duplicate";
+  total: number;
+  /** One for each full thousand whose signal is not known to have been sent; the caller sends them, then says so. */
+  triggers: FeedbackTrigger[];
+}
+
+export interface FeedbackLedger {
+  addFeedback(subject: Subject, batch: FeedbackBatch, now: Instant): Promise<FeedbackOutcome>;
+  untoldFeedback(subject: Subject): Promise<FeedbackTrigger[]>;
+  feedbackTold(subject: Subject, triggers: readonly FeedbackTrigger[]): Promise<void>;
+}
+
+export interface SwitchChange {
+  user: string;
+  reason: string;
+  now: Instant;
+}
+
+export interface Switchboard {
+  /** Whether all automatic action is stopped. Checked again inside the transaction of every automatic start. */
+  stopped(): Promise<boolean>;
+  setStopped(stopped: boolean, change: SwitchChange): Promise<void>;
+  /** `observe` until it was set. */
+  mode(subject: Subject): Promise<Mode>;
+  setMode(subject: Subject, mode: Mode, change: SwitchChange): Promise<void>;
+}
+
+export interface AuditQuery {
+  /** Absent for what concerns the whole loop. */
+  model?: string;
+  from: Instant;
+  /** Not included. */
+  until: Instant;
+}
+
+export interface AuditTrail {
+  /** For what no other method tells of. Telling the same again changes nothing. */
+  audit(record: AuditRecord): Promise<void>;
+  /** Oldest first. */
+  auditRecords(query: AuditQuery): Promise<AuditRecord[]>;
+}
+
+export interface Ledger extends RetrainingLedger, TrafficLedger, FeedbackLedger, Switchboard, AuditTrail {}
+
+/** Others were quicker too often. Nothing was written. */
+export class LedgerBusyError extends Error {
+  override readonly name = "LedgerBusyError";
+}
