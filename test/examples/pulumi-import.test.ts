@@ -27,7 +27,7 @@ beforeAll(() => {
   if (code !== 0) throw new Error(stdout + stderr);
   printed = stdout;
   plan = JSON.parse(fs.readFileSync(path.join(folder, "out/dev/plan.json"), "utf8")) as Plan;
-}, 120_000);
+}, 180_000);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 function named(name: string): Plan["resources"][number] | undefined {

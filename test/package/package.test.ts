@@ -25,7 +25,7 @@ beforeAll(() => {
   folder = installPacked();
   installed = path.join(folder, "node_modules/modelloop");
   manifest = JSON.parse(fs.readFileSync(path.join(installed, "package.json"), "utf8")) as Manifest;
-}, 120_000);
+}, 180_000);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 describe("C2 what is packed", () => {

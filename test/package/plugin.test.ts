@@ -23,7 +23,8 @@ beforeAll(async () => {
     nodeArguments: ["--import", "tsx"],
     typescript: false,
   });
-});
+  // A process that starts a process that reads the types of every SDK: a few seconds, and many on a machine that does something else.
+}, 180_000);
 
 // The packages for Python and Go are generated from the schema: a changed argument that nobody sees breaks their programs on the next update.
 test("C2 the plugin serves the committed schema; if not: npm run schemas, and read the difference", () => {
