@@ -21,7 +21,8 @@ export async function bundleHandlers(outdir = path.join(root, "dist", "lambdas")
     .map((file) => path.basename(file, ".ts"))
     .sort();
   const taken = handlers.filter((handler) => TAKEN.includes(handler));
-  if (taken.length > 0) throw new Error(`lambdas/handlers/${taken[0]}.ts: dist/lambdas/${taken[0]} holds other files; name the handler otherwise`);
+  if (taken.length > 0)
+    throw new Error(`lambdas/handlers/${taken[0]}.ts: dist/lambdas/${taken[0]} holds other files; name the handler otherwise`);
   mkdirSync(outdir, { recursive: true });
   await build({
     absWorkingDir: root,
