@@ -1,4 +1,12 @@
 export {
+  BackupPlan,
+  type BackupPlanArgs,
+  type BackupRuleArgs,
+  type BackupTagArgs,
+  type VaultLockArgs,
+} from "./data/backup-plan/backup-plan.pulumi";
+export { BackupFrequency, VaultLockMode } from "./data/backup-plan/backup-plan";
+export {
   Bucket,
   type BucketAccessLogArgs,
   type BucketArgs,
@@ -6,6 +14,22 @@ export {
   type ObjectLockArgs,
 } from "./data/bucket/bucket.pulumi";
 export { BucketWriter, ObjectLockMode } from "./data/bucket/bucket";
+export { Cache, type CacheArgs, type CacheReference, type CacheUserArgs } from "./data/cache/cache.pulumi";
+export { CacheEngine, EvictionPolicy } from "./data/cache/cache";
+export { CacheAccess } from "./data/cache/cache-users";
+export { ContainerRegistry, type ContainerRegistryArgs } from "./data/container-registry/container-registry.pulumi";
+export { ManagedSecret, type ManagedSecretArgs, type SecretRotationArgs } from "./data/managed-secret/managed-secret.pulumi";
+export {
+  type ConnectionPoolingArgs,
+  type DatabaseArgs,
+  type DatabaseBackupArgs,
+  type DatabaseLogsArgs,
+  type DatabaseReference,
+  type DatabaseStorageArgs,
+  PostgresDatabase,
+  type PostgresDatabaseArgs,
+} from "./data/postgres-database/postgres-database.pulumi";
+export type { ClientArgs } from "./shared/private-access.pulumi";
 export { AuditTrail, type AuditTrailArgs, type AuditTrailLogsArgs } from "./foundation/audit-trail/audit-trail.pulumi";
 export { Budget, type BudgetArgs, type CostAllocationTagArgs } from "./foundation/budget/budget.pulumi";
 export { EncryptionKey, type EncryptionKeyArgs } from "./foundation/encryption-key/encryption-key.pulumi";

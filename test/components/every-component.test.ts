@@ -15,11 +15,19 @@ interface Row {
 }
 
 const key = { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1" };
+const vpc = {
+  ...{ vpcId: "vpc-1", cidr: "10.0.0.0/16", publicSubnetIds: ["subnet-1"] },
+  ...{ privateSubnetIds: ["subnet-2", "subnet-3"], intraSubnetIds: ["subnet-4", "subnet-5"] },
+};
 
 const ROWS: Record<string, Row> = {
   AuditTrail: {
     smallest: (name, opts) => new modelloop.AuditTrail(name, key, opts),
     unprotected: (name, opts) => new modelloop.AuditTrail(name, { ...key, allowDelete: true }, opts),
+  },
+  BackupPlan: {
+    smallest: (name, opts) => new modelloop.BackupPlan(name, { ...key, resourceArns: ["arn:db"] }, opts),
+    unprotected: (name, opts) => new modelloop.BackupPlan(name, { ...key, resourceArns: ["arn:db"], allowDelete: true }, opts),
   },
   Bucket: {
     smallest: (name, opts) => new modelloop.Bucket(name, key, opts),
@@ -28,11 +36,27 @@ const ROWS: Record<string, Row> = {
   Budget: {
     smallest: (name, opts) => new modelloop.Budget(name, { monthlyLimitUsd: 1, emailAddresses: ["a@example.com"] }, opts),
   },
+  Cache: {
+    smallest: (name, opts) => new modelloop.Cache(name, { ...key, vpc }, opts),
+    unprotected: (name, opts) => new modelloop.Cache(name, { ...key, vpc, allowDelete: true }, opts),
+  },
+  ContainerRegistry: {
+    smallest: (name, opts) => new modelloop.ContainerRegistry(name, { ...key, repositories: ["api"] }, opts),
+    unprotected: (name, opts) => new modelloop.ContainerRegistry(name, { ...key, repositories: ["api"], allowDelete: true }, opts),
+  },
   EncryptionKey: {
     smallest: (name, opts) => new modelloop.EncryptionKey(name, {}, opts),
     unprotected: (name, opts) => new modelloop.EncryptionKey(name, { allowDelete: true }, opts),
   },
+  ManagedSecret: {
+    smallest: (name, opts) => new modelloop.ManagedSecret(name, key, opts),
+    unprotected: (name, opts) => new modelloop.ManagedSecret(name, { ...key, allowDelete: true }, opts),
+  },
   Network: { smallest: (name, opts) => new modelloop.Network(name, {}, opts) },
+  PostgresDatabase: {
+    smallest: (name, opts) => new modelloop.PostgresDatabase(name, { ...key, vpc }, opts),
+    unprotected: (name, opts) => new modelloop.PostgresDatabase(name, { ...key, vpc, allowDelete: true }, opts),
+  },
 };
 
 function componentsIn(exported: Record<string, unknown>): string[] {

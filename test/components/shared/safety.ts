@@ -67,12 +67,16 @@ function allowsAnybody(text: string): boolean {
 
 /** What holds data or evidence: lost with the resource, and not to be had again. */
 const STATEFUL_TYPES = [
+  "aws:backup/vault:Vault",
   "aws:cloudtrail/trail:Trail",
   "aws:dynamodb/table:Table",
+  "aws:ecr/repository:Repository",
+  "aws:elasticache/replicationGroup:ReplicationGroup",
   "aws:kms/key:Key",
   "aws:rds/cluster:Cluster",
   "aws:rds/instance:Instance",
   "aws:s3/bucket:Bucket",
+  "aws:secretsmanager/secret:Secret",
 ];
 
 export function unprotectedState({ name, type, options }: RecordedResource): string[] {
