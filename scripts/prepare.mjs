@@ -18,6 +18,7 @@ const stamp = path.join(root, ".cache", "dist-built-from");
 const SHIPPED = ["components", "lambdas/domain", "policies", "offline"];
 
 const sources = SHIPPED.flatMap(typeScriptIn);
+const builtFrom = [...new Set([...sources, ...typeScriptIn("lambdas")])];
 const tools = { esbuild: located("esbuild"), tsc: located("typescript/bin/tsc") };
 
 if (tools.esbuild === undefined || tools.tsc === undefined) {
@@ -28,7 +29,7 @@ if (tools.esbuild === undefined || tools.tsc === undefined) {
 }
 
 async function build() {
-  const builtFrom = fingerprint();
+  const print = fingerprint();
   // Built beside and swapped in, because a test or a Pulumi program may be reading dist/ at this moment.
   const beside = path.join(root, ".cache", `dist-${process.pid}`);
   const options = {
@@ -43,9 +44,11 @@ async function build() {
   const esbuild = await import(pathToFileURL(tools.esbuild).href);
   await esbuild.build({ ...options, entryPoints: sources });
   emitDeclarations(beside);
+  const { bundleHandlers } = await import("./bundle-handlers.mjs");
+  await bundleHandlers(path.join(beside, "lambdas"));
   for (const command of Object.values(manifest().bin)) chmodSync(path.join(beside, path.relative("dist", command)), 0o755);
   swapIn(beside);
-  writeFileSync(stamp, builtFrom);
+  writeFileSync(stamp, print);
 }
 
 /** Two builds may end at the same moment (two test files, say); whichever comes second finds dist/ taken by the same files and yields. */
@@ -72,7 +75,7 @@ function upToDate() {
 
 function fingerprint() {
   const hash = createHash("sha256");
-  for (const file of [...sources, "package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/prepare.mjs"]) {
+  for (const file of [...builtFrom, "package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/prepare.mjs", "scripts/bundle-handlers.mjs"]) {
     hash
       .update(file)
       .update("\0")

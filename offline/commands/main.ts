@@ -1,7 +1,7 @@
 /** The command line: which command, with which arguments, to which exit code. */
 import fs from "node:fs";
 import path from "node:path";
-import { loadProgram } from "../engine";
+import { projectRecorder } from "../engine";
 import { environmentsOf, readProject } from "../plan/project";
 import { type EnvironmentOutcome, judgeEnvironment } from "./environment";
 import { jsonDocument } from "./json-document";
@@ -53,7 +53,7 @@ export async function main(argv: readonly string[], terminal: Terminal, folder: 
 
 async function run(command: Command, args: PlanArguments, terminal: Terminal, folder: string): Promise<number> {
   const project = readProject(folder);
-  const program = loadProgram(project.root, project.main);
+  const record = projectRecorder(project);
   const existing = environmentsOf(project);
   const environments = args.environments.length > 0 ? args.environments : [defaultEnvironment(existing)];
   const steps = args.compareWith === undefined ? command.steps : [...command.steps, DIFF_STEP];
@@ -65,7 +65,7 @@ async function run(command: Command, args: PlanArguments, terminal: Terminal, fo
     const work = {
       project,
       environment,
-      program,
+      record,
       outFolder: path.join(out, environment),
       ...(args.compareWith === undefined ? {} : { compareWith: args.compareWith }),
     };

@@ -1,5 +1,5 @@
 /** Steps that judge one environment, one after the other. A new kind of judgement is one more row in a table of steps. */
-import type { Recording } from "../engine";
+import type { Recorder, Recording } from "../engine";
 import type { PlanDiff } from "../plan/diff";
 import type { PlanDocument } from "../plan/plan-document";
 import type { Project } from "../plan/project";
@@ -13,8 +13,8 @@ import { FailedProgram } from "./program-output";
 export interface Work {
   readonly project: Project;
   readonly environment: string;
-  /** Runs the project's program once. */
-  readonly program: () => unknown;
+  /** Runs the project's program once, and records what it registers. */
+  readonly record: Recorder;
   /** Folder that holds, and will hold, this environment's files. */
   readonly outFolder: string;
   readonly compareWith?: { readonly folder?: string };

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { ConfigurationError } from "../../components/shared/errors";
-import { type Mode, record, type Recording } from "../engine";
+import type { Mode, Recording } from "../engine";
 import { disagreements } from "../plan/agreement";
 import { diffPlans, isEmptyDiff, type PlanDiff } from "../plan/diff";
 import { planDocument, type PlanDocument, readPlanDocument } from "../plan/plan-document";
@@ -70,17 +70,8 @@ export const PLAN_STEPS: readonly Step[] = [config, plan];
 /** The main job. Whatever else an environment is judged by comes after the plan. */
 export const START_STEPS: readonly Step[] = [...PLAN_STEPS];
 
-function recorded(work: Work, stack: StackFile, mode: Mode): Promise<Recording> {
-  const { project, environment, program } = work;
-  return record({
-    project: project.name,
-    stack: environment,
-    mode,
-    config: { ...stack.config },
-    secretKeys: [...stack.secretKeys],
-    program,
-    root: project.root,
-  });
+function recorded({ project, environment, record }: Work, stack: StackFile, mode: Mode): Promise<Recording> {
+  return record({ project: project.name, stack: environment, mode, config: { ...stack.config }, secretKeys: [...stack.secretKeys] });
 }
 
 function plannedFrom(preview: Recording, apply: Recording): Planned {

@@ -24,9 +24,10 @@ export function loadProgram(root: string, main?: string): () => unknown {
   };
 }
 
-function entryOf(root: string, main: string | undefined): string {
+/** @throws ProgramError where there is no such program. */
+export function entryOf(root: string, main: string | undefined): string {
   const wanted = path.resolve(root, main ?? packageMain(root) ?? ".");
-  const endings = [".ts", ".js", ".cts", ".cjs"];
+  const endings = [".ts", ".js", ".mts", ".mjs", ".cts", ".cjs"];
   const candidates = [wanted, ...endings.map((ending) => wanted + ending), ...endings.map((ending) => path.join(wanted, `index${ending}`))];
   const entry = candidates.find((candidate) => fs.existsSync(candidate) && fs.statSync(candidate).isFile());
   if (entry === undefined) {
@@ -46,7 +47,7 @@ function packageMain(root: string): string | undefined {
 
 /** Where the process itself runs under tsx or Jest, TypeScript is understood already. */
 function registerTypeScript(load: NodeJS.Require, entry: string): void {
-  if (load.extensions[".ts"] !== undefined || process.env["JEST_WORKER_ID"] !== undefined) return;
+  if (load.extensions[".ts"] !== undefined || "__realProcess" in globalThis) return;
   // Loaded only where it is needed: a JavaScript program does not pay for a compiler.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- for the same reason
   const tsx = require("tsx/cjs/api") as { register(): () => void };

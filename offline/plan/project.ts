@@ -12,6 +12,8 @@ export interface Project {
   readonly file: string;
   /** The program, relative to `root`. Absent where Pulumi finds it by itself. */
   readonly main?: string;
+  /** What Pulumi would hand to `node`. Absent where nothing is said. */
+  readonly nodeArguments?: string[];
   /** Folder of the stack files, relative to `root`. */
   readonly stackFolder: string;
   readonly declared: readonly ConfigDeclaration[];
@@ -45,6 +47,7 @@ export function readProject(folder: string): Project {
     ...{ root, file: name, name: project as string, declared: declared.declarations },
     stackFolder: (stackConfigDir as string | undefined) ?? ".",
     ...(typeof main === "string" ? { main } : {}),
+    ...nodeArguments(runtime),
   };
 }
 
@@ -82,6 +85,12 @@ function runtimeFaults(runtime: Plain | undefined): string[] {
   if (name === "nodejs") return [];
   const got = typeof name === "string" ? `runtime is ${name}` : "runtime is missing";
   return [`${got}; only programs in TypeScript or JavaScript can be planned offline: runtime must be nodejs`];
+}
+
+function nodeArguments(runtime: Plain | undefined): Pick<Project, "nodeArguments"> {
+  const options = isMapping(runtime) ? runtime["options"] : undefined;
+  const given = isMapping(options) ? options["nodeargs"] : undefined;
+  return typeof given === "string" && given.trim() !== "" ? { nodeArguments: given.trim().split(/\s+/) } : {};
 }
 
 function textFaults(property: string, value: Plain | undefined): string[] {

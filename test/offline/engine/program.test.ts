@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { loadProgram, record } from "../../../offline/engine";
+import { loadProgram, projectRecorder, record } from "../../../offline/engine";
 
 const SDK = JSON.stringify(path.dirname(require.resolve("@pulumi/pulumi/package.json")));
 let folder: string;
@@ -64,4 +64,16 @@ it("fails when there is no program, saying where it looked and what to do", () =
       `${folder} holds no program: stacks is neither a file nor a folder with an index.ts or index.js; name the program in "main" of Pulumi.yaml`,
     ),
   );
+});
+
+// Node loads an ES module once: in this process, the second environment would be empty, and the plan would say so of a sound program.
+it("records an ES module that works at its top level for each environment, by Pulumi's own runner", async () => {
+  write("package.json", '{"type":"module"}');
+  write(
+    "index.ts",
+    `import { createRequire } from "node:module"; const { getStack } = createRequire(import.meta.url)(${SDK}); export const name: string = getStack();`,
+  );
+  const recorder = projectRecorder({ root: folder });
+  const outputsOf = async (stack: string) => (await recorder({ project: "p", stack, mode: "apply" })).stackOutputs;
+  expect([await outputsOf("dev"), await outputsOf("prod")]).toEqual([{ name: "dev" }, { name: "prod" }]);
 });

@@ -24,7 +24,13 @@ function work(apply: Recording): Work {
   const redacted = redactedRecording(apply);
   const document = planDocument(redacted);
   const plans = { preview: redacted, apply: redacted, document, raw: { preview: apply, apply } };
-  return { project, environment: apply.stack, program: () => undefined, outFolder: "out", planned: plans };
+  return {
+    project,
+    environment: apply.stack,
+    record: () => Promise.reject(new Error("nothing is recorded here")),
+    outFolder: "out",
+    planned: plans,
+  };
 }
 
 describe("destroying the committed environments", () => {
@@ -86,8 +92,13 @@ describe("the step", () => {
   });
 
   it("wants a plan first", () => {
-    expect(() => TEARDOWN_STEP.run({ project, environment: "dev", program: () => undefined, outFolder: "out" })).toThrow(
-      new Error("the step plan must run before this one"),
-    );
+    expect(() =>
+      TEARDOWN_STEP.run({
+        project,
+        environment: "dev",
+        record: () => Promise.reject(new Error("nothing is recorded here")),
+        outFolder: "out",
+      }),
+    ).toThrow(new Error("the step plan must run before this one"));
   });
 });

@@ -7,12 +7,12 @@ import { VirtualTime } from "../../../../offline/rehearsal/virtual-time";
 
 const START = Date.parse("2026-03-02T08:00:00Z");
 
-interface Told extends Result {
+type Told = Result & {
   /** Virtual seconds that the execution took. */
   seconds: number;
   visits: Visit[];
   calls: TaskCall[];
-}
+};
 
 type Mock = (call: TaskCall, attempt: number, time: VirtualTime) => Json | Promise<Json>;
 
@@ -58,8 +58,8 @@ const fail =
   () => {
     throw new StatesError(error, "because");
   };
-const task = (more: object): State => ({ Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true, ...more }) as State;
-const pass = (more: object): State => ({ Type: "Pass", End: true, ...more }) as State;
+const task = (more: object): State => ({ Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true, ...more });
+const pass = (more: object): State => ({ Type: "Pass", End: true, ...more });
 
 describe("data (docs.aws.amazon.com, step-functions/latest/dg/transforming-data.html)", () => {
   it.each<[string, State, Json, Json]>([
@@ -137,7 +137,7 @@ describe("choices and waits (states-language.net)", () => {
     ["Timestamp", { Timestamp: "2026-03-02T10:00:00Z" }, 7_200],
     ["a Timestamp that has passed", { Timestamp: "2026-03-01T00:00:00Z" }, 0],
   ])("waits by %s", async (_, more, seconds) => {
-    expect(await run(machine({ W: { Type: "Wait", End: true, ...more } as State }))).toMatchObject({ seconds });
+    expect(await run(machine({ W: { Type: "Wait", End: true, ...more } }))).toMatchObject({ seconds });
   });
 });
 
