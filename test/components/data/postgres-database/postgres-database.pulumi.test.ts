@@ -276,6 +276,21 @@ describe("I4 connection pooling", () => {
   });
 });
 
+// In a preview the server's address, its secret and every id are unknown; a resource that hangs on one of them would be missing.
+it("I4 plans the same in a preview, with everything that there is", async () => {
+  const args = {
+    vpc,
+    kmsKeyArn: "arn:key",
+    databases: five,
+    connectionPooling: {},
+    clients: [{ name: "nodes", securityGroupId: "sg-nodes" }],
+  };
+  const [preview, applied] = await Promise.all(
+    (["preview", "apply"] as const).map((mode) => planOf(() => void new PostgresDatabase("db", args), { mode })),
+  );
+  expect(preview?.list).toEqual(applied?.list);
+});
+
 describe("I4 an existing server", () => {
   const existingDatabase = {
     host: "db.example.com",
