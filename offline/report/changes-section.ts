@@ -21,7 +21,7 @@ export function changesSection(against: string, diff: PlanDiff): Html {
   return markup`<h2>Changes since ${against}</h2>
 <div class="card">${isEmptyDiff(diff) ? markup`<p class="muted">None.</p>` : markup`<table><tbody>${rows}</tbody></table>`}
 <p class="muted">${diff.unchanged} unchanged. Whether a changed resource is updated in place or replaced only its provider knows:
-<code>pulumi preview</code> tells.${diff.secretsNotCompared > 0 ? ` ${secrets} stand in neither plan, so a change of one does not show.` : ""}</p></div>`;
+<code>pulumi preview</code> tells.${diff.secretsNotCompared > 0 ? ` Not compared: ${secrets}, which no plan holds.` : ""}</p></div>`;
 }
 
 function row(kind: "created" | "deleted" | "changed" | "moved", resource: ResourceRef, change?: ChangedResource): Html {
