@@ -63,12 +63,14 @@ export function kedaValues() {
   };
 }
 
+const TEN_YEARS = 3_650;
+
 export function metricsServerValues() {
   return {
     replicas: 2,
     podDisruptionBudget: { enabled: true, minAvailable: 1 },
-    // By default the API server believes whoever answers in its name.
-    tls: { type: "helm" },
+    // By default the API server believes whoever answers in its name. The chart makes a certificate once and never a second one.
+    tls: { type: "helm", helm: { certDurationDays: TEN_YEARS } },
     apiService: { insecureSkipTLSVerify: false },
     resources: { requests: { cpu: "100m", memory: "200Mi" }, limits: { memory: "400Mi" } },
   };

@@ -14,8 +14,8 @@ function leaves(value: Json, path: PropertyPath = []): Leaf[] {
 
 const startsWith = (path: PropertyPath, start: PropertyPath) => start.every((step, index) => path[index] === step);
 
-/** Names of what is worth hiding; an ARN or a name of it is not. */
-const SECRET_KEY = /(password|secret|token|privatekey|apikey|credential)s?$/i;
+/** Names of what is worth hiding; an ARN or a name of it is not, nor whether EC2's metadata asks for tokens (`httpTokens`). */
+const SECRET_KEY = /(password|secret|(?<!http)token|privatekey|apikey|credential)s?$/i;
 
 export function plaintextSecrets({ name, inputs, secrets }: RecordedResource): string[] {
   return leaves(inputs)
