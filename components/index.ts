@@ -77,3 +77,18 @@ export {
 } from "./compute/namespaces/namespaces.pulumi";
 export { PlatformNamespace, PodSecurity } from "./compute/namespaces/namespaces";
 export { NodeAutoscaling, type NodeAutoscalingArgs } from "./compute/node-autoscaling/node-autoscaling.pulumi";
+export { WebService } from "./serving/web-service/web-service.pulumi";
+export {
+  type PodRoleReference,
+  type WebServiceArgs,
+  type WebServiceEgressArgs,
+  type WebServiceJwtArgs,
+  type WebServiceJwtClaimArgs,
+  type WebServiceLoadBalancerArgs,
+  type WebServiceProbesArgs,
+  type WebServiceResourcesArgs,
+  type WebServiceSecretArgs,
+  type WebServiceSecretsArgs,
+} from "./serving/web-service/web-service-arguments.pulumi";
+export { Exposure, TlsPolicy } from "./serving/web-service/load-balancer";
+export { JwtClaimFormat } from "./serving/web-service/jwt";

@@ -80,6 +80,7 @@ const ROWS: Record<string, Row> = {
     smallest: (name, opts) => new modelloop.PostgresDatabase(name, { ...key, vpc }, opts),
     unprotected: (name, opts) => new modelloop.PostgresDatabase(name, { ...key, vpc, allowDelete: true }, opts),
   },
+  WebService: { smallest: (name, opts) => new modelloop.WebService(name, { namespace: "serving", image: "registry/api:1.0.0" }, opts) },
 };
 
 function componentsIn(exported: Record<string, unknown>): string[] {
