@@ -3,14 +3,13 @@
  * from tables instead of from a cloud. The same object serves a program in this process and one behind gRPC.
  */
 import { type Callback, engineProto, type Answer, type EngineVerbs, proto, providerProto, Struct, SUPPORTED_FEATURES } from "./internals";
-import { callModel, customOutputs, remoteModel } from "./models";
-import { type ModelContext, type ModelledChild, STAND_IN_ACCOUNT } from "./models/model";
-import type { Properties, RecordedCall, RecordedResource, Recording } from "./recording";
-import { NO_OPTIONS, Register, STACK_TYPE } from "./register";
+import { Cloud, type Wire } from "./cloud";
+import type { Recording } from "./recording";
+import { Register, STACK_TYPE } from "./register";
 import { fromRead, fromRegistration } from "./requests";
 import type { RunSettings } from "./settings";
 import { Transforms } from "./transforms";
-import { decode, decodeProperties, isSecret, resourceReference, secret, withoutOutputValues } from "./wire";
+import { decodeProperties, withoutOutputValues } from "./wire";
 
 /** gRPC's CANCELLED: the engine's own answer while it stops. The SDK then drops what hung on the request instead of rejecting thirty promises. */
 const CANCELLED = 1;
@@ -22,8 +21,6 @@ const SEVERITIES = new Map<engineProto.LogSeverity, Recording["messages"][number
   [engineProto.LogSeverity.ERROR, "error"],
 ]);
 
-type Wire = Record<string, unknown>;
-
 export class Monitor implements EngineVerbs {
   readonly errors: unknown[] = [];
   /** Rejects with the first fault of the program's own making. */
@@ -33,13 +30,13 @@ export class Monitor implements EngineVerbs {
 
   private readonly register: Register;
   private readonly transforms = new Transforms();
-  private readonly calls: RecordedCall[] = [];
   private readonly messages: Recording["messages"] = [];
-  private readonly states = new Map<string, Wire>();
+  private readonly cloud: Cloud;
   private fail!: (error: unknown) => void;
 
   constructor(private readonly settings: RunSettings) {
     this.register = new Register(settings);
+    this.cloud = new Cloud(settings, this.register, this.messages);
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => undefined);
   }
@@ -49,7 +46,7 @@ export class Monitor implements EngineVerbs {
     const stack = resources.find(({ type }) => type === STACK_TYPE);
     const { project, stack: name, mode } = this.settings;
     return {
-      ...{ project, stack: name, mode, resources, calls: this.calls, messages: this.messages },
+      ...{ project, stack: name, mode, resources, calls: this.cloud.calls, messages: this.messages },
       ...{ stackOutputs: stack?.outputs ?? {}, stackOutputSecrets: stack?.outputSecrets ?? [] },
     };
   }
@@ -80,10 +77,7 @@ export class Monitor implements EngineVerbs {
       await this.transforms.run(request, urn);
       const { resource, wire } = fromRegistration(request, urn, this.settings.root);
       this.register.add(resource);
-      const provider = this.register.provider(resource);
-      if (provider !== undefined) resource.provider = provider;
-      const state = this.stateOf(resource, wire);
-      this.keep(resource, state);
+      const state = this.cloud.create(resource, wire);
 
       const response = new proto.RegisterResourceResponse();
       response.setUrn(urn);
@@ -99,12 +93,7 @@ export class Monitor implements EngineVerbs {
       const urn = this.register.urn(request.getParent(), request.getType(), request.getName());
       const { resource, wire } = fromRead(request, urn, this.settings.root);
       this.register.add(resource);
-      const provider = this.register.provider(resource);
-      if (provider !== undefined) resource.provider = provider;
-      // A real preview reads too, so what is read is known in both modes.
-      const state = { ...wire, ...customOutputs(resource, this.settings.root, this.context()) };
-      this.keep(resource, state);
-      resource.id = request.getId();
+      const state = this.cloud.read(resource, wire, request.getId());
 
       const response = new proto.ReadResourceResponse();
       response.setUrn(urn);
@@ -127,7 +116,7 @@ export class Monitor implements EngineVerbs {
       if (resource === undefined) throw new Error(`outputs were registered for ${request.getUrn()}, which was never registered`);
       const outputs = withoutOutputValues(request.getOutputs()?.toJavaScript() ?? {}) as Wire;
       resource.registeredOutputs = Object.keys(outputs).length > 0;
-      this.keep(resource, outputs);
+      this.cloud.keep(resource, outputs);
       return {};
     });
   }
@@ -139,7 +128,9 @@ export class Monitor implements EngineVerbs {
       const response = new proto.ResourceInvokeResponse();
       response.setReturn(
         Struct.fromJavaScript(
-          (token === "pulumi:pulumi:getResource" ? this.stateFor(args["urn"] as string) : this.look("invoke", token, args)) as never,
+          (token === "pulumi:pulumi:getResource"
+            ? this.cloud.stateFor(args["urn"] as string)
+            : this.cloud.look("invoke", token, args)) as never,
         ),
       );
       return response;
@@ -150,7 +141,9 @@ export class Monitor implements EngineVerbs {
     this.answering(answer, () => {
       const response = new providerProto.CallResponse();
       response.setReturn(
-        Struct.fromJavaScript(this.look("call", request.getTok(), decodeProperties(request.getArgs()?.toJavaScript()).value) as never),
+        Struct.fromJavaScript(
+          this.cloud.look("call", request.getTok(), decodeProperties(request.getArgs()?.toJavaScript()).value) as never,
+        ),
       );
       return response;
     });
@@ -221,81 +214,5 @@ export class Monitor implements EngineVerbs {
         },
       )
       .finally(() => (this.lastActivity = performance.now()));
-  }
-
-  private stateOf(resource: RecordedResource, wire: Wire): Wire {
-    if (resource.kind === "component") return {};
-    const given = withoutOutputValues(wire) as Wire;
-    const outputs =
-      resource.kind === "remote"
-        ? remoteModel(resource.type)(resource, this.context())
-        : customOutputs(resource, this.settings.root, this.context());
-    if (resource.kind === "custom" && this.settings.mode === "apply")
-      resource.id = typeof outputs["id"] === "string" ? outputs["id"] : `${resource.name}-id`;
-    const state: Wire = { ...given, ...outputs };
-    delete state["id"];
-    for (const key of resource.options.additionalSecretOutputs) if (key in state && !isSecret(state[key])) state[key] = secret(state[key]);
-    return state;
-  }
-
-  private keep(resource: RecordedResource, state: Wire): void {
-    this.states.set(resource.urn, state);
-    const { value, secrets } = decodeProperties(state);
-    resource.outputs = value;
-    resource.outputSecrets = secrets;
-  }
-
-  private stateFor(urn: string): Wire {
-    const resource = this.register.get(urn);
-    if (resource === undefined) throw new Error(`the program refers to ${urn}, which was never registered`);
-    return { urn, id: resource.id ?? "", state: this.states.get(urn) ?? {} };
-  }
-
-  private look(kind: "invoke" | "call", token: string, args: Properties): Wire {
-    this.calls.push({ kind, token, args });
-    const model = this.settings.answers[token] ?? callModel(token);
-    if (model === undefined) {
-      throw new Error(
-        `${token} asks the cloud for something, and no answer to it is known offline: pass the value as an argument or through configuration, or give an answer for this token`,
-      );
-    }
-    return model(args, this.context());
-  }
-
-  private context(): ModelContext {
-    const { mode, config } = this.settings;
-    return {
-      ...{ mode, accountId: STAND_IN_ACCOUNT, region: config["aws:region"] ?? "us-east-1" },
-      find: (urn) => this.register.get(urn),
-      addChild: (child) => this.addChild(child),
-      reference: ({ urn, id }) => resourceReference(urn, id),
-    };
-  }
-
-  private addChild(child: ModelledChild): RecordedResource {
-    const { type, name, parent, kind = "custom" } = child;
-    const { value: inputs, unknowns } = decode(child.inputs) as ReturnType<typeof decodeProperties>;
-    const resource: RecordedResource = {
-      ...{
-        urn: this.register.urn(parent, type, name),
-        type,
-        name,
-        kind,
-        parent,
-        inputs,
-        outputs: {},
-        secrets: [],
-        outputSecrets: [],
-        unknowns,
-      },
-      ...{ dependencies: child.dependencies ?? [], propertyDependencies: {}, options: { ...NO_OPTIONS, ...child.options } },
-      ...{ registeredOutputs: kind === "component", modelled: true },
-    };
-    this.register.add(resource);
-    const provider = this.register.provider(resource);
-    if (provider !== undefined) resource.provider = provider;
-    const state = this.stateOf(resource, inputs);
-    this.keep(resource, this.settings.mode === "apply" ? { ...state, ...child.outputs } : state);
-    return resource;
   }
 }

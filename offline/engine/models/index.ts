@@ -24,6 +24,11 @@ export function remoteModel(type: string): RemoteModel {
   return model;
 }
 
+/** Whether it is known which outputs the type has. */
+export function hasOutputs(type: string, root: string): boolean {
+  return /^(kubernetes|pulumi):/.test(type) || Object.hasOwn(AWS_OUTPUT_MODELS, type) || declaredOutputs(type, root) !== undefined;
+}
+
 /** Everything that a provider would answer beside the inputs, `id` included. In preview: only what a real preview tells. */
 export function customOutputs(resource: RecordedResource, root: string, context: ModelContext): Properties {
   const packageName = resource.type.split(":")[0];

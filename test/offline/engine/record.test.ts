@@ -388,3 +388,33 @@ describe("what the eks provider builds", () => {
     expect(previewed.stackOutputs).toEqual({ name: UNKNOWN, endpoint: UNKNOWN });
   });
 });
+
+describe("what a stranger's program may do", () => {
+  const program = () => ({ vpc: new pulumi.StackReference("org/network/prod").getOutput("vpcId") });
+
+  it("is planned with the outputs of another stack where they are given", async () => {
+    const answers = { "pulumi:pulumi:StackReference": () => ({ "org/network/prod": { vpcId: "vpc-9" } }) };
+    expect((await run(program, { answers })).stackOutputs).toEqual({ vpc: "vpc-9" });
+  });
+
+  it("fails when it reads the outputs of a stack that nobody gave, naming the stack", async () => {
+    expect(await refusal(program)).toBe(
+      "ProgramError: the program reads the outputs of the stack org/network/prod, which only its state knows: give them as an answer for pulumi:pulumi:StackReference, under the stack's name",
+    );
+  });
+
+  // Silence would let `undefined` pass for a password, a name or an address.
+  it("is warned of resources whose outputs nobody knows, once for each type", async () => {
+    class Pet extends pulumi.CustomResource {
+      constructor(name: string) {
+        super("nowhere:index/pet:Pet", name, { kind: "dog" });
+      }
+    }
+    expect((await run(() => [new Pet("a"), new Pet("b")])).messages).toEqual([
+      {
+        severity: "warning",
+        text: "what nowhere:index/pet:Pet answers is not known offline: outputs that are no inputs are undefined when everything is known",
+      },
+    ]);
+  });
+});
