@@ -1,0 +1,96 @@
+/**
+ * What the functions of the loop are told: the schemas that read it are also the types of whoever supplies it (`z.input`), so that a variable
+ * cannot be misspelt on one side only.
+ *
+ * Each function is invoked like this:
+ *
+ * | function      | by                                                    | with                                                         |
+ * |---------------|-------------------------------------------------------|--------------------------------------------------------------|
+ * | intake        | its queue, partial batch responses on                 | EventBridge alarm events, SNS notifications, loop messages   |
+ * | run-ended     | its queue, partial batch responses on                 | EventBridge "Step Functions Execution Status Change" events  |
+ * | notify        | the queue of notices, partial batch responses on      | addressed notices                                            |
+ * | sweep         | EventBridge Scheduler, every hour                     | anything                                                     |
+ * | daily-summary | EventBridge Scheduler, daily and weekly               | `{ "schemaVersion": 1, "period": "day" }`, or `"week"`       |
+ * | operator      | HTTP API, REST API or function URL, authorised by IAM | the routes of `OPERATOR_ROUTES`                              |
+ *
+ * Queues have visibility times of six times their function's limit, and hand over to a dead-letter queue after a few receives.
+ */
+import { z } from "zod";
+import { DEFAULT_RETRAINING_LIMITS } from "../domain/cool-down";
+import { declaredModelsSchema } from "../domain/declared-models";
+
+const arn = z.string().startsWith("arn:");
+const queueUrl = z.url({ protocol: /^https?$/ });
+
+/** Environment variables are text; a missing one takes the default. */
+function numberFrom(fallback: number, schema: z.ZodNumber) {
+  return z
+    .string()
+    .default(String(fallback))
+    .transform((text) => (text.trim() === "" ? NaN : Number(text)))
+    .pipe(schema);
+}
+
+export const loopEnvironmentSchema = z.object({
+  /** Where the names of alarms begin: `dev`, `prod`. */
+  ENVIRONMENT: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/),
+  /** As `declaredModelsText` writes them. */
+  MODELS: declaredModelsSchema,
+  LEDGER_TABLE: z.string().min(1),
+  NOTICES_QUEUE_URL: queueUrl,
+});
+
+/** Of those that may start a retraining. */
+export const retrainingEnvironmentSchema = loopEnvironmentSchema.extend({
+  /** An alias: a run that is under way keeps the version of the state machine that it began with. */
+  WORKFLOW_ALIAS_ARN: arn,
+  /** Group of the one-shot schedules that wake a pending retraining. */
+  WAKE_UP_GROUP: z.string().min(1),
+  /** The intake's queue. */
+  WAKE_UP_QUEUE_ARN: arn,
+  /** Lets EventBridge Scheduler send to that queue. */
+  WAKE_UP_ROLE_ARN: arn,
+  /** A lock that nobody renews is given up after so long. R7 allows a retraining 4 hours. */
+  LEASE_HOURS: numberFrom(6, z.number().min(0.5).max(72)),
+  COOL_DOWN_HOURS: numberFrom(DEFAULT_RETRAINING_LIMITS.coolDownHours, z.number().min(0).max(720)),
+  AUTOMATIC_STARTS_PER_WEEK: numberFrom(DEFAULT_RETRAINING_LIMITS.automaticStartsPerWeek, z.number().int().min(0).max(50)),
+});
+
+/** Of those that answer signals, and so may have to roll back. */
+const signalEnvironmentSchema = retrainingEnvironmentSchema.extend({
+  /** Orders to the function that writes traffic. Absent where the loop has no roll-outs: then a roll-back is a page. */
+  TRAFFIC_QUEUE_URL: queueUrl.optional(),
+});
+
+export const intakeEnvironmentSchema = signalEnvironmentSchema.extend({ QUARANTINE_QUEUE_URL: queueUrl });
+export const runEndedEnvironmentSchema = retrainingEnvironmentSchema.extend({ QUARANTINE_QUEUE_URL: queueUrl });
+export const sweepEnvironmentSchema = signalEnvironmentSchema;
+export const operatorEnvironmentSchema = signalEnvironmentSchema;
+export const dailySummaryEnvironmentSchema = loopEnvironmentSchema;
+
+/** A channel without its variable is not set up; notices for it are counted as undeliverable and logged. */
+export const notifyEnvironmentSchema = z.object({
+  ENVIRONMENT: loopEnvironmentSchema.shape.ENVIRONMENT,
+  QUARANTINE_QUEUE_URL: queueUrl,
+  /** Secret whose text is the URL of a Slack incoming webhook. */
+  SLACK_WEBHOOK_SECRET_ARN: arn.optional(),
+  /** Topic with the e-mail addresses as its subscribers. */
+  EMAIL_TOPIC_ARN: arn.optional(),
+  /** Secret whose text is the integration key of a PagerDuty service (Events API v2). */
+  PAGER_DUTY_SECRET_ARN: arn.optional(),
+});
+
+export type LoopEnvironment = z.output<typeof loopEnvironmentSchema>;
+export type RetrainingEnvironment = z.output<typeof retrainingEnvironmentSchema>;
+export type SignalEnvironment = z.output<typeof signalEnvironmentSchema>;
+export type NotifyEnvironment = z.output<typeof notifyEnvironmentSchema>;
+
+/** What the constructs supply: text, as the environment of a Lambda function is. */
+export interface LoopFunctionVariables {
+  intake: z.input<typeof intakeEnvironmentSchema>;
+  "run-ended": z.input<typeof runEndedEnvironmentSchema>;
+  sweep: z.input<typeof sweepEnvironmentSchema>;
+  notify: z.input<typeof notifyEnvironmentSchema>;
+  "daily-summary": z.input<typeof dailySummaryEnvironmentSchema>;
+  operator: z.input<typeof operatorEnvironmentSchema>;
+}
