@@ -14,7 +14,7 @@ export function changesSection(against: string, diff: PlanDiff): Html {
     ...(diff.outputs.length === 0
       ? []
       : [
-          markup`<tr><td class="changed"><b>changed</b></td><td class="wrap"><b>stack outputs</b>${changed(diff.outputs)}</td><td></td></tr>\n`,
+          markup`<tr><td class="kind changed"><b>changed</b></td><td class="wrap"><b>stack outputs</b>${changed(diff.outputs)}</td><td></td></tr>\n`,
         ]),
   ];
   const secrets = counted(diff.secretsNotCompared, "secret value");
@@ -29,7 +29,7 @@ function row(kind: "created" | "deleted" | "changed" | "moved", resource: Resour
     ({ path, before, after }) => markup`<div class="mono">${path}: ${value(before)} → ${value(after)}</div>`,
   );
   const moved = change?.movedFrom === undefined ? undefined : markup`<div class="mono muted">was ${change.movedFrom}</div>`;
-  return markup`<tr><td class="${kind}"><b>${kind}</b></td><td class="wrap"><b>${resource.name}</b>${moved}${properties}</td>
+  return markup`<tr><td class="kind ${kind}"><b>${kind}</b></td><td class="wrap"><b>${resource.name}</b>${moved}${properties}</td>
 <td class="muted nowrap">${shortType(resource.type)}</td></tr>
 `;
 }

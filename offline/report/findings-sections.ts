@@ -86,6 +86,12 @@ function muted(sentence: string): Html {
 }
 
 function shown(value: Json): Html | string {
-  if (isUnknown(value)) return markup`<span class="muted">known after deployment</span>`;
-  return typeof value === "string" ? value : JSON.stringify(value).replaceAll(`"${UNKNOWN_TEXT}"`, "known after deployment");
+  const later = markup`<span class="muted">known after deployment</span>`;
+  const leaves = pathsWhere(value, (leaf) => typeof leaf !== "object" || leaf === null);
+  const unknown = pathsWhere(value, isUnknown);
+  if (unknown.length === 0) return typeof value === "string" ? value : JSON.stringify(value);
+  if (unknown.length < leaves.length) return JSON.stringify(value).replaceAll(`"${UNKNOWN_TEXT}"`, "known after deployment");
+  return unknown.some(({ length }) => length > 0)
+    ? markup`${later} <span class="muted">(${unknown.map(pathText).join(", ")})</span>`
+    : later;
 }

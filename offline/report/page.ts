@@ -76,8 +76,8 @@ function platform(layers: Layered["layers"], prefix: string): Html {
   return markup`<div class="card frame">
 ${picture(layers, prefix)}
 <div class="legend">
-<span>An arrow points to what a part needs; one that a longer way says already is left out.</span>
-<span>The number counts resources.</span>
+<span>→ needs; left out where a longer way says it</span>
+<span>7 = resources inside</span>
 <span>${sign("lock")} holds something protected</span>
 <span>${sign("globe")} opens something to the world</span>
 </div>

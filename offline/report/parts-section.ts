@@ -57,7 +57,7 @@ function row({ resource, depth, exposures, unknowns }: Member, names: ReadonlyMa
   ];
   const needed = resource.dependencies.flatMap((urn) => names.get(urn) ?? []).filter((other) => other !== name);
   const text = [type, name, source ?? "", ...exposures].join(" ").toLowerCase();
-  return markup`<tr data-text="${text}"><td class="nowrap" title="${type}" style="padding-left:${depth * 16}px">${shortType(type)}</td>
+  return markup`<tr data-text="${text}"><td class="wrap" title="${type}" style="padding-left:${depth * 16}px">${shortType(type)}</td>
 <td class="wrap">${inputs(resource.inputs, name, unknowns)}${chips}</td>
 <td class="wrap">${dependencies(needed)}</td><td class="mono wrap">${place(source)}</td></tr>
 `;

@@ -38,7 +38,7 @@ export interface Layered {
 
 export interface Counts {
   components: number;
-  /** What a provider would create. */
+  /** What would be created, providers that the program names among them. */
   resources: number;
   /** Of these, what no line of the program creates. */
   modelled: number;
@@ -80,7 +80,7 @@ export function count(members: readonly Member[]): Counts {
   for (const { resource } of members) {
     if (resource.kind === "component") counts.components++;
     else if (resource.kind === "read") counts.lookedUp++;
-    else if (!resource.type.startsWith(PROVIDER)) counts.resources++;
+    else counts.resources++;
     if (resource.modelled) counts.modelled++;
     if (resource.kind === "custom" && resource.options.protect === true) counts.protected++;
   }

@@ -109,6 +109,9 @@ details.part[open]>summary::before{transform:rotate(45deg) translate(-2px,-2px)}
 details.part>summary b{font-weight:600}
 details.part>summary .end{margin-left:auto;color:var(--muted);font-size:13px}
 details.part[open]{padding-bottom:12px}
+details.part table{table-layout:fixed}
+details.part th:nth-child(1){width:22%}details.part th:nth-child(2){width:30%}details.part th:nth-child(3){width:20%}
+details.part td.mono{font-size:11.5px}
 details.part p{margin:0 0 8px;font-size:13.5px}
 .chip{display:inline-block;border-radius:999px;padding:0 8px;font-size:12px;background:var(--soft);color:var(--muted);white-space:nowrap}
 .chip.warn{color:var(--warn)}
@@ -117,6 +120,7 @@ details.inputs pre{margin:6px 0 4px;padding:10px 12px;background:var(--soft);bor
 .tools{display:flex;flex-wrap:wrap;gap:10px;align-items:center;margin:0 0 4px}
 .tools input{font:inherit;font-size:14px;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:6px 12px;width:min(340px,100%)}
 .tools button{font:inherit;font-size:13px;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:6px 12px;cursor:pointer}
+td.kind{width:1%;padding-right:20px;white-space:nowrap}
 .created{color:var(--good)}.deleted{color:var(--bad)}.changed,.moved{color:var(--warn)}
 footer{margin-top:44px;padding-top:16px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
 [hidden]{display:none!important}
@@ -124,7 +128,7 @@ footer{margin-top:44px;padding-top:16px;border-top:1px solid var(--line);color:v
 @page{margin:12mm}
 :root{${variables(LIGHT)}}
 body{background:#fff;font-size:11pt}main{max-width:none;padding:0}
-.tools{display:none}.card,.figure,details.part,.band{break-inside:avoid-page}
+.tools{display:none}.figures{grid-template-columns:repeat(5,1fr);gap:8px}.figure{padding:8px 10px}.figure b{font-size:19px}.card,.figure,details.part,.band{break-inside:avoid-page}
 .frame{overflow:visible}.picture{min-width:0}
 details.part{break-inside:auto}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}

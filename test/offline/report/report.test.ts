@@ -83,8 +83,8 @@ describe("C1 the parts of a plan", () => {
     expect(part("key")?.needs).toEqual([]);
   });
 
-  it("are counted as Pulumi counts: components apart, providers and look-ups not at all", () => {
-    expect(found.counts).toEqual({ components: 3, resources: 3, modelled: 0, lookedUp: 1, protected: 1 });
+  it("are counted as a person counts: components and look-ups apart, default providers not at all", () => {
+    expect(found.counts).toEqual({ components: 3, resources: 4, modelled: 0, lookedUp: 1, protected: 1 });
   });
 
   it.each([
