@@ -1,7 +1,8 @@
 /** The command line: which command, with which arguments, to which exit code. */
 import fs from "node:fs";
 import path from "node:path";
-import { projectRecorder } from "../engine";
+import { projectRecorder, type Recorder } from "../engine";
+import { readAnswers } from "../plan/answers";
 import { environmentsOf, readProject } from "../plan/project";
 import { type EnvironmentOutcome, judgeEnvironment } from "./environment";
 import { jsonDocument } from "./json-document";
@@ -53,7 +54,9 @@ export async function main(argv: readonly string[], terminal: Terminal, folder: 
 
 async function run(command: Command, args: PlanArguments, terminal: Terminal, folder: string): Promise<number> {
   const project = readProject(folder);
-  const record = projectRecorder(project);
+  const answers = args.answers === undefined ? {} : readAnswers(path.resolve(folder, args.answers), args.answers);
+  const recorder = projectRecorder(project);
+  const record: Recorder = (options) => recorder({ ...options, answers });
   const existing = environmentsOf(project);
   const environments = args.environments.length > 0 ? args.environments : [defaultEnvironment(existing)];
   const steps = args.compareWith === undefined ? command.steps : [...command.steps, DIFF_STEP];

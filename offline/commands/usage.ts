@@ -12,6 +12,8 @@ export interface PlanArguments {
   readonly json: boolean;
   readonly help: boolean;
   readonly out?: string;
+  /** File of answers to look-ups. */
+  readonly answers?: string;
   /** The last run, or the plan in a folder. Absent where no comparison was asked for. */
   readonly compareWith?: { readonly folder?: string };
 }
@@ -30,6 +32,7 @@ const OPTIONS: readonly Option[] = [
   },
   { name: "json", says: "one JSON document on standard output, and nothing else there" },
   { name: "out", value: "DIR", says: "where to write; each environment gets a folder of its own in it (default: out)" },
+  { name: "answers", value: "FILE", says: "what AWS would answer to look-ups of the program, by token (docs/offline-plan.md)" },
   { name: "help", says: "this text" },
 ];
 
@@ -42,11 +45,18 @@ export function parsePlanArguments(command: string, argv: readonly string[]): Pl
     strict: false,
     allowPositionals: true,
     tokens: true,
-    options: { diff: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" }, out: { type: "string" } },
+    options: {
+      diff: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+      out: { type: "string" },
+      answers: { type: "string" },
+    },
   });
   const environments: string[] = [];
   let [json, help] = [false, false];
   let out: string | undefined;
+  let answers: string | undefined;
   let compareWith: { folder?: string } | undefined;
   let mayNameFolder = false;
   for (const token of tokens) {
@@ -66,9 +76,10 @@ export function parsePlanArguments(command: string, argv: readonly string[]): Pl
         help = withoutValue(token);
         break;
       case "out":
-        out = token.value;
-        if (out === undefined || out === "" || (!token.inlineValue && out.startsWith("-")))
-          throw new UsageError("--out names no folder: write --out DIR");
+        out = named(token, "--out names no folder: write --out DIR");
+        break;
+      case "answers":
+        answers = named(token, "--answers names no file: write --answers FILE");
         break;
       case "diff":
         compareWith = token.value === undefined ? {} : { folder: token.value };
@@ -83,6 +94,7 @@ export function parsePlanArguments(command: string, argv: readonly string[]): Pl
   return {
     ...{ environments: [...new Set(environments)], json, help },
     ...(out === undefined ? {} : { out }),
+    ...(answers === undefined ? {} : { answers }),
     ...(compareWith === undefined ? {} : { compareWith }),
   };
 }
@@ -92,6 +104,12 @@ function environmentName(given: string): string {
   throw new UsageError(
     `"${given}" cannot be the name of an environment: it has letters, digits, "-", "_" and "." only (a folder to compare with is written --diff=DIR)`,
   );
+}
+
+function named(token: { value?: string | undefined; inlineValue?: boolean | undefined }, otherwise: string): string {
+  const { value } = token;
+  if (value === undefined || value === "" || (token.inlineValue !== true && value.startsWith("-"))) throw new UsageError(otherwise);
+  return value;
 }
 
 function isPath(word: string): boolean {

@@ -12,12 +12,15 @@ const ROOT = path.resolve(__dirname, "../..");
 const require_ = (name: string) => `require(${JSON.stringify(path.dirname(require.resolve(`${name}/package.json`)))})`;
 const HEAD = `const pulumi = ${require_("@pulumi/pulumi")};
 class Group extends pulumi.ComponentResource { constructor(name, opts) { super("test:index:Group", name, {}, opts); this.registerOutputs(); } }
-class Thing extends pulumi.CustomResource { constructor(name, args, opts) { super("test:index/thing:Thing", name, { id2: undefined, ...args }, opts); } }
+class Thing extends pulumi.CustomResource { constructor(name, args, opts) { super("aws:sns/topic:Topic", name, { id2: undefined, ...args }, opts); } }
 `;
 const PROJECT = "name: shop\nruntime: nodejs\n";
 
 let folder: string;
-beforeEach(() => (folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "cli-"))));
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "cli-"));
+  fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+});
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 function write(files: Record<string, string>): void {
@@ -182,7 +185,7 @@ describe("C1 modelloop plan", () => {
     expect(code).toBe(1);
     expect(out).toContain("plan          1 resource, 0 components; preview mode differs in 1 resource   note");
     expect(out).toContain(
-      '  ! test:index/thing:Thing "late" is created by pulumi up but not shown by pulumi preview: create it outside of apply(), or on a value that is known before\n  ! The program warns: careful\n',
+      '  ! aws:sns/topic:Topic "late" is created by pulumi up but not shown by pulumi preview: create it outside of apply(), or on a value that is known before\n  ! Warning: careful\n',
     );
     expect(out).toContain("  The program logged an error, at which pulumi up would stop: too small\n\n  Nothing was written for prod.\n");
     expect(fs.readdirSync(path.join(folder, "out"))).toEqual(["dev"]);
@@ -300,7 +303,6 @@ describe("C1 modelloop --json", () => {
     write({
       "index.ts": `import * as pulumi from "@pulumi/pulumi";\nconsole.log("hello", 1 as number);\nsetInterval(() => undefined, 1000);\nclass Group extends pulumi.ComponentResource {}\nnew Group("test:index:Group", pulumi.getStack());\nexport const answer: number = 42;\n`,
     });
-    fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
     const { stdout, status } = spawnSync(process.execPath, ["--import", "tsx", path.join(ROOT, "offline/cli.ts"), "plan", "--json"], {
       cwd: folder,
       encoding: "utf8",
@@ -315,8 +317,11 @@ describe("C1 a command line that is not understood", () => {
   it.each([
     [[], "a command is missing. See modelloop --help."],
     [["polcies"], "polcies is no command of modelloop; it has start and plan. See modelloop --help."],
-    [["plan", "--jsn"], "--jsn is no option of modelloop plan; it has --diff, --json, --out, --help. See modelloop plan --help."],
-    [["plan", "-x"], "-x is no option of modelloop plan; it has --diff, --json, --out, --help. See modelloop plan --help."],
+    [
+      ["plan", "--jsn"],
+      "--jsn is no option of modelloop plan; it has --diff, --json, --out, --answers, --help. See modelloop plan --help.",
+    ],
+    [["plan", "-x"], "-x is no option of modelloop plan; it has --diff, --json, --out, --answers, --help. See modelloop plan --help."],
     [["plan", "--json=yes"], "--json takes no value: write --json alone. See modelloop plan --help."],
     [["start", "--out"], "--out names no folder: write --out DIR. See modelloop start --help."],
     [["start", "--out", "--json"], "--out names no folder: write --out DIR. See modelloop start --help."],
