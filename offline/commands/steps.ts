@@ -44,7 +44,7 @@ const plan: Step = {
     return {
       summary: [`${counted(counts.resources, "resource")}, ${counted(counts.components, "component")}; ${agreement}`],
       refusals: logged("error").map((text) => `The program logged an error, at which pulumi up would stop: ${text}`),
-      notes: [...differences, ...logged("warning").map((text) => `The program warns: ${text}`)],
+      notes: [...differences, ...logged("warning").map((text) => `Warning: ${text}`)],
       files: sentDocuments(planned.apply),
       programOutput: preview.lines,
     };
