@@ -59,7 +59,7 @@ export class Cloud {
     const model = this.settings.answers[token] ?? callModel(token);
     if (model === undefined) {
       throw new Error(
-        `${token} asks the cloud for something, and no answer to it is known offline: pass the value as an argument or through configuration, or give an answer for this token`,
+        `${token} asks the cloud for something, and no answer to it is known offline: pass the value as an argument or through configuration, or give an answer for this token (--answers FILE)`,
       );
     }
     return model(args, this.context());

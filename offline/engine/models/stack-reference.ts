@@ -17,7 +17,7 @@ export function stackReferenceOutputs(
   const outputs: Json | undefined = answers[STACK_REFERENCE]?.({ name }, context)[name];
   if (outputs === undefined || outputs === null) {
     throw new Error(
-      `the program reads the outputs of the stack ${name}, which only its state knows: give them as an answer for ${STACK_REFERENCE}, under the stack's name`,
+      `the program reads the outputs of the stack ${name}, which only its state knows: give them as an answer for ${STACK_REFERENCE}, under the stack's name (--answers FILE)`,
     );
   }
   return { name, outputs, secretOutputNames: [] };

@@ -288,7 +288,7 @@ describe("a faulty program fails with its real reason and place", () => {
 
   it("fails when a look-up has no answer, naming it", async () => {
     expect(await refusal(() => aws.ec2.getVpcOutput({ default: true }).id)).toBe(
-      "ProgramError: aws:ec2/getVpc:getVpc asks the cloud for something, and no answer to it is known offline: pass the value as an argument or through configuration, or give an answer for this token",
+      "ProgramError: aws:ec2/getVpc:getVpc asks the cloud for something, and no answer to it is known offline: pass the value as an argument or through configuration, or give an answer for this token (--answers FILE)",
     );
   });
 
@@ -399,7 +399,7 @@ describe("what a stranger's program may do", () => {
 
   it("fails when it reads the outputs of a stack that nobody gave, naming the stack", async () => {
     expect(await refusal(program)).toBe(
-      "ProgramError: the program reads the outputs of the stack org/network/prod, which only its state knows: give them as an answer for pulumi:pulumi:StackReference, under the stack's name",
+      "ProgramError: the program reads the outputs of the stack org/network/prod, which only its state knows: give them as an answer for pulumi:pulumi:StackReference, under the stack's name (--answers FILE)",
     );
   });
 
