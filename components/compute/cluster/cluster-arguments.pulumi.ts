@@ -99,7 +99,7 @@ export interface ClusterArgs {
   serviceCidr?: string;
   /** What the control plane logs. @default - who did what, and who came in as whom, for 30 days */
   controlPlaneLogs?: ControlPlaneLogsArgs;
-  /** Who is let in besides the creator. @default - nobody */
+  /** Who is let in besides whoever creates the cluster; EKS refuses an entry for that one, which it has already. @default - nobody */
   access?: ClusterAccessArgs[];
   /** The nodes that the cluster's own services run on; other pods may too. @default - one m6i.large in each of two zones, up to three */
   systemNodes?: SystemNodesArgs;

@@ -23,7 +23,7 @@ export function createControlPlane(parent: pulumi.Resource, name: string, args: 
     {
       name: clusterName,
       version: args.kubernetesVersion ?? DEFAULT_KUBERNETES_VERSION,
-      // Six months before the end AWS says so; then it upgrades, in place of charging six times the price.
+      // At the end of standard support AWS then upgrades the cluster, in place of charging six times the price.
       upgradePolicy: { supportType: "STANDARD" },
       vpcId: args.vpc.vpcId,
       subnetIds: innerSubnetIds("Cluster", name, "the control plane", args.vpc),

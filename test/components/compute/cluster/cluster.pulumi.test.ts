@@ -100,10 +100,10 @@ describe("I2 the smallest cluster", () => {
 
   it("tells the next component what it needs to know, once something can run there", () => {
     const { outputs } = plan.resource("ml-eks-eksCluster");
-    const issuer = plan.inputs("ml-eks-oidcProvider")["url"];
+    const issuer = plan.inputs("ml-eks-oidcProvider")["url"] as string;
     expect(plan.recording.stackOutputs).toEqual({
       ...{ clusterName: "ml", vpcId: "vpc-1", kubernetesVersion: "1.35", endpoint: outputs["endpoint"] },
-      ...{ oidcProviderArn: plan.resource("ml-eks-oidcProvider").outputs["arn"], oidcIssuer: String(issuer).replace("https://", "") },
+      ...{ oidcProviderArn: plan.resource("ml-eks-oidcProvider").outputs["arn"], oidcIssuer: issuer.replace("https://", "") },
       clusterSecurityGroupId: (outputs["vpcConfig"] as Properties)["clusterSecurityGroupId"],
       certificateAuthority: (outputs["certificateAuthority"] as Properties)["data"],
     });
