@@ -25,8 +25,14 @@ export async function withPlainStacks<T>(run: () => Promise<T>): Promise<T> {
 }
 
 function plain(error: Error, frames: NodeJS.CallSite[]): string {
+  return [`${error.name}: ${error.message}`, ...frames.map((frame) => `    at ${frameText(frame)}`)].join("\n");
+}
+
+/** Code outside of any function has no name and hence no parentheses; the SDK sees no place in such a line. */
+function frameText(frame: NodeJS.CallSite): string {
   // eslint-disable-next-line @typescript-eslint/no-base-to-string -- V8's call sites have a toString of their own, which the typings leave out
-  return [`${error.name}: ${error.message}`, ...frames.map((frame) => `    at ${frame.toString()}`)].join("\n");
+  const text = frame.toString();
+  return text.endsWith(")") ? text : `<anonymous> (${text})`;
 }
 
 /** The line that its author wrote. Stacks that were not made plain here are mapped already: to map them twice would name a wrong line. */
