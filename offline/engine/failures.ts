@@ -27,6 +27,7 @@ const ECHOES = [
 
 /** The SDK adds its prefix to one and the same error once for each resource that uses the faulty value. */
 const REPEATED = /^(error serializing property "[^"]*": )\1+/;
+const PREFIXES = /^(error serializing property "[^"]*": )+/;
 
 const ENGINE = `${__dirname.replaceAll("\\", "/")}/`;
 
@@ -35,7 +36,11 @@ export function realReason(errors: readonly unknown[], root: string): Error {
   const unique = [...new Set(errors)];
   const telling = unique.filter((error) => !ECHOES.some((echo) => echo.test(messageOf(error))));
   const forTheUser = telling.map(unwrapped).find((error) => error !== undefined);
-  if (forTheUser !== undefined) return forTheUser;
+  if (forTheUser !== undefined) {
+    // Thrown inside an `apply`, it was prefixed in place by the SDK; a refusal speaks for itself.
+    forTheUser.message = forTheUser.message.replace(PREFIXES, "");
+    return forTheUser;
+  }
   const first = telling[0] ?? unique[0];
   return new ProgramError(messageOf(first).replace(REPEATED, "$1"), placeOf(first, root), { cause: first });
 }

@@ -6,7 +6,7 @@ import { isMapping, parseYaml, type Plain } from "./yaml-file";
 
 /**
  * A YAML or JSON file: token → what the cloud would answer. `aws:ec2/getVpc:getVpc: { id: vpc-1 }` answers every call of `aws.ec2.getVpc`,
- * whatever it asks; the outputs of other stacks stand under `pulumi:pulumi:StackReference`, each under the stack's name.
+ * whatever it asks; the outputs of other stacks stand under `pulumi:pulumi:StackReference`, each under the stack's name (--answers FILE).
  *
  * @param shown the file as the user named it
  * @throws ConfigurationError with every fault of the file

@@ -286,6 +286,16 @@ describe("a faulty program fails with its real reason and place", () => {
     );
   });
 
+  it("shows a refusal that could only be made once a value was known as it is, too", async () => {
+    const message = await refusal(() => {
+      const bad = new aws.s3.Bucket("source").arn.apply((): string => {
+        throw new InvalidArgumentsError("Network", "net", ["zones is 9; the region has 3: use 3"]);
+      });
+      new aws.s3.Bucket("copy", { tags: { bad } });
+    });
+    expect(message).toBe('InvalidArgumentsError: Network "net" cannot be built:\n  - zones is 9; the region has 3: use 3');
+  });
+
   it("fails when a look-up has no answer, naming it", async () => {
     expect(await refusal(() => aws.ec2.getVpcOutput({ default: true }).id)).toBe(
       "ProgramError: aws:ec2/getVpc:getVpc asks the cloud for something, and no answer to it is known offline: pass the value as an argument or through configuration, or give an answer for this token (--answers FILE)",
