@@ -89,7 +89,9 @@ export class Cloud {
   private context(): ModelContext {
     const { mode, config } = this.settings;
     return {
-      ...{ mode, accountId: STAND_IN_ACCOUNT, region: config["aws:region"] ?? "us-east-1" },
+      mode,
+      accountId: STAND_IN_ACCOUNT,
+      region: config["aws:region"] ?? "us-east-1",
       find: (urn) => this.register.get(urn),
       addChild: (child) => this.addChild(child),
       reference: ({ urn, id }) => resourceReference(urn, id),
@@ -100,20 +102,21 @@ export class Cloud {
     const { type, name, parent, kind = "custom" } = child;
     const { value: inputs, unknowns } = decode(child.inputs) as ReturnType<typeof decodeProperties>;
     const resource: RecordedResource = {
-      ...{
-        urn: this.register.urn(parent, type, name),
-        type,
-        name,
-        kind,
-        parent,
-        inputs,
-        outputs: {},
-        secrets: [],
-        outputSecrets: [],
-        unknowns,
-      },
-      ...{ dependencies: child.dependencies ?? [], propertyDependencies: {}, options: { ...NO_OPTIONS, ...child.options } },
-      ...{ registeredOutputs: kind === "component", modelled: true },
+      urn: this.register.urn(parent, type, name),
+      type,
+      name,
+      kind,
+      parent,
+      inputs,
+      outputs: {},
+      secrets: [],
+      outputSecrets: [],
+      unknowns,
+      dependencies: child.dependencies ?? [],
+      propertyDependencies: {},
+      options: { ...NO_OPTIONS, ...child.options },
+      registeredOutputs: kind === "component",
+      modelled: true,
     };
     this.register.add(resource);
     const state = this.create(resource, inputs);

@@ -46,8 +46,14 @@ export class Monitor implements EngineVerbs {
     const stack = resources.find(({ type }) => type === STACK_TYPE);
     const { project, stack: name, mode } = this.settings;
     return {
-      ...{ project, stack: name, mode, resources, calls: this.cloud.calls, messages: this.messages },
-      ...{ stackOutputs: stack?.outputs ?? {}, stackOutputSecrets: stack?.outputSecrets ?? [] },
+      project,
+      stack: name,
+      mode,
+      resources,
+      calls: this.cloud.calls,
+      messages: this.messages,
+      stackOutputs: stack?.outputs ?? {},
+      stackOutputSecrets: stack?.outputSecrets ?? [],
     };
   }
 

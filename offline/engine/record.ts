@@ -48,8 +48,13 @@ let queue: Promise<unknown> = Promise.resolve();
 
 async function recordNow(options: RecordOptions): Promise<Recording> {
   const settings: RunSettings = {
-    ...{ project: options.project, stack: options.stack, organization: options.organization ?? "organization", mode: options.mode },
-    ...{ root: options.root ?? process.cwd(), config: options.config ?? {}, answers: options.answers ?? {} },
+    project: options.project,
+    stack: options.stack,
+    organization: options.organization ?? "organization",
+    mode: options.mode,
+    root: options.root ?? process.cwd(),
+    config: options.config ?? {},
+    answers: options.answers ?? {},
   };
   const monitor = new Monitor(settings);
   const stall = new Stall(settings.root);

@@ -66,19 +66,20 @@ export class Register {
       const given = version === undefined ? inputs : { ...inputs, version };
       const id = this.settings.mode === "apply" ? `${name}-id` : undefined;
       this.byUrn.set(urn, {
-        ...{
-          urn,
-          type,
-          name,
-          kind: "custom",
-          inputs: given,
-          outputs: given,
-          secrets: [],
-          outputSecrets: [],
-          unknowns: [],
-          dependencies: [],
-        },
-        ...{ propertyDependencies: {}, options: NO_OPTIONS, registeredOutputs: false, modelled: true },
+        urn,
+        type,
+        name,
+        kind: "custom",
+        inputs: given,
+        outputs: given,
+        secrets: [],
+        outputSecrets: [],
+        unknowns: [],
+        dependencies: [],
+        propertyDependencies: {},
+        options: NO_OPTIONS,
+        registeredOutputs: false,
+        modelled: true,
         ...(id === undefined ? {} : { id }),
       });
     }

@@ -9,7 +9,9 @@ const ZONE_LETTERS = ["a", "b", "c"];
 
 export const AWS_CALL_MODELS: Readonly<Record<string, CallModel>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": (_, { accountId }) => ({
-    ...{ accountId, id: accountId, userId: "AIDASTANDIN" },
+    accountId,
+    id: accountId,
+    userId: "AIDASTANDIN",
     arn: `arn:aws:iam::${accountId}:user/stand-in`,
   }),
   "aws:index/getRegion:getRegion": (args, { region }) => {
@@ -23,7 +25,8 @@ export const AWS_CALL_MODELS: Readonly<Record<string, CallModel>> = {
     reverseDnsPrefix: "com.amazonaws",
   }),
   "aws:index/getAvailabilityZones:getAvailabilityZones": (_, { region }) => ({
-    ...{ id: region, region },
+    id: region,
+    region,
     names: ZONE_LETTERS.map((letter) => `${region}${letter}`),
     zoneIds: ZONE_LETTERS.map((_letter, index) => `${shortRegion(region)}-az${index + 1}`),
     groupNames: [`${region}-zg-1`],
@@ -46,7 +49,10 @@ export const AWS_CALL_MODELS: Readonly<Record<string, CallModel>> = {
   },
   // Ranges that are documentation's own (RFC 5737): a plan shows that something is there, and nobody takes it for AWS's answer.
   "aws:ec2/getPrefixList:getPrefixList": (args) => ({
-    ...{ id: "pl-standin", prefixListId: "pl-standin", name: text(args["name"]) ?? "", cidrBlocks: ["198.51.100.0/24"] },
+    id: "pl-standin",
+    prefixListId: "pl-standin",
+    name: text(args["name"]) ?? "",
+    cidrBlocks: ["198.51.100.0/24"],
   }),
   "aws:ec2/getSubnet:getSubnet": (args) => ({ id: text(args["id"]) ?? "", cidrBlock: "192.0.2.0/24", availabilityZone: "", tags: {} }),
   "aws:ec2/getManagedPrefixList:getManagedPrefixList": (args) => ({
@@ -56,12 +62,11 @@ export const AWS_CALL_MODELS: Readonly<Record<string, CallModel>> = {
     arn: "",
   }),
   "aws:eks/getAddonVersion:getAddonVersion": (args) => ({
-    ...{
-      id: text(args["addonName"]) ?? "",
-      addonName: text(args["addonName"]) ?? "",
-      kubernetesVersion: text(args["kubernetesVersion"]) ?? "",
-    },
-    ...{ mostRecent: true, version: `${text(args["addonName"]) ?? "addon"}-version` },
+    id: text(args["addonName"]) ?? "",
+    addonName: text(args["addonName"]) ?? "",
+    kubernetesVersion: text(args["kubernetesVersion"]) ?? "",
+    mostRecent: true,
+    version: `${text(args["addonName"]) ?? "addon"}-version`,
   }),
 };
 
@@ -135,8 +140,11 @@ export const AWS_OUTPUT_MODELS: Readonly<Record<string, OutputModel>> = {
     const name = text(cluster.inputs["name"]) ?? `${cluster.name}-standin`;
     const issuer = `https://oidc.eks.${place.region}.amazonaws.com/id/STANDIN`;
     return {
-      ...{ name, arn: awsArn("aws:eks/cluster:Cluster", name, place), endpoint: `https://STANDIN.gr7.${place.region}.eks.amazonaws.com` },
-      ...{ certificateAuthority: { data: "c3RhbmQtaW4=" }, identities: [{ oidcs: [{ issuer }] }] },
+      name,
+      arn: awsArn("aws:eks/cluster:Cluster", name, place),
+      endpoint: `https://STANDIN.gr7.${place.region}.eks.amazonaws.com`,
+      certificateAuthority: { data: "c3RhbmQtaW4=" },
+      identities: [{ oidcs: [{ issuer }] }],
       vpcConfig: {
         ...(cluster.inputs["vpcConfig"] as Properties | undefined),
         clusterSecurityGroupId: `${cluster.name}-clusterSecurityGroupId`,
@@ -150,7 +158,9 @@ export const AWS_OUTPUT_MODELS: Readonly<Record<string, OutputModel>> = {
     const address = `${instance.name}.standin.${region}.rds.amazonaws.com`;
     const port = instance.inputs["port"] ?? 5432;
     return {
-      ...{ address, port, endpoint: `${address}:${typeof port === "number" ? port : 5432}` },
+      address,
+      port,
+      endpoint: `${address}:${typeof port === "number" ? port : 5432}`,
       masterUserSecrets: managed ? [{ secretArn, kmsKeyId, secretStatus: "active" }] : [],
     };
   },

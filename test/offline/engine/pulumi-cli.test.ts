@@ -96,18 +96,30 @@ async function plan(environment: string, mode: Mode): Promise<RecordedResource[]
 /** Ids are made up on both sides; everything else about a resource must be the same. */
 function ofEngine(state: State): object {
   return {
-    ...{ urn: state.urn, custom: state.custom, parent: state.parent, provider: withoutId(state.provider) },
-    ...{ protect: state.protect ?? false, retainOnDelete: state.retainOnDelete ?? false, ignoreChanges: state.ignoreChanges ?? [] },
-    ...{ dependencies: [...(state.dependencies ?? [])].sort(), propertyDependencies: lists(state.propertyDependencies ?? {}) },
+    urn: state.urn,
+    custom: state.custom,
+    parent: state.parent,
+    provider: withoutId(state.provider),
+    protect: state.protect ?? false,
+    retainOnDelete: state.retainOnDelete ?? false,
+    ignoreChanges: state.ignoreChanges ?? [],
+    dependencies: [...(state.dependencies ?? [])].sort(),
+    propertyDependencies: lists(state.propertyDependencies ?? {}),
     additionalSecretOutputs: state.additionalSecretOutputs ?? [],
   };
 }
 
 function ofPlan({ urn, kind, parent, provider, options, dependencies, propertyDependencies }: RecordedResource): object {
   return {
-    ...{ urn, custom: kind === "custom" || kind === "read", parent, provider: withoutId(provider) },
-    ...{ protect: options.protect ?? false, retainOnDelete: options.retainOnDelete ?? false, ignoreChanges: options.ignoreChanges },
-    ...{ dependencies: [...dependencies].sort(), propertyDependencies: lists(propertyDependencies) },
+    urn,
+    custom: kind === "custom" || kind === "read",
+    parent,
+    provider: withoutId(provider),
+    protect: options.protect ?? false,
+    retainOnDelete: options.retainOnDelete ?? false,
+    ignoreChanges: options.ignoreChanges,
+    dependencies: [...dependencies].sort(),
+    propertyDependencies: lists(propertyDependencies),
     additionalSecretOutputs: options.additionalSecretOutputs,
   };
 }

@@ -63,28 +63,37 @@ describe("what is recorded", () => {
         "second",
         { bucket: "b", versioningConfiguration: { status: "Enabled" } },
         {
-          ...{
-            protect: true,
-            retainOnDelete: true,
-            deleteBeforeReplace: true,
-            dependsOn: first,
-            deletedWith: first,
-            import: "there-already",
-          },
-          ...{ ignoreChanges: ["tags"], replaceOnChanges: ["bucket"], additionalSecretOutputs: ["arn"], customTimeouts: { create: "60m" } },
+          protect: true,
+          retainOnDelete: true,
+          deleteBeforeReplace: true,
+          dependsOn: first,
+          deletedWith: first,
+          import: "there-already",
+          ignoreChanges: ["tags"],
+          replaceOnChanges: ["bucket"],
+          additionalSecretOutputs: ["arn"],
+          customTimeouts: { create: "60m" },
           aliases: [{ name: "old" }, "urn:pulumi:dev::farm::aws:s3/bucket:Bucket::older"],
         },
       );
     });
     const first = find(recording, "first");
     expect(find(recording, "second").options).toEqual({
-      ...{ protect: true, retainOnDelete: true, deleteBeforeReplace: true, deletedWith: first.urn, importId: "there-already" },
-      ...{ ignoreChanges: ["tags"], replaceOnChanges: ["bucket"], additionalSecretOutputs: ["arn"], customTimeouts: { create: "60m" } },
+      protect: true,
+      retainOnDelete: true,
+      deleteBeforeReplace: true,
+      deletedWith: first.urn,
+      importId: "there-already",
+      ignoreChanges: ["tags"],
+      replaceOnChanges: ["bucket"],
+      additionalSecretOutputs: ["arn"],
+      customTimeouts: { create: "60m" },
       aliases: expect.arrayContaining([
         expect.stringContaining('"name":"old"'),
         "urn:pulumi:dev::farm::aws:s3/bucket:Bucket::older",
       ]) as string[],
-      ...{ providers: {}, version: "7.48.0" },
+      providers: {},
+      version: "7.48.0",
     });
     expect(find(recording, "second").dependencies).toEqual([first.urn]);
   });

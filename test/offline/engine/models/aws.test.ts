@@ -53,8 +53,11 @@ it("renders a policy document with every part of a statement", () => {
     Version: "2012-10-17",
     Statement: [
       {
-        ...{ Sid: "Read", Effect: "Deny", Action: ["s3:GetObject", "s3:ListBucket"], NotResource: "arn:aws:s3:::b" },
-        ...{ Principal: { Service: "logs.amazonaws.com" } },
+        Sid: "Read",
+        Effect: "Deny",
+        Action: ["s3:GetObject", "s3:ListBucket"],
+        NotResource: "arn:aws:s3:::b",
+        Principal: { Service: "logs.amazonaws.com" },
         Condition: { StringEquals: { "aws:SourceAccount": "1", "aws:PrincipalOrgID": ["o", "p"] } },
       },
       { Effect: "Allow", Action: "sts:AssumeRole", Principal: "*" },
