@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
-import { knownOnce } from "../shared/known-once.pulumi";
+import { knownOnce } from "../../shared/known-once.pulumi";
 import { createPodRole } from "../shared/pod-identity.pulumi";
 import { type AddOnVersionsArgs, type VolumesArgs } from "./cluster-arguments.pulumi";
 import { EBS_CSI_ACCOUNT, ebsCsiValues, ebsKeyStatements, VPC_CNI_ACCOUNT, VPC_CNI_VALUES } from "./add-ons";

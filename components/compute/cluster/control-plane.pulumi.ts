@@ -3,7 +3,7 @@ import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { type VpcReference } from "../../foundation/network/network.pulumi";
 import { accountOf } from "../../shared/account.pulumi";
-import { innerSubnetIds } from "../shared/inner-subnets.pulumi";
+import { innerSubnetIds } from "../../shared/inner-subnets.pulumi";
 import { DEFAULT_CONTROL_PLANE_LOGS, DEFAULT_LOG_RETENTION_DAYS, DEFAULT_SERVICE_CIDR } from "./cluster";
 import { type ClusterAccessArgs, type ClusterArgs, type ClusterReference } from "./cluster-arguments.pulumi";
 import { DEFAULT_KUBERNETES_VERSION } from "./kubernetes-version";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type VpcReference } from "../../foundation/network/network.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { type ClusterReference } from "../cluster/cluster-arguments.pulumi";
-import { innerSubnetIds } from "../shared/inner-subnets.pulumi";
+import { innerSubnetIds } from "../../shared/inner-subnets.pulumi";
 import { createGatewayGroups } from "./gateway-groups.pulumi";
 import { door, hostName, internalGatewayFaults } from "./internal-gateway";
 import { createListener, createLoadBalancer } from "./load-balancer.pulumi";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { knownOnce } from "../shared/known-once.pulumi";
+import { knownOnce } from "../../shared/known-once.pulumi";
 import { admission, hostName, targetGroupBinding } from "./internal-gateway";
 import { type GatewayRouteArgs, type InternalGatewayArgs } from "./internal-gateway.pulumi";
 

@@ -9,7 +9,7 @@ import {
   PlatformNamespace,
   PodSecurity,
 } from "./namespaces";
-import { orderFaults, quantityFaults } from "./quantity";
+import { orderFaults, quantityFaults } from "../../shared/quantity";
 
 /** Kubernetes' names, of namespaces too: RFC 1123 labels. */
 const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { DEFAULT_SERVICE_CIDR } from "../cluster/cluster";
-import { knownOnce } from "../shared/known-once.pulumi";
+import { knownOnce } from "../../shared/known-once.pulumi";
 import { limitRangeSpec, namespaceLabels, networkPolicies, type Surroundings, quotaSpec } from "./manifests";
 import { namespacesFaults } from "./namespace-faults";
 import { type NamespacePlan, planNamespaces, type PlatformNamespace, type PodSecurity } from "./namespaces";

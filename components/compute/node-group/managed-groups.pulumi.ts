@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
 import { allowAssume } from "../../shared/policy-document";
 import { InvalidArgumentsError } from "../../shared/errors";
-import { knownOnce } from "../shared/known-once.pulumi";
+import { knownOnce } from "../../shared/known-once.pulumi";
 import { Capacity, type PlannedGroup, subnetFaults, TaintEffect } from "./managed-groups";
 
 export interface ManagedGroupsArgs {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type PolicyStatement } from "../../shared/policy-document";
-import { knownOnce } from "./known-once.pulumi";
+import { knownOnce } from "../../shared/known-once.pulumi";
 import { podIdentityTrust } from "./pod-identity";
 
 export interface PodRoleArgs {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { innerSubnetIds } from "../../compute/shared/inner-subnets.pulumi";
+import { innerSubnetIds } from "../../shared/inner-subnets.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import {
   annotationMap,

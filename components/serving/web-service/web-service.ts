@@ -1,5 +1,5 @@
 /** What a web service is made of, and whether its arguments make sense. */
-import { orderFaults, quantityFaults } from "../../compute/namespaces/quantity";
+import { orderFaults, quantityFaults } from "../../shared/quantity";
 import { wholeNumberFaults } from "../../shared/faults";
 import { httpPathFaults } from "./faults";
 import { imageFaults } from "./image";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { orderFaults, quantityFaults, readQuantity } from "../../../../components/compute/namespaces/quantity";
+import { orderFaults, quantityFaults, readQuantity } from "../../../components/shared/quantity";
 
 it.each([
   ["500m", 0.5],

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type VpcReference } from "../../foundation/network/network.pulumi";
-import { InvalidArgumentsError } from "../../shared/errors";
+import { type VpcReference } from "../foundation/network/network.pulumi";
+import { refuseInvalidArguments } from "./errors";
 import { innerSubnetFaults, innerSubnets } from "./inner-subnets";
 
 /** Refuses once the subnets are known; how many there are may be known only when the VPC is. */
@@ -11,8 +11,7 @@ export function innerSubnetIds(
   { intraSubnetIds, privateSubnetIds }: VpcReference,
 ): pulumi.Output<string[]> {
   return pulumi.all([intraSubnetIds, privateSubnetIds]).apply(([intra, others]) => {
-    const faults = innerSubnetFaults(what, intra, others);
-    if (faults.length > 0) throw new InvalidArgumentsError(component, name, faults);
+    refuseInvalidArguments(component, name, innerSubnetFaults(what, intra, others));
     return [...innerSubnets(intra, others)];
   });
 }

@@ -1,4 +1,4 @@
-import { innerSubnetFaults, innerSubnets } from "../../../../components/compute/shared/inner-subnets";
+import { innerSubnetFaults, innerSubnets } from "../../../components/shared/inner-subnets";
 
 it("takes the subnets without a way out, and the private ones where there are too few", () => {
   expect(innerSubnets(["intra-1", "intra-2"], ["private-1", "private-2"])).toEqual(["intra-1", "intra-2"]);
