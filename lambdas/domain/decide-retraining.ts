@@ -7,7 +7,7 @@
  */
 import { DEFAULT_RETRAINING_LIMITS, restAfterRuns, type RetrainingLimits } from "./cool-down";
 import type { RetrainingDecision } from "./decisions";
-import type { RetrainingView, Running } from "./ledger-view";
+import { leaseEnded, type RetrainingView, type Running } from "./ledger-view";
 import { dedupKey, runName } from "./names";
 import { mergePending, pendingOf, RUN_OUTCOMES, summarise, type Pending, type PendingReason } from "./pending";
 import type { Signal } from "./signals";
@@ -45,7 +45,7 @@ export function reexamine(
 ): RetrainingDecision {
   const resumed = resumption(model, view, now);
   if (resumed !== undefined) return resumed;
-  const left = mergePending(view.pending, abandoned(view, now)?.demand);
+  const left = mergePending(view.pending, demandOf(model, abandoned(view, now)));
   if (left === undefined) return ignore({ model, values: {} }, "nothing-pending", "no retraining is pending");
   return examine(model, left, view, now, limits, {});
 }
@@ -99,7 +99,7 @@ function examine(
   known: Values,
 ): RetrainingDecision {
   const takenOver = abandoned(view, now);
-  const { demand, answered } = withoutAnswered(mergePending(asked, takenOver?.demand), view, limits);
+  const { demand, answered } = withoutAnswered(mergePending(asked, demandOf(model, takenOver)), view, limits);
   const said = answered.length === 0 ? known : { ...known, answered: answered.join(" ") };
   if (demand === undefined) {
     const endedAt = view.lastRun?.endedAt ?? "";
@@ -148,7 +148,7 @@ function withDemand(model: string, examined: Case, known: Values, takenOver: Run
  */
 function resumption(model: string, view: RetrainingView, now: Instant): RetrainingDecision | undefined {
   const running = inForce(view, now);
-  if (running === undefined || running.confirmed || view.stopped || view.mode === "observe") return undefined;
+  if (running?.model !== model || running.confirmed || view.stopped || view.mode === "observe") return undefined;
   const { run, fence, demand, leaseUntil } = running;
   const { severity, windowDays } = summarise(demand);
   return {
@@ -167,14 +167,18 @@ function resumption(model: string, view: RetrainingView, now: Instant): Retraini
   };
 }
 
-/** The lease's last instant still belongs to the holder, as in the ledger's condition `leaseUntil < now`. */
 function inForce({ running }: RetrainingView, now: Instant): Running | undefined {
-  return running !== undefined && running.leaseUntil >= now ? running : undefined;
+  return running === undefined || leaseEnded(running, now) ? undefined : running;
 }
 
 /** A run that stopped renewing its lease never told how it ended: what it was to answer is asked again. */
 function abandoned({ running }: RetrainingView, now: Instant): Running | undefined {
-  return running !== undefined && running.leaseUntil < now ? running : undefined;
+  return running !== undefined && leaseEnded(running, now) ? running : undefined;
+}
+
+/** What another model's run was to answer is that model's: the ledger gives it back when the lock is taken over. */
+function demandOf(model: string, running: Running | undefined): Pending | undefined {
+  return running?.model === model ? running.demand : undefined;
 }
 
 /** The weekly retraining only asks that the model be fresh; a run that has just finished made it so. All other reasons stay. */

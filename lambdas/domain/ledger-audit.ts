@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { AtOnceDecision, RetrainingDecision } from "./decisions";
+import type { Running } from "./ledger-view";
 import { modelNameSchema } from "./names";
 import { summarise, type Pending, type RunOutcome } from "./pending";
 import type { Signal } from "./signals";
@@ -82,7 +83,7 @@ export function auditOfAtOnce(decision: AtOnceDecision, signal: Signal, time: In
   return { schemaVersion: 1, event: `traffic.${kind}`, model, ...version, user: signal.askedBy ?? THE_LOOP, time, reason, values };
 }
 
-export function auditOfRunEnd(run: string, demand: Pending, outcome: RunOutcome, time: Instant): AuditRecord {
+export function auditOfRunEnd({ run, demand }: Running, outcome: RunOutcome, time: Instant): AuditRecord {
   const { severity, signals } = summarise(demand);
   return {
     schemaVersion: 1,

@@ -12,9 +12,10 @@ export const MODES = ["observe", "act"] as const;
 
 export type Mode = (typeof MODES)[number];
 
-/** The lock: there is at most one a model, and a run that has it is the only one. */
+/** The lock: there is at most one a model line, whose models share a server, and a run that has it is the only one. */
 export const runningSchema = z.strictObject({
   schemaVersion: z.literal(1),
+  /** Whose run it is: perhaps another model of the line. */
   model: modelNameSchema,
   run: z.string(),
   fence: z.int().min(1),
@@ -28,6 +29,11 @@ export const runningSchema = z.strictObject({
 });
 
 export type Running = z.infer<typeof runningSchema>;
+
+/** The lease's last instant still belongs to the holder. */
+export function leaseEnded({ leaseUntil }: Running, now: Instant): boolean {
+  return leaseUntil < now;
+}
 
 export interface EndedRun {
   startedAt: Instant;
@@ -47,11 +53,12 @@ export interface Switches {
    * marked before its effect is lost by a crash between the two.
    */
   handled: boolean;
-  /** The last fence given out for the model; 0 before the first. */
+  /** The last fence given out for the model line; 0 before the first. */
   fence: number;
 }
 
 export interface RetrainingView extends Switches {
+  /** Of the line. */
   running?: Running | undefined;
   lastRun?: EndedRun | undefined;
   /** Automatic starts of at least the last 7 days. */

@@ -20,6 +20,8 @@
  * | before a wake-up was ordered                  |                                     | `waiting` and needs no wake-up                  |
  * | inside the workflow                           | the lock, until its lease ends      | any later `settle` takes the lock over, with    |
  * |                                               |                                     | what the run was to answer                      |
+ * | the same, with traffic between two versions   | a roll-out without a run            | the hourly examination: `strandedRollOut` is    |
+ * |                                               |                                     | rolled back, after `raiseFence`                 |
  * | after `end`, before examining again           | PENDING, no lock                    | the end's event again: `not-running` is no      |
  * |                                               |                                     | reason to skip the examination                  |
  * | after `beginAtOnce`, before `finishAtOnce`    | a raised fence; perhaps new traffic | the queue: the same decisions, another fence    |
@@ -34,7 +36,7 @@ import type { AtOnceDecision, RetrainingDecision } from "../domain/decisions";
 import type { AuditRecord } from "../domain/ledger-audit";
 import type { FeedbackTrigger } from "../domain/ledger-feedback";
 import type { TrafficChange } from "../domain/ledger-traffic";
-import type { DataQualityState, Mode, RetrainingView, TrafficView } from "../domain/ledger-view";
+import type { DataQualityState, Mode, RetrainingView, RollOutInProgress, TrafficView } from "../domain/ledger-view";
 import type { Pending, RunOutcome } from "../domain/pending";
 import type { Signal } from "../domain/signals";
 import type { Instant } from "../domain/time";
@@ -60,7 +62,6 @@ export interface AtOnceQuestion {
   now: Instant;
 }
 
-export type ConfirmOutcome = { kind: "confirmed" } | LostLock;
 export type RenewOutcome = { kind: "renewed"; leaseUntil: Instant; fence: number } | LostLock;
 
 /** The lock is another run's, or nobody's: this run is to end without touching anything. */
@@ -87,9 +88,10 @@ export interface RetrainingLedger {
    * @throws LedgerBusyError when others were quicker too often: nothing is written, deliver the message again.
    */
   settle(question: RetrainingQuestion, decide: (view: RetrainingView) => RetrainingDecision): Promise<RetrainingDecision>;
-  /** The workflow is known to have started. */
-  confirm(line: string, run: string): Promise<ConfirmOutcome>;
-  /** Never shortens. A lease that has ended can be renewed as long as nobody has taken the lock over. Confirms as well. */
+  /**
+   * The run lives: called by its starter once the workflow has started, and by the workflow. Never shortens. A lease that has ended can be
+   * renewed as long as nobody has taken the lock over.
+   */
   renew(line: string, run: string, leaseUntil: Instant): Promise<RenewOutcome>;
   /** Frees the lock if it is this run's, and gives back what the run leaves unanswered. Called from several places; the first one counts. */
   end(line: string, run: string, outcome: RunOutcome, now: Instant): Promise<EndOutcome>;
@@ -115,6 +117,13 @@ export interface TrafficLedger {
    * `stale`, or whoever raises it writes after us, or has written between and the resourceVersion refuses us.
    */
   checkFence(line: string, fence: number): Promise<FenceOutcome>;
+  /**
+   * For whoever rolls back without a signal: a person, to any earlier version, or the examination that finds a stranded roll-out. Whatever
+   * fence there was, the one given back is newer, and all before it are stale. The line told gains it as `values.fence`.
+   */
+  raiseFence(line: string, record: AuditRecord): Promise<number>;
+  /** A roll-out whose run has lost the lock or let its lease end: nobody is bringing its traffic to an end. */
+  strandedRollOut(line: string, now: Instant): Promise<RollOutInProgress | undefined>;
   /** After traffic was written; refused where the fence is no longer the writer's. */
   recordTraffic(subject: Subject, change: TrafficChange, user: string, now: Instant): Promise<TrafficOutcome>;
 }

@@ -90,6 +90,17 @@ describe("a signal that asks for retraining", () => {
     });
   });
 
+  // Models of one line share its server and so its lock, but not their reasons: training one answers nothing that the other was asked.
+  it("R6 waits for another model's run, takes over its lock but not its demand, and never starts it", () => {
+    const demand = pending(signal({ model: "trace-anomaly" }));
+    const theirs = running({ model: "trace-anomaly", demand, confirmed: false });
+    expect(decideRetraining(critical, freeView({ running: theirs }), NOW)).toMatchObject({ kind: "pend", blockedBy: "running" });
+    expect(reexamine("log-anomaly", freeView({ running: theirs }), NOW)).toMatchObject({ kind: "ignore", because: "nothing-pending" });
+    const lost = freeView({ running: { ...theirs, leaseUntil: inHours(-0.25) } });
+    expect(decideRetraining(critical, lost, NOW)).toMatchObject({ kind: "start", takesOver: theirs.run, demand: pending(critical) });
+    expect(reexamine("log-anomaly", lost, NOW)).toMatchObject({ kind: "ignore", because: "nothing-pending" });
+  });
+
   it("R6 is kept during the cool-down and above the weekly limit; only the latter wakes a person", () => {
     const lastRun = { startedAt: inHours(-26), endedAt: inHours(-23), outcome: "promoted" as const };
     expect(decideRetraining(critical, freeView({ lastRun }), NOW)).toMatchObject({

@@ -1,5 +1,5 @@
-import { MODES, runningSchema } from "../../../lambdas/domain/ledger-view";
-import { running } from "./examples";
+import { leaseEnded, MODES, runningSchema } from "../../../lambdas/domain/ledger-view";
+import { inHours, NOW, running } from "./examples";
 
 describe("the lock as a record", () => {
   it("survives being written down and read again", () => {
@@ -10,6 +10,11 @@ describe("the lock as a record", () => {
   it("is refused in a version that this code does not know, and with a fence of 0, which no run has", () => {
     expect(runningSchema.safeParse({ ...running(), schemaVersion: 2 }).success).toBe(false);
     expect(runningSchema.safeParse({ ...running(), fence: 0 }).success).toBe(false);
+  });
+
+  it("R6 holds to the last instant of its lease", () => {
+    expect(leaseEnded(running({ leaseUntil: NOW }), NOW)).toBe(false);
+    expect(leaseEnded(running({ leaseUntil: inHours(-0.001) }), NOW)).toBe(true);
   });
 
   it("is only taken in a loop that acts: there are two modes", () => {
