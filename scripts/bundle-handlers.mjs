@@ -15,6 +15,14 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Folders of dist/lambdas that hold the sources one by one; a handler of that name would lie among them. */
 const TAKEN = ["adapters", "application", "domain", "handlers", "ports", "runtime"];
 
+/** zod brings its messages in fifty languages, a fifth of each bundle; handlers speak one. */
+const oneLanguage = {
+  name: "one-language",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.(js|cjs)$/ }, () => ({ contents: 'export { default as en } from "./en.js";' }));
+  },
+};
+
 export async function bundleHandlers(outdir = path.join(root, "dist", "lambdas")) {
   const handlers = readdirSync(path.join(root, "lambdas", "handlers"))
     .filter((file) => file.endsWith(".ts"))
@@ -33,6 +41,7 @@ export async function bundleHandlers(outdir = path.join(root, "dist", "lambdas")
     external: ["pg-native"],
     // ES modules can be shaken: a sixth less to load at a cold start.
     mainFields: ["module", "main"],
+    plugins: [oneLanguage],
   });
   return handlers;
 }

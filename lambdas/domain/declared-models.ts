@@ -59,3 +59,7 @@ function modelsFaults(models: readonly DeclaredModel[]): string[] {
     ...[...new Set(twice)].map((model) => `model ${model} is declared twice; each has one line and one mode: declare it once`),
   ];
 }
+
+export function linesOf(models: readonly DeclaredModel[]): string[] {
+  return [...new Set(models.map(({ line }) => line))];
+}

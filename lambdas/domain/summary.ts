@@ -1,4 +1,5 @@
 /** The daily summary and the weekly report (A9): what the audit trail says of a period, in a few lines a model. */
+import { z } from "zod";
 import type { AuditEvent, AuditRecord } from "./ledger-audit";
 import type { Mode } from "./ledger-view";
 import { notice, type Notice } from "./notices";
@@ -9,6 +10,9 @@ import { hoursAfter, type Instant } from "./time";
 export const PERIODS = { day: 24, week: 168 } as const;
 
 export type Period = keyof typeof PERIODS;
+
+/** What the schedules of the summaries carry. */
+export const summaryRequestSchema = z.object({ schemaVersion: z.literal(1), period: z.enum(["day", "week"]) });
 
 export interface SummarisedModel {
   model: string;
@@ -58,7 +62,8 @@ export function summaryNotice(period: Period, models: readonly SummarisedModel[]
 
 function lineOf({ model, mode, records, pending }: SummarisedModel): string | undefined {
   const counts = COUNTED.flatMap(([event, word]) => {
-    const count = records.filter((record) => record.event === event).length;
+    // A start that was taken up again by somebody else is in the trail twice.
+    const count = records.filter((record) => record.event === event && record.values["resumed"] !== true).length;
     return count === 0 ? [] : [`${count} ${word}`];
   });
   const waits = pending === undefined ? [] : [`waiting: ${waitingLine(pending)}`];

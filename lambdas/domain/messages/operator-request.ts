@@ -131,7 +131,8 @@ type RefusedVerb = { status: 400 | 404; faults: string[] };
 
 /** A stage of the API may stand before the path. */
 function readVerb({ method, path, query, body }: HttpRequest): OperatorVerb | RefusedVerb {
-  const [, verb = "", model] = /\/(status|retrain|stop|resume|history)(?:(?<=\/history)\/([^/]+))?\/?$/.exec(path) ?? [];
+  const [, plain, history, model] = /\/(?:(status|retrain|stop|resume)|(history)\/([^/]+))\/?$/.exec(path) ?? [];
+  const verb = plain ?? history ?? "";
   const route = OPERATOR_ROUTES.find((each) => each.method === method && each.path.split("/")[1] === verb);
   if (route === undefined) {
     const known = OPERATOR_ROUTES.map((each) => `${each.method} ${each.path}`).join(", ");

@@ -64,7 +64,8 @@ const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,3})\d*)? ?(Z|[+-]
 export const foreignTimeSchema = z.string().transform((text, context): Instant => {
   const [, day, time, fraction = "0", zone = ""] = TIME.exec(text) ?? [];
   const offset = zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2");
-  const milliseconds = Date.parse(`${day}T${time}.${fraction.padEnd(3, "0")}${offset}`);
+  // V8 makes a date of almost anything that has a number in it, so only what was recognised is handed to it.
+  const milliseconds = day === undefined ? NaN : Date.parse(`${day}T${time}.${fraction.padEnd(3, "0")}${offset}`);
   if (!Number.isNaN(milliseconds)) return instant(milliseconds);
   context.addIssue(`${JSON.stringify(text)} is not a time; write it as 2026-03-02T14:15:00.000Z`);
   return z.NEVER;
