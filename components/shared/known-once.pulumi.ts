@@ -7,3 +7,14 @@ import * as pulumi from "@pulumi/pulumi";
 export function knownOnce(value: pulumi.Input<string>, others: pulumi.Input<unknown>[]): pulumi.Output<string> {
   return pulumi.all([value, pulumi.all(others)]).apply(([known]) => known);
 }
+
+/**
+ * The same, where a preview must not forget the value because one of the resources is new: their URNs are known there, and their ids are
+ * not. An id that turns unknown looks like a replacement of everything that it is given to.
+ */
+export function onceThere(value: pulumi.Input<string>, resources: pulumi.Resource[]): pulumi.Output<string> {
+  return knownOnce(
+    value,
+    resources.map(({ urn }) => urn),
+  );
+}

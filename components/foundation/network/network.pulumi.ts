@@ -73,9 +73,9 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** IPv4 range of the VPC. */
   readonly cidr: pulumi.Output<string>;
-  /** Subnets with a route to the internet, one a zone. */
+  /** Subnets with a route to the internet, one a zone; known once the route is there. */
   readonly publicSubnetIds: pulumi.Output<string[]>;
-  /** Subnets that reach the internet through NAT, one a zone. */
+  /** Subnets that reach the internet through NAT, one a zone; known once they do. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
   /** Subnets without a route to the internet, one a zone. */
   readonly intraSubnetIds: pulumi.Output<string[]>;

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
+import { onceThere } from "../../shared/known-once.pulumi";
 import { type PlannedSubnet, type Tier } from "./cidr";
 import { createGatewayEndpoints } from "./endpoints.pulumi";
 import { fewZonesFaults, planNetwork } from "./network";
@@ -34,23 +35,23 @@ export function createVpc(parent: pulumi.Resource, name: string, args: NetworkAr
 
   const subnets = createSubnets(site, plan.subnets, args.availabilityZones);
   const inTier = (wanted: Tier) => subnets.filter(({ tier }) => tier === wanted);
-  const internet = routeToInternet(site, inTier("public"));
-  const gateways = createNatGateways(site, plan.natOfZone, inTier("public"), internet);
+  const inPublic = routeToInternet(site, inTier("public"));
+  const gateways = createNatGateways(site, plan.natOfZone, inPublic.subnets);
   // A table for each zone from the start, so that a change from one gateway to one a zone changes a route and moves no subnet.
-  const privateTables = inTier("private").map((subnet) => routeThroughNat(site, subnet, plan.natOfZone, gateways));
-  const intraTable = createRouteTable(site, "intra", inTier("intra"));
+  const inPrivate = inTier("private").map((subnet) => routeThroughNat(site, subnet, plan.natOfZone, gateways));
+  const inIntra = createRoutes(site, "intra", inTier("intra"));
   createGatewayEndpoints(
     parent,
     name,
     vpc.id,
-    [...privateTables, intraTable].map(({ id }) => id),
+    [...inPrivate, inIntra].map(({ tableId }) => tableId),
     tags,
   );
 
-  const idsOf = (tier: Tier) => inTier(tier).map(({ id }) => id);
+  const idsOf = (...routed: Routed[]) => routed.flatMap((each) => each.subnets.map(({ id }) => id));
   return {
     ...{ vpcId: vpc.id, cidr: vpc.cidrBlock, natPublicIps: gateways.map(({ publicIp }) => publicIp) },
-    ...{ publicSubnetIds: idsOf("public"), privateSubnetIds: idsOf("private"), intraSubnetIds: idsOf("intra") },
+    ...{ publicSubnetIds: idsOf(inPublic), privateSubnetIds: idsOf(...inPrivate), intraSubnetIds: idsOf(inIntra) },
   };
 }
 
@@ -94,52 +95,52 @@ function lookUpZones({ parent, name }: Site, count: number): pulumi.Output<strin
   );
 }
 
-function createRouteTable({ parent, name, tags, vpcId }: Site, label: string, subnets: readonly Subnet[]): aws.ec2.RouteTable {
-  const table = new aws.ec2.RouteTable(`${name}-${label}-routes`, { vpcId, tags: { Name: `${name}-${label}`, ...tags } }, { parent });
-  for (const { tier, zone, id } of subnets) {
-    new aws.ec2.RouteTableAssociation(`${name}-${tier}-${zone + 1}-routing`, { subnetId: id, routeTableId: table.id }, { parent });
-  }
-  return table;
+/** Where a table sends what is for nobody in the VPC. */
+type WayOut = Pick<aws.ec2.RouteArgs, "gatewayId" | "natGatewayId">;
+
+interface Routed {
+  readonly tableId: pulumi.Output<string>;
+  readonly subnets: readonly Subnet[];
 }
 
 const ANYWHERE = "0.0.0.0/0";
 
-function routeToInternet(site: Site, subnets: readonly Subnet[]): aws.ec2.InternetGateway {
+/**
+ * A table of these subnets. Their ids are from then on known only once it is in force with its way out: what is put into a subnet comes
+ * after both and goes before them. Otherwise a `destroy` takes the way out from under nodes and load balancers that are still at work.
+ */
+function createRoutes({ parent, name, tags, vpcId }: Site, label: string, subnets: readonly Subnet[], wayOut?: WayOut): Routed {
+  const table = new aws.ec2.RouteTable(`${name}-${label}-routes`, { vpcId, tags: { Name: `${name}-${label}`, ...tags } }, { parent });
+  const out = { routeTableId: table.id, destinationCidrBlock: ANYWHERE, ...wayOut };
+  const route = wayOut === undefined ? [] : [new aws.ec2.Route(`${name}-${label}-out`, out, { parent })];
+  const routed = subnets.map((subnet) => {
+    const routing = `${name}-${subnet.tier}-${subnet.zone + 1}-routing`;
+    const association = new aws.ec2.RouteTableAssociation(routing, { subnetId: subnet.id, routeTableId: table.id }, { parent });
+    return { ...subnet, id: onceThere(subnet.id, [association, ...route]) };
+  });
+  return { tableId: table.id, subnets: routed };
+}
+
+function routeToInternet(site: Site, subnets: readonly Subnet[]): Routed {
   const { parent, name, tags, vpcId } = site;
   const gateway = new aws.ec2.InternetGateway(`${name}-internet`, { vpcId, tags: { Name: name, ...tags } }, { parent });
-  const table = createRouteTable(site, "public", subnets);
-  new aws.ec2.Route(`${name}-public-out`, { routeTableId: table.id, destinationCidrBlock: ANYWHERE, gatewayId: gateway.id }, { parent });
-  return gateway;
+  return createRoutes(site, "public", subnets, { gatewayId: gateway.id });
 }
 
 function createNatGateways(
   { parent, name, tags }: Site,
   natOfZone: readonly number[],
   publicSubnets: readonly Subnet[],
-  internet: aws.ec2.InternetGateway,
 ): aws.ec2.NatGateway[] {
   return publicSubnets.slice(0, new Set(natOfZone).size).map(({ id, zone }) => {
     const label = `${name}-nat-${zone + 1}`;
     const labelled = { tags: { Name: label, ...tags } };
     const address = new aws.ec2.Eip(`${label}-address`, { domain: "vpc", ...labelled }, { parent });
-    // The gateway's first packets need the way out to be there.
-    return new aws.ec2.NatGateway(label, { allocationId: address.id, subnetId: id, ...labelled }, { parent, dependsOn: internet });
+    return new aws.ec2.NatGateway(label, { allocationId: address.id, subnetId: id, ...labelled }, { parent });
   });
 }
 
-function routeThroughNat(
-  site: Site,
-  subnet: Subnet,
-  natOfZone: readonly number[],
-  gateways: readonly aws.ec2.NatGateway[],
-): aws.ec2.RouteTable {
-  const { parent, name } = site;
-  const label = `private-${subnet.zone + 1}`;
-  const table = createRouteTable(site, label, [subnet]);
+function routeThroughNat(site: Site, subnet: Subnet, natOfZone: readonly number[], gateways: readonly aws.ec2.NatGateway[]): Routed {
   const gateway = gateways.find((_, index) => index === natOfZone[subnet.zone]);
-  if (gateway !== undefined) {
-    const route = { routeTableId: table.id, destinationCidrBlock: ANYWHERE, natGatewayId: gateway.id };
-    new aws.ec2.Route(`${name}-${label}-out`, route, { parent });
-  }
-  return table;
+  return createRoutes(site, `private-${subnet.zone + 1}`, [subnet], gateway && { natGatewayId: gateway.id });
 }
