@@ -61,6 +61,15 @@ export class VirtualTime {
     });
   }
 
+  /** For activities that wait and work at once, such as a function with two calls on their way: time stands still until as many releases. */
+  hold(): void {
+    this.running++;
+  }
+
+  release(): void {
+    this.running--;
+  }
+
   /** Runs the world until the instant, or until nothing is left to happen. Throws the first thing that an activity threw. */
   async runUntil(end: number): Promise<void> {
     for (;;) {

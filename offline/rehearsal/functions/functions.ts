@@ -1,0 +1,192 @@
+/** Lambda: functions by their ARN, each loaded once, invoked as often as its triggers ask. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Json } from "../../engine/recording";
+import type { Chance } from "../chance";
+import type { Journal } from "../journal";
+import type { OutsideReply, OutsideRequest } from "../outside/exchange";
+import { CallerDied, type Caller, type Outside } from "../outside/outside";
+import type { VirtualTime } from "../virtual-time";
+import { type Handler, loadHandler } from "./sandbox";
+
+export interface FunctionDeclaration {
+  readonly arn: string;
+  readonly name: string;
+  /** The bundle, `index.js`. */
+  readonly file: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type InvocationOutcome = { kind: "returned"; value: Json } | { kind: "failed"; error: string; message: string };
+
+/** How often Lambda tries an asynchronous invocation again, and after how long (Lambda developer guide, "Error handling", 2026). */
+const RETRIES_AFTER_SECONDS = [60, 120];
+
+/** A function waits in real time for nothing: what has not ended by then hangs. */
+const HANGS_AFTER_REAL_MS = 20_000;
+
+/** Turns of the event loop that an answer needs to be seen through by a function that has other calls open. */
+const TURNS_FOR_AN_ANSWER = 20;
+
+const REGION = "us-east-1";
+
+export class Functions {
+  private readonly declared = new Map<string, FunctionDeclaration>();
+  private readonly loaded = new Map<string, Handler>();
+  private readonly current = new AsyncLocalStorage<Invocation>();
+  private count = 0;
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly chance: Chance,
+    private readonly journal: Journal,
+    private readonly outside: Outside,
+  ) {}
+
+  declare(declaration: FunctionDeclaration): void {
+    this.declared.set(declaration.arn, declaration);
+  }
+
+  /** Does not throw for what the function throws. */
+  async invoke(arn: string, event: Json): Promise<InvocationOutcome> {
+    const { name } = this.declaration(arn);
+    const invocation = new Invocation(name, this.time, this.outside);
+    const id = `${name}-${++this.count}`;
+    this.journal.note(name, "function.invoked", { id });
+    const outcome = await this.current.run(invocation, () => invocation.live(() => this.handler(arn)(event, contextOf(name, arn, id))));
+    this.journal.note(name, outcome.kind === "returned" ? "function.returned" : "function.failed", { id, ...outcome });
+    return outcome;
+  }
+
+  /** As events, topics and schedules do it: nobody waits, and a failure is tried again. */
+  invokeLater(arn: string, event: Json): void {
+    const attempt = async (retries: readonly number[]): Promise<void> => {
+      const [seconds, ...further] = retries;
+      const outcome = await this.invoke(arn, event);
+      if (outcome.kind === "failed" && seconds !== undefined) this.time.startAt(this.time.now() + seconds * 1_000, () => attempt(further));
+    };
+    this.time.start(() => attempt(RETRIES_AFTER_SECONDS));
+  }
+
+  private handler(arn: string): Handler {
+    const known = this.loaded.get(arn);
+    if (known !== undefined) return known;
+    const { name, file, environment } = this.declaration(arn);
+    const loaded = loadHandler(file, {
+      environment: { ...runtimeEnvironment(name), ...environment },
+      now: () => this.time.now(),
+      random: () => this.chance.next(),
+      send: (request) => this.invocation(name).send(request),
+      wait: (milliseconds) => this.current.getStore()?.wait(milliseconds) ?? Promise.resolve(),
+      said: (line) => this.journal.note(name, "function.said", { line: parsed(line) }),
+    });
+    this.loaded.set(arn, loaded);
+    return loaded;
+  }
+
+  private invocation(name: string): Invocation {
+    const invocation = this.current.getStore();
+    if (invocation === undefined) throw new Error(`${name} calls the outside while nobody has invoked it`);
+    return invocation;
+  }
+
+  private declaration(arn: string): FunctionDeclaration {
+    const declaration = this.declared.get(arn.replace(/(:function:[^:]+):[^:]+$/, "$1"));
+    if (declaration === undefined) throw new Error(`no function is declared as ${arn}`);
+    return declaration;
+  }
+}
+
+/** One life of a function: time stands still while it works and passes while it waits for what it called. */
+class Invocation implements Caller {
+  isAlive = true;
+  private open = 0;
+  private die!: () => void;
+
+  constructor(
+    readonly name: string,
+    private readonly time: VirtualTime,
+    private readonly outside: Outside,
+  ) {}
+
+  async live(work: () => Promise<unknown>): Promise<InvocationOutcome> {
+    let hanging: NodeJS.Timeout | undefined;
+    const dead = new Promise<InvocationOutcome>((resolve, reject) => {
+      this.die = () => resolve({ kind: "failed", error: "Runtime.ExitError", message: "the function died" });
+      hanging = setTimeout(() => reject(new Error(`${this.name} neither ends nor calls anybody`)), HANGS_AFTER_REAL_MS).unref();
+    });
+    const done = (async (): Promise<InvocationOutcome> => {
+      try {
+        return { kind: "returned", value: ((await work()) ?? null) as Json };
+      } catch (error) {
+        const { name, message } = error as Error;
+        return { kind: "failed", error: name, message };
+      }
+    })();
+    const outcome = await Promise.race([done, dead]);
+    clearTimeout(hanging);
+    this.isAlive = false;
+    // Whoever started the function is counted as working from here on, whatever is still on its way.
+    if (this.open > 0) this.time.hold();
+    return outcome;
+  }
+
+  send(request: OutsideRequest): Promise<OutsideReply> {
+    return this.whileAway(() => this.outside.send(request, this));
+  }
+
+  wait(milliseconds: number): Promise<void> {
+    return this.whileAway(() => this.time.sleep(milliseconds));
+  }
+
+  /** What is away is an activity of its own; the function itself waits, or works on beside it. */
+  private async whileAway<T>(go: () => Promise<T>): Promise<T> {
+    if (this.open++ > 0) this.time.hold();
+    try {
+      const value = await go();
+      this.back();
+      return value;
+    } catch (error) {
+      const died = error instanceof CallerDied;
+      if (died && this.isAlive) this.die();
+      this.back();
+      if (died) return new Promise(() => undefined);
+      throw error;
+    }
+  }
+
+  private back(): void {
+    this.open--;
+    if (!this.isAlive) this.time.release();
+    else if (this.open > 0) void this.releaseLater();
+  }
+
+  private async releaseLater(): Promise<void> {
+    for (let turn = 0; turn < TURNS_FOR_AN_ANSWER; turn++) await new Promise((resolve) => setImmediate(resolve));
+    this.time.release();
+  }
+}
+
+function runtimeEnvironment(name: string): Record<string, string> {
+  return {
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: "rehearsal",
+    AWS_SECRET_ACCESS_KEY: "rehearsal",
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "1024",
+    AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+    TZ: "UTC",
+  };
+}
+
+function contextOf(name: string, arn: string, awsRequestId: string): object {
+  const remaining = { getRemainingTimeInMillis: () => 60_000, memoryLimitInMB: "1024", functionVersion: "$LATEST" };
+  return { functionName: name, invokedFunctionArn: arn, awsRequestId, ...remaining };
+}
+
+function parsed(line: string): Json {
+  try {
+    return JSON.parse(line) as Json;
+  } catch {
+    return line;
+  }
+}

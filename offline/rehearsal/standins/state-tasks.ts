@@ -1,0 +1,55 @@
+/** What the task states of a machine ask of other services, by the last part of their resource. */
+import type { Json } from "../../engine/recording";
+import type { Functions } from "../functions/functions";
+import { NotRehearsedError } from "../outside/exchange";
+import { StatesError } from "../states/failures";
+import type { EventBridge } from "./event-bridge";
+import type { Sns } from "./sns";
+import type { Sqs } from "./sqs";
+import type { Integration } from "./step-functions";
+
+interface Services {
+  readonly functions: Functions;
+  readonly sqs: Sqs;
+  readonly sns: Sns;
+  readonly bus: EventBridge;
+}
+
+type Arguments = { [key: string]: Json };
+
+export function taskIntegration(world: () => Services): Integration {
+  const tasks: Record<string, (given: Arguments) => Promise<Json> | Json> = {
+    "lambda:invoke": (given) => invoked(world().functions, given["FunctionName"] as string, given["Payload"] ?? {}),
+    "sqs:sendMessage": ({ QueueUrl, MessageBody }) => {
+      const body = typeof MessageBody === "string" ? MessageBody : JSON.stringify(MessageBody);
+      return { MessageId: world().sqs.sendTo(QueueUrl as string, body) };
+    },
+    "sns:publish": ({ TopicArn, Message, Subject }) => {
+      const message = typeof Message === "string" ? Message : JSON.stringify(Message);
+      return { MessageId: world().sns.publish(TopicArn as string, message, Subject === undefined ? undefined : (Subject as string)) };
+    },
+    "events:putEvents": ({ Entries }) => {
+      for (const { Source, DetailType, Detail } of Entries as { Source: string; DetailType: string; Detail: Json }[]) {
+        world().bus.put({ source: Source, "detail-type": DetailType, detail: Detail });
+      }
+      return { FailedEntryCount: 0 };
+    },
+  };
+  return async ({ resource, arguments: given }) => {
+    if (/^arn:aws:lambda:/.test(resource)) return (await invoked(world().functions, resource, given))["Payload"] ?? null;
+    const name = resource.replace(/^arn:aws:states:::(aws-sdk:)?/, "").replace(/\.(waitForTaskToken|sync(:2)?)$/, "");
+    const task = tasks[name];
+    if (task === undefined) throw new NotRehearsedError(`the task ${resource}`);
+    return task(given as Arguments);
+  };
+}
+
+/** A failed function fails the state with the name of its error (Step Functions developer guide, "Handling errors", 2026). */
+async function invoked(functions: Functions, arn: string, payload: Json): Promise<{ [key: string]: Json }> {
+  const outcome = await functions.invoke(arn, payload);
+  if (outcome.kind === "failed") {
+    const { error, message } = outcome;
+    throw new StatesError(error, JSON.stringify({ errorType: error, errorMessage: message }));
+  }
+  return { StatusCode: 200, Payload: outcome.value };
+}
