@@ -9,6 +9,8 @@ export interface AddOnsArgs {
   cluster: ClusterReference;
   /** Which of them. @default - all */
   addOns?: AddOn[];
+  /** Web ACLs of WAFv2 that an Ingress may ask for, by ARN, 12 at most; the load balancer controller attaches no others. @default - none */
+  webAclArns?: pulumi.Input<string>[];
   /** Secrets that ExternalSecrets may bring to pods, by ARN. @default - none */
   secretArns?: pulumi.Input<string>[];
   /** Keys that those secrets are encrypted with, by ARN. @default - Secrets Manager's own key */
@@ -29,7 +31,8 @@ export interface AddOnsArgs {
  * What a cluster of this platform runs for itself: load balancers, node autoscaling, secrets, workload autoscaling, metrics, GPUs. One Helm
  * release each, at a fixed version, installed whole or not at all. Give the cluster's Kubernetes provider as `providers: { kubernetes }`.
  *
- * Security: a role for each that speaks to AWS, for its own pods only; secrets and queues only as named; nothing becomes reachable.
+ * Security: a role for each that speaks to AWS, for its own pods only; secrets, queues and web ACLs only as named; nothing becomes
+ * reachable.
  * Cost: nothing itself; together they ask for about 1.3 CPUs and 2 GiB of the cluster's nodes.
  * Replaced when: never; a new chart version is an upgrade. The load balancer controller's custom resource definitions are not upgraded by Helm.
  */

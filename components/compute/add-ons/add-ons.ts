@@ -1,5 +1,6 @@
 import { enumFaults, repeatFaults } from "../../shared/faults";
 import { type PolicyStatement } from "../../shared/policy-document";
+import { webAclFaults } from "../../shared/web-acl";
 import { type Chart, KUBE_SYSTEM } from "../shared/chart";
 
 export enum AddOn {
@@ -71,17 +72,25 @@ export const SERVICE_ACCOUNTS = {
 /** What of the arguments can be wrong before AWS is asked. */
 export interface AddOnsShape {
   readonly addOns?: readonly AddOn[];
+  readonly webAclArns?: readonly unknown[];
   readonly secretArns?: readonly unknown[];
   readonly scalingQueueArns?: readonly unknown[];
 }
 
-export function addOnsFaults({ addOns = ALL_ADD_ONS, secretArns = [], scalingQueueArns = [] }: AddOnsShape): string[] {
-  const faults = [...addOns.flatMap((addOn, index) => enumFaults(`addOns[${index}]`, addOn, AddOn)), ...repeatFaults("addOns", addOns)];
-  if (secretArns.length > 0 && !addOns.includes(AddOn.ExternalSecrets)) {
-    faults.push("secretArns is set without externalSecrets in addOns; nobody would read them: add it, or leave secretArns out");
-  }
-  if (scalingQueueArns.length > 0 && !addOns.includes(AddOn.Keda)) {
-    faults.push("scalingQueueArns is set without keda in addOns; nobody would read them: add it, or leave scalingQueueArns out");
+/** Their names are up to 128 letters long; with more of that length the role's policy might exceed 10,240 (IAM and AWS STS quotas). */
+const MOST_WEB_ACLS = 12;
+
+export function addOnsFaults({ addOns = ALL_ADD_ONS, webAclArns = [], secretArns = [], scalingQueueArns = [] }: AddOnsShape): string[] {
+  const faults = [
+    ...addOns.flatMap((addOn, index) => enumFaults(`addOns[${index}]`, addOn, AddOn)),
+    ...repeatFaults("addOns", addOns),
+    ...webAclArns.flatMap((arn, index) => webAclFaults(`webAclArns[${index}]`, arn)),
+    ...unusedFaults("webAclArns", webAclArns, AddOn.LoadBalancerController, addOns),
+    ...unusedFaults("secretArns", secretArns, AddOn.ExternalSecrets, addOns),
+    ...unusedFaults("scalingQueueArns", scalingQueueArns, AddOn.Keda, addOns),
+  ];
+  if (webAclArns.length > MOST_WEB_ACLS) {
+    faults.push(`webAclArns names ${webAclArns.length}; the controller's policy has room for ${MOST_WEB_ACLS}: name fewer`);
   }
   if (addOns.includes(AddOn.DcgmExporter) && !addOns.includes(AddOn.NvidiaDevicePlugin)) {
     faults.push(
@@ -89,6 +98,11 @@ export function addOnsFaults({ addOns = ALL_ADD_ONS, secretArns = [], scalingQue
     );
   }
   return faults;
+}
+
+function unusedFaults(property: string, values: readonly unknown[], reader: AddOn, addOns: readonly AddOn[]): string[] {
+  if (values.length === 0 || addOns.includes(reader)) return [];
+  return [`${property} is set without ${reader} in addOns; nobody would read them: add it, or leave ${property} out`];
 }
 
 /** External Secrets reads these secrets, and decrypts them with these keys, through Secrets Manager only. */

@@ -33,9 +33,10 @@ interface Setup {
 }
 
 const SETUPS: Record<ChartAddOn, (site: Site) => Setup> = {
-  [AddOn.LoadBalancerController]: ({ parent, args: { cluster } }) => {
+  [AddOn.LoadBalancerController]: ({ parent, args: { cluster, webAclArns = [] } }) => {
     const { region, partition } = accountOf(parent);
-    const statements = pulumi.all([partition, cluster.clusterName]).apply((facts) => loadBalancerStatements(...facts));
+    const facts = pulumi.all([partition, cluster.clusterName, pulumi.all(webAclArns)]);
+    const statements = facts.apply((known) => loadBalancerStatements(...known));
     return {
       values: loadBalancerValues<pulumi.Input<string>>({ clusterName: cluster.clusterName, region, vpcId: cluster.vpcId }),
       identity: { serviceAccount: SERVICE_ACCOUNTS[AddOn.LoadBalancerController], statements },

@@ -29,8 +29,10 @@ export function loadBalancerValues<Text>({ clusterName, region, vpcId }: LoadBal
     keepTLSSecret: true,
     defaultTargetType: "ip",
     defaultLoadBalancerScheme: "internal",
+    // Always, even without a right: switched off it would ignore a web ACL that an Ingress asks for, without a word; so it says what it lacks.
+    enableWafv2: true,
     // Switched off with the rights that they would need.
-    ...{ enableShield: false, enableWaf: false, enableWafv2: false },
+    ...{ enableShield: false, enableWaf: false },
   };
 }
 

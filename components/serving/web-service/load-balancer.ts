@@ -1,6 +1,7 @@
 import { jwtFaults, type Jwt, jwtValidation } from "./jwt";
 import { httpPathFaults, rangeFaults } from "./faults";
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { webAclFaults } from "../../shared/web-acl";
 import { objectMetadata, SERVICE_PORT, type Workload } from "./workload";
 
 /** From where the load balancer can be reached at all; `inboundCidrs` narrows it. */
@@ -55,6 +56,7 @@ export function loadBalancerFaults(shape: LoadBalancerShape<unknown>, tags: Read
     ...repeatFaults("loadBalancer.hosts", hosts),
     ...httpPathFaults("loadBalancer.healthPath", shape.healthPath),
     ...wholeNumberFaults("loadBalancer.idleTimeoutSeconds", shape.idleTimeoutSeconds, IDLE_TIMEOUT),
+    ...webAclFaults("loadBalancer.webAclArn", shape.webAclArn),
     ...(shape.jwt === undefined ? [] : jwtFaults("loadBalancer.jwt", shape.jwt, allowPlainHttp)),
     ...Object.entries(tags).flatMap(([tag, value]) => tagFaults(`tags.${tag}`, tag, value)),
   ];

@@ -103,7 +103,7 @@ export interface WebServiceLoadBalancerArgs {
   idleTimeoutSeconds?: number;
   /** Name of the bucket that takes the access log; it needs the writer `BucketWriter.LoadBalancerLogs`. @default - no log */
   accessLogBucketName?: pulumi.Input<string>;
-  /** ARN of a regional WAF web ACL; the controller must run with WAFv2 enabled. Removing it here leaves it attached. @default - none */
+  /** ARN of a regional web ACL of WAFv2 that the controller may attach (`AddOns`, `webAclArns`). Removing it here leaves it attached. @default - none */
   webAclArn?: pulumi.Input<string>;
   /** Name of the load balancer controller's release (`AddOns`), so that it is made after it and goes before it. @default - it is there already */
   loadBalancerController?: pulumi.Input<string>;

@@ -103,6 +103,14 @@ it("takes every argument", async () => {
   expect(plan.recording.stackOutputs).toMatchObject({ loadBalancerController: "" });
 });
 
+it("S7 lets the load balancer controller attach a web ACL, once it is there", async () => {
+  const webAclArn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/names/0b1c2d3e";
+  const plan = await addOns({ addOns: [AddOn.LoadBalancerController], webAclArns: [webAclArn] });
+  const attaching = statementsOf(plan, "base-load-balancers-policy").filter(({ Action }) => Action === "wafv2:AssociateWebACL");
+  expect(attaching).toMatchObject([{ Resource: [webAclArn, "arn:aws:elasticloadbalancing:*:*:loadbalancer/app/*/*"] }]);
+  expect(plan.inputs("base-load-balancers")).toMatchObject({ values: { enableWafv2: true } });
+});
+
 it("can be none at all", async () => {
   const plan = await addOns({ addOns: [] });
   expect(plan.list).toEqual(["modelloop:index:AddOns base"]);

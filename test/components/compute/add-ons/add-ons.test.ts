@@ -112,7 +112,18 @@ it("lets KEDA see how long a queue is, and nothing of what is in it", () => {
   ]);
 });
 
+// Switched off, the controller ignores the annotation: the load balancer stands in the internet as if it were protected, and nobody is told.
+it("S7 has the controller see to web ACLs, and to nothing that it has no rights for", () => {
+  expect(VALUES[AddOn.LoadBalancerController]).toMatchObject({ enableWafv2: true, enableWaf: false, enableShield: false });
+});
+
 describe("refusals of add-ons", () => {
+  it("refuses more web ACLs than the role's policy holds", () => {
+    const webAclArns = Array.from({ length: 13 }, (_, i) => `arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/acl-${i}/id`);
+    expect(addOnsFaults({ webAclArns })).toEqual(["webAclArns names 13; the controller's policy has room for 12: name fewer"]);
+    expect(addOnsFaults({ webAclArns: webAclArns.slice(1) })).toEqual([]);
+  });
+
   it("takes none, some and all", () => {
     expect(addOnsFaults({})).toEqual([]);
     expect(addOnsFaults({ addOns: [] })).toEqual([]);
@@ -121,9 +132,11 @@ describe("refusals of add-ons", () => {
 
   it("refuses what is unknown, repeated, or of no use, all at once", () => {
     const addOns = ["karpenter" as AddOn, AddOn.DcgmExporter, AddOn.DcgmExporter];
-    expect(addOnsFaults({ addOns, secretArns: ["arn"], scalingQueueArns: ["arn"] })).toEqual([
+    expect(addOnsFaults({ addOns, webAclArns: ["names"], secretArns: ["arn"], scalingQueueArns: ["arn"] })).toEqual([
       `addOns[0] is "karpenter"; it must be one of loadBalancerController, nodeAutoscaling, externalSecrets, keda, metricsServer, nvidiaDevicePlugin, dcgmExporter: use one of these`,
       "addOns names dcgmExporter more than once; each counts once: name it once",
+      'webAclArns[0] is "names"; a load balancer takes a web ACL of WAFv2 with the scope REGIONAL: give the ARN of one, which has :regional/webacl/ in it',
+      "webAclArns is set without loadBalancerController in addOns; nobody would read them: add it, or leave webAclArns out",
       "secretArns is set without externalSecrets in addOns; nobody would read them: add it, or leave secretArns out",
       "scalingQueueArns is set without keda in addOns; nobody would read them: add it, or leave scalingQueueArns out",
       "addOns has dcgmExporter without nvidiaDevicePlugin; no pod then gets a GPU, and there is nothing to measure: add it, or leave dcgmExporter out",

@@ -1,7 +1,8 @@
 import { loadBalancerStatements } from "../../../../components/compute/add-ons/load-balancer-policy";
 import { policyDocument } from "../../../../components/shared/policy-document";
 
-const statements = loadBalancerStatements("aws", "ml");
+const webAcl = (name: string) => `arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/${name}/0b1c2d3e-0000-4000-8000-000000000000`;
+const statements = loadBalancerStatements("aws", "ml", [webAcl("names")]);
 const allowed = statements.flatMap(({ Action }) => [Action].flat());
 
 /** kubernetes-sigs/aws-load-balancer-controller, docs/install/iam_policy.json at v3.5.0: every action there, once. */
@@ -32,11 +33,37 @@ const UPSTREAM = `
   wafv2:AssociateWebACL wafv2:DisassociateWebACL wafv2:GetWebACL wafv2:GetWebACLForResource
 `.match(/\S+/g)!;
 
-const LEFT_OUT = /^(cognito-idp|shield|waf-regional|wafv2):|^iam:(Get|List)ServerCertificate|:SetWebAcl$/;
+const LEFT_OUT = /^(cognito-idp|shield|waf-regional):|^iam:(Get|List)ServerCertificate|:SetWebAcl$/;
+
+/** What stands for SetWebAcl, and can be bound to a load balancer (Service Authorization Reference, "Elastic Load Balancing V2", 2026-11). */
+const IN_PLACE_OF_SET_WEB_ACL = ["CreateWebACLAssociation", "DeleteWebACLAssociation", "GetLoadBalancerWebACL"].map(
+  (action) => `elasticloadbalancing:${action}`,
+);
 
 // With one action too few the controller fails at the one moment when a load balancer must change.
 it("allows what the controller's own policy allows, but for what is switched off, and nothing else", () => {
-  expect([...new Set(allowed)].sort()).toEqual(UPSTREAM.filter((action) => !LEFT_OUT.test(action)).sort());
+  const expected = [...UPSTREAM.filter((action) => !LEFT_OUT.test(action)), ...IN_PLACE_OF_SET_WEB_ACL];
+  expect([...new Set(allowed)].sort()).toEqual(expected.sort());
+});
+
+// Whoever may write an Ingress could otherwise put a web ACL that lets everything through in the place of the strict one.
+it("S7 attaches the web ACLs that are named, to this cluster's load balancers", () => {
+  const waf = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action));
+  const balancers = "arn:aws:elasticloadbalancing:*:*:loadbalancer/app/*/*";
+  const owned = { StringEquals: { "aws:ResourceTag/elbv2.k8s.aws/cluster": "ml" } };
+  expect(waf("wafv2:AssociateWebACL")).toEqual([
+    { Sid: "AttachWebAcls", Effect: "Allow", Action: "wafv2:AssociateWebACL", Resource: [webAcl("names"), balancers] },
+  ]);
+  for (const action of IN_PLACE_OF_SET_WEB_ACL) {
+    expect(waf(action)).toEqual([
+      { Sid: "ProtectOwn", Effect: "Allow", Action: IN_PLACE_OF_SET_WEB_ACL, Resource: balancers, Condition: owned },
+    ]);
+  }
+});
+
+it("has no right to any web ACL where none is named", () => {
+  const without = loadBalancerStatements("aws", "ml").flatMap(({ Action }) => [Action].flat());
+  expect(without.filter((action) => /waf|webacl/i.test(action))).toEqual([]);
 });
 
 // The original is content with any cluster's tag: the controller of a test cluster could delete production's load balancer.
@@ -57,9 +84,12 @@ it("opens ports only in its own security groups and in the cluster's", () => {
   ]);
 });
 
-// "Role: 10,240 characters" (IAM user guide, "IAM and AWS STS quotas"), for the longest name that a cluster may have.
+// "Role: 10,240 characters" (IAM user guide, "IAM and AWS STS quotas"), for the longest names and the most web ACLs that there may be.
 it("fits into a role", () => {
-  expect(policyDocument(loadBalancerStatements("aws-us-gov", "x".repeat(100))).length).toBeLessThan(10_240);
+  const webAcls = Array.from({ length: 12 }, () =>
+    webAcl("x".repeat(128)).replace("aws:wafv2:eu-central-1", "aws-us-gov:wafv2:us-gov-west-1"),
+  );
+  expect(policyDocument(loadBalancerStatements("aws-us-gov", "x".repeat(100), webAcls)).length).toBeLessThan(10_240);
 });
 
 it("names its resources in the partition where it stands", () => {

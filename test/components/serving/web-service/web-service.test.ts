@@ -541,6 +541,13 @@ describe("S7 refusals of a web service", () => {
       ],
     ],
     [
+      "the web ACL is one of CloudFront's",
+      balanced({ webAclArn: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/names/0b1c2d3e" }),
+      [
+        `loadBalancer.webAclArn is "arn:aws:wafv2:us-east-1:123456789012:global/webacl/names/0b1c2d3e"; a load balancer takes a web ACL of WAFv2 with the scope REGIONAL: give the ARN of one, which has :regional/webacl/ in it`,
+      ],
+    ],
+    [
       "tokens of anybody would do",
       balanced({
         jwt: {
