@@ -61,12 +61,7 @@ export { NodeGroup, type NodeGroupArgs, type NodeTaintArgs } from "./compute/nod
 export { Capacity, TaintEffect } from "./compute/node-group/managed-groups";
 export { AddOns, type AddOnsArgs } from "./compute/add-ons/add-ons.pulumi";
 export { AddOn } from "./compute/add-ons/add-ons";
-export {
-  type GatewayAccessLogArgs,
-  type GatewayRouteArgs,
-  InternalGateway,
-  type InternalGatewayArgs,
-} from "./compute/internal-gateway/internal-gateway.pulumi";
+export { type GatewayRouteArgs, InternalGateway, type InternalGatewayArgs } from "./compute/internal-gateway/internal-gateway.pulumi";
 export {
   type ContainerDefaultsArgs,
   type HttpsEgressArgs,
@@ -90,5 +85,6 @@ export {
   type WebServiceSecretArgs,
   type WebServiceSecretsArgs,
 } from "./serving/web-service/web-service-arguments.pulumi";
-export { Exposure, TlsPolicy } from "./serving/web-service/load-balancer";
+export { Exposure } from "./serving/web-service/load-balancer";
+export { TlsPolicy } from "./shared/tls-policy";
 export { JwtClaimFormat } from "./serving/web-service/jwt";

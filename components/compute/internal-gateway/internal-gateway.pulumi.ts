@@ -4,6 +4,7 @@ import { type VpcReference } from "../../foundation/network/network.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { type ClusterReference } from "../cluster/cluster-arguments.pulumi";
 import { innerSubnetIds } from "../../shared/inner-subnets.pulumi";
+import { type TlsPolicy } from "../../shared/tls-policy";
 import { createGatewayGroups } from "./gateway-groups.pulumi";
 import { door, hostName, internalGatewayFaults } from "./internal-gateway";
 import { createListener, createLoadBalancer } from "./load-balancer.pulumi";
@@ -24,13 +25,6 @@ export interface GatewayRouteArgs {
   healthPath?: string;
 }
 
-export interface GatewayAccessLogArgs {
-  /** Name of a bucket with the writer `loadBalancerLogs`. */
-  bucketName: pulumi.Input<string>;
-  /** Start of the log objects' keys. @default - none */
-  prefix?: pulumi.Input<string>;
-}
-
 export interface InternalGatewayArgs {
   /** VPC in which the names are known; the load balancer stands in its intra subnets, or in the private ones where there are none. */
   vpc: VpcReference;
@@ -42,14 +36,16 @@ export interface InternalGatewayArgs {
   certificateArn?: pulumi.Input<string>;
   /** Speaks HTTP without TLS. @default false */
   allowPlainHttp?: boolean;
+  /** Oldest version of TLS. @default TlsPolicy.Tls12OrNewer */
+  tlsPolicy?: TlsPolicy;
   /** What it leads to. */
   routes: GatewayRouteArgs[];
   /** Security groups that may use it besides its own `clientSecurityGroupId`. @default - none */
   clientSecurityGroupIds?: pulumi.Input<string>[];
   /** Name of the load balancer controller's release (`AddOns`), so that routes come after it and go before it. @default - it is there already */
   loadBalancerController?: pulumi.Input<string>;
-  /** Record of every request. @default - none */
-  accessLog?: GatewayAccessLogArgs;
+  /** Name of the bucket that takes the access log; it needs the writer `BucketWriter.LoadBalancerLogs`. @default - no log */
+  accessLogBucketName?: pulumi.Input<string>;
   /** Tags of everything that can have tags. @default - none but names */
   tags?: Record<string, pulumi.Input<string>>;
 }

@@ -1,10 +1,12 @@
-import { repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { TlsPolicy } from "../../shared/tls-policy";
 
 /** What of the arguments can be wrong before AWS is asked. */
 export interface InternalGatewayShape {
   readonly domainName: string;
   readonly certificateArn?: unknown;
   readonly allowPlainHttp?: boolean;
+  readonly tlsPolicy?: TlsPolicy;
   readonly routes: readonly GatewayRoute[];
 }
 
@@ -26,10 +28,12 @@ const PORT = { min: 1, max: 65_535, rule: "TCP has ports" };
 /** Rules of one listener (Elastic Load Balancing, "Quotas for your Application Load Balancers"). */
 const MOST_ROUTES = 100;
 
-export function internalGatewayFaults({ domainName, certificateArn, allowPlainHttp = false, routes }: InternalGatewayShape): string[] {
+export function internalGatewayFaults(shape: InternalGatewayShape): string[] {
+  const { domainName, tlsPolicy, routes } = shape;
   return [
     ...domainFaults(domainName),
-    ...encryptionFaults(certificateArn, allowPlainHttp),
+    ...encryptionFaults(shape),
+    ...enumFaults("tlsPolicy", tlsPolicy, TlsPolicy),
     ...(routes.length === 0 ? ["routes is empty; the gateway would lead nowhere: name what it leads to"] : []),
     ...(routes.length > MOST_ROUTES ? [`routes has ${routes.length}; a load balancer takes ${MOST_ROUTES}: use two gateways`] : []),
     ...repeatFaults(
@@ -46,16 +50,20 @@ function domainFaults(domainName: string): string[] {
   return [`domainName is ${JSON.stringify(domainName)}; ${rule}: use one such as ml.example.com`];
 }
 
-function encryptionFaults(certificateArn: unknown, allowPlainHttp: boolean): string[] {
+function encryptionFaults({ certificateArn, allowPlainHttp = false, tlsPolicy }: InternalGatewayShape): string[] {
+  const faults: string[] = [];
   if (certificateArn === undefined && !allowPlainHttp) {
-    return [
+    faults.push(
       "certificateArn is missing; who approves a model would do it in the clear: give the ARN of a certificate for *.<domainName>, or set allowPlainHttp to true",
-    ];
+    );
   }
   if (certificateArn !== undefined && allowPlainHttp) {
-    return ["allowPlainHttp is true together with certificateArn; the gateway then speaks TLS: leave one of the two out"];
+    faults.push("allowPlainHttp is true together with certificateArn; the gateway then speaks TLS: leave one of the two out");
   }
-  return [];
+  if (tlsPolicy !== undefined && allowPlainHttp) {
+    faults.push("tlsPolicy is set together with allowPlainHttp; a gateway without TLS has no use for it: leave one of the two out");
+  }
+  return faults;
 }
 
 function routeFaults(property: string, { host, servicePort, podPort, healthPath = "/" }: GatewayRoute, domainName: string): string[] {

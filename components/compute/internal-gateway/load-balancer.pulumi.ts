@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { DEFAULT_TLS_POLICY } from "../../shared/tls-policy";
 import { type Door } from "./internal-gateway";
 import { type InternalGatewayArgs } from "./internal-gateway.pulumi";
 
@@ -11,7 +12,7 @@ export function createLoadBalancer(
   name: string,
   subnets: pulumi.Input<string[]>,
   group: aws.ec2.SecurityGroup,
-  { accessLog, tags }: InternalGatewayArgs,
+  { accessLogBucketName, tags }: InternalGatewayArgs,
 ): aws.lb.LoadBalancer {
   return new aws.lb.LoadBalancer(
     `${name}-balancer`,
@@ -22,25 +23,22 @@ export function createLoadBalancer(
       subnets,
       securityGroups: [group.id],
       dropInvalidHeaderFields: true,
-      accessLogs: accessLog === undefined ? undefined : { enabled: true, bucket: accessLog.bucketName, prefix: accessLog.prefix },
+      accessLogs: accessLogBucketName === undefined ? undefined : { enabled: true, bucket: accessLogBucketName },
       tags: { Name: name, ...tags },
     },
     { parent },
   );
 }
 
-/** TLS 1.2 and 1.3 with forward secrecy (Elastic Load Balancing, "Security policies for your Application Load Balancer"). */
-const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06";
-
 export function createListener(
   parent: pulumi.Resource,
   name: string,
   balancer: aws.lb.LoadBalancer,
   { port, protocol }: Door,
-  { certificateArn, tags }: InternalGatewayArgs,
+  { certificateArn, tlsPolicy = DEFAULT_TLS_POLICY, tags }: InternalGatewayArgs,
 ): aws.lb.Listener {
   const notFound = { contentType: "text/plain", messageBody: "no such host", statusCode: "404" };
-  const tls = certificateArn === undefined ? {} : { certificateArn, sslPolicy: TLS_POLICY };
+  const tls = certificateArn === undefined ? {} : { certificateArn, sslPolicy: tlsPolicy };
   return new aws.lb.Listener(
     `${name}-listener`,
     { loadBalancerArn: balancer.arn, port, protocol, ...tls, defaultActions: [{ type: "fixed-response", fixedResponse: notFound }], tags },

@@ -1,6 +1,7 @@
 import { jwtFaults, type Jwt, jwtValidation } from "./jwt";
 import { httpPathFaults, rangeFaults } from "./faults";
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { DEFAULT_TLS_POLICY, TlsPolicy } from "../../shared/tls-policy";
 import { webAclFaults } from "../../shared/web-acl";
 import { objectMetadata, SERVICE_PORT, type Workload } from "./workload";
 
@@ -10,13 +11,6 @@ export enum Exposure {
   Internal = "internal",
   /** From the internet. */
   Internet = "internet",
-}
-
-/** Elastic Load Balancing, "Security policies for your Application Load Balancer" (2026-11): all with forward secrecy, and hybrid post-quantum key exchange. */
-export enum TlsPolicy {
-  /** AWS's recommendation, and the console's default. */
-  Tls12OrNewer = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
-  Tls13Only = "ELBSecurityPolicy-TLS13-1-3-PQ-2025-09",
 }
 
 /** What of the arguments decides the load balancer. */
@@ -148,7 +142,7 @@ export function ingressAnnotations<Text>(
   shape: LoadBalancerShape<Text>,
   texts: JoinedTexts<Text>,
 ): Record<string, Text | string> {
-  const { certificateArn, webAclArn, jwt, tlsPolicy = TlsPolicy.Tls12OrNewer, exposure = Exposure.Internal } = shape;
+  const { certificateArn, webAclArn, jwt, tlsPolicy = DEFAULT_TLS_POLICY, exposure = Exposure.Internal } = shape;
   const plain = certificateArn === undefined;
   const settings: Record<string, Text | string | undefined> = {
     scheme: SCHEMES[exposure],

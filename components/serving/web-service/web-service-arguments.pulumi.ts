@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type VpcReference } from "../../foundation/network/network.pulumi";
+import { type TlsPolicy } from "../../shared/tls-policy";
 import { type JwtClaimFormat } from "./jwt";
-import { type Exposure, type TlsPolicy } from "./load-balancer";
+import { type Exposure } from "./load-balancer";
 
 /** A role for pods, and where they run: it must trust `pods.eks.amazonaws.com`. */
 export interface PodRoleReference {

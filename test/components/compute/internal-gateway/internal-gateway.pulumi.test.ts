@@ -1,6 +1,6 @@
-import { InternalGateway, type InternalGatewayArgs } from "../../../../components";
+import { Bucket, BucketWriter, InternalGateway, type InternalGatewayArgs, TlsPolicy } from "../../../../components";
 import { planOf, type Plan, refusalOf } from "../../shared/plan-of";
-import { cluster, kubernetesFaults, vpc } from "../shared/surroundings";
+import { cluster, kubernetesFaults, statementsOf, vpc } from "../shared/surroundings";
 
 const mlflow = { host: "mlflow", namespace: "mlflow", serviceName: "mlflow", servicePort: 80, podPort: 5_000, healthPath: "/health" };
 const prometheus = { host: "prometheus", namespace: "monitoring", serviceName: "prometheus-operated", servicePort: 9_090, podPort: 9_090 };
@@ -47,7 +47,7 @@ describe("the smallest internal gateway", () => {
       ...{ subnets: ["intra-1", "intra-2"], securityGroups: ["gate-balancer-group-id"] },
     });
     expect(plan.inputs("gate-listener")).toMatchObject({
-      ...{ port: 443, protocol: "HTTPS", certificateArn: "arn:certificate", sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" },
+      ...{ port: 443, protocol: "HTTPS", certificateArn: "arn:certificate", sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" },
       defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "404" } }],
     });
     expect(plan.inputs("gate-mlflow-rule")).toMatchObject({
@@ -95,11 +95,11 @@ it("takes every argument", async () => {
     ...smallest,
     ...{ certificateArn: undefined, allowPlainHttp: true, routes: [mlflow, prometheus, { ...prometheus, host: "alerts" }] },
     ...{ clientSecurityGroupIds: ["sg-tunnel"], loadBalancerController: "aws-load-balancer-controller" },
-    ...{ accessLog: { bucketName: "logs", prefix: "gate" }, tags: { owner: "platform" } },
+    ...{ accessLogBucketName: "logs", tags: { owner: "platform" } },
   });
   expect(plan.inputs("gate-listener")).toMatchObject({ port: 80, protocol: "HTTP" });
   expect(plan.inputs("gate-balancer")).toMatchObject({
-    accessLogs: { enabled: true, bucket: "logs", prefix: "gate" },
+    accessLogs: { enabled: true, bucket: "logs" },
     tags: { owner: "platform" },
   });
   expect(plan.inputs("gate-client-1-in")).toMatchObject({
@@ -116,6 +116,24 @@ it("takes every argument", async () => {
     prometheus: "http://prometheus.ml.example.com",
     alerts: "http://alerts.ml.example.com",
   });
+});
+
+it("speaks TLS 1.3 only, where it is told to", async () => {
+  const plan = await gateway({ ...smallest, tlsPolicy: TlsPolicy.Tls13Only });
+  expect(plan.inputs("gate-listener")).toMatchObject({ sslPolicy: "ELBSecurityPolicy-TLS13-1-3-PQ-2025-09" });
+});
+
+// A load balancer tries the bucket when it is told of it, and is refused where the bucket's policy names another place.
+it("logs where the bucket's policy lets a load balancer write", async () => {
+  const plan = await planOf(() => {
+    const logs = new Bucket("logs", { encryptWithS3ManagedKey: true, writers: [BucketWriter.LoadBalancerLogs] });
+    new InternalGateway("gate", { ...smallest, accessLogBucketName: logs.bucketName });
+  });
+  // Without a prefix: AWSLogs/<account>/ (Elastic Load Balancing, "Access logs for your Application Load Balancer").
+  expect(Object.keys(plan.inputs("gate-balancer")["accessLogs"] ?? {}).sort()).toEqual(["bucket", "enabled"]);
+  const writing = statementsOf(plan, "logs-policy").filter(({ Action }) => Action === "s3:PutObject");
+  expect(writing).toMatchObject([{ Resource: `${plan.output("logs-bucket", "arn")}/AWSLogs/123456789012/*` }]);
+  expect(plan.waitsFor("gate-balancer")).toContain("logs-policy");
 });
 
 it("fails when it would have to stand in one zone", async () => {

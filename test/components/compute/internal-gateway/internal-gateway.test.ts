@@ -4,6 +4,7 @@ import {
   internalGatewayFaults,
   targetGroupBinding,
 } from "../../../../components/compute/internal-gateway/internal-gateway";
+import { TlsPolicy } from "../../../../components/shared/tls-policy";
 import { manifestFaults } from "../../../support/kubernetes-schema/manifest-faults";
 
 const mlflow = { host: "mlflow", servicePort: 80, podPort: 5_000, healthPath: "/health" };
@@ -66,6 +67,15 @@ describe("refusals of the gateway", () => {
     ]);
     expect(internalGatewayFaults({ ...gateway, allowPlainHttp: true })).toEqual([
       "allowPlainHttp is true together with certificateArn; the gateway then speaks TLS: leave one of the two out",
+    ]);
+  });
+
+  it("refuses a version of TLS where there is none, and one that nobody knows", () => {
+    expect(internalGatewayFaults({ ...gateway, certificateArn: undefined, allowPlainHttp: true, tlsPolicy: TlsPolicy.Tls13Only })).toEqual([
+      "tlsPolicy is set together with allowPlainHttp; a gateway without TLS has no use for it: leave one of the two out",
+    ]);
+    expect(internalGatewayFaults({ ...gateway, tlsPolicy: "TLS1.0" as TlsPolicy })).toEqual([
+      `tlsPolicy is "TLS1.0"; it must be one of ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09, ELBSecurityPolicy-TLS13-1-3-PQ-2025-09: use one of these`,
     ]);
   });
 

@@ -8,9 +8,9 @@ import {
   loadBalancerAttributes,
   type LoadBalancerShape,
   serviceUrl,
-  TlsPolicy,
 } from "../../../../components/serving/web-service/load-balancer";
 import { ingressRules, networkPolicy } from "../../../../components/serving/web-service/network-policy";
+import { TlsPolicy } from "../../../../components/shared/tls-policy";
 import { trafficOf, webServiceFaults, type WebServiceShape, workloadOf } from "../../../../components/serving/web-service/web-service";
 import {
   autoscaler,
