@@ -1,0 +1,124 @@
+/**
+ * The alarms of one model, as data: for every line of the loop's rules one alarm, and what guards it. Thresholds are not arguments: the rules
+ * are the one place that says from where on something is bad, and an alarm that said otherwise would be judged again by the loop.
+ */
+import { alarmName } from "../../../lambdas/domain/alarm-names";
+import { MEASURED_RULES, type MeasuredRuleName, type Tier } from "../../../lambdas/domain/rules";
+import { wholeNumberFaults } from "../../shared/faults";
+import { runbookOf } from "../shared/health-alarms";
+
+/** Metrics that the loop's functions and the router emit about a model, each with the dimensions environment and model. */
+export const MODEL_METRICS_NAMESPACE = "modelloop/models";
+
+/** Who answers for latency and errors, A5 and A6: one of them alone, or every incident would be told twice. */
+export enum ServingSignals {
+  CloudWatch = "cloudWatch",
+  /** Prometheus runs and sends its alerts to the loop's topic. */
+  Alertmanager = "alertmanager",
+}
+
+type Kind = "drift" | "accuracy" | "serving";
+
+/** Where a rule's measure and its evidence are found. */
+interface Source {
+  kind: Kind;
+  metric: string;
+  evidence: string;
+}
+
+/** Feedback has none: the ledger counts it and makes the signal itself. */
+const SOURCES: Partial<Record<MeasuredRuleName, Source>> = {
+  "data-drift": { kind: "drift", metric: "model_drift_psi", evidence: "model_drift_rows" },
+  "prediction-drift": { kind: "drift", metric: "model_prediction_psi", evidence: "model_drift_rows" },
+  "accuracy-drop": { kind: "accuracy", metric: "model_accuracy_drop_percent", evidence: "model_labels" },
+  "accuracy-floor": { kind: "accuracy", metric: "model_accuracy", evidence: "model_labels" },
+  "accuracy-collapse": { kind: "accuracy", metric: "model_accuracy", evidence: "model_labels" },
+  precision: { kind: "accuracy", metric: "model_precision", evidence: "model_called_positive" },
+  recall: { kind: "accuracy", metric: "model_recall", evidence: "model_positive" },
+  latency: { kind: "serving", metric: "model_latency_p95_milliseconds", evidence: "model_requests" },
+  "error-rate": { kind: "serving", metric: "model_error_rate", evidence: "model_requests" },
+};
+
+export const TRAFFIC_METRIC = "model_requests";
+
+/** Below so many requests in five minutes a model counts as not in use. The rules ask for the same evidence of an error rate. */
+export const LEAST_TRAFFIC = MEASURED_RULES["error-rate"].fewest;
+
+/** Minutes between two datapoints. The alarm's period must be the same, or most of its periods would be empty. */
+export interface Intervals {
+  drift: number;
+  accuracy: number;
+  serving: number;
+}
+
+/** A8 checks drift every hour. */
+export const DEFAULT_INTERVALS: Intervals = { drift: 60, accuracy: 15, serving: 5 };
+
+export interface DriftAlarm {
+  name: string;
+  rule: MeasuredRuleName;
+  severity: Tier["severity"];
+  description: string;
+  metric: string;
+  evidence: string;
+  fewest: number;
+  comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
+  bound: number;
+  periodMinutes: number;
+  /** All of the last so many: a rule that says "for 30 minutes" says "without a break". */
+  datapoints: number;
+  /**
+   * `ignore`: an hour without labels between two bad ones is no recovery, and a first hour without them no fault. `notBreaching`: no requests,
+   * no errors.
+   */
+  missing: "ignore" | "notBreaching";
+  /** Not while nobody uses the model: what it asks for changes traffic at once. */
+  guardedByTraffic: boolean;
+}
+
+export interface DriftAlarmsShape {
+  environment: string;
+  model: string;
+  servingSignals: ServingSignals;
+  intervals: Intervals;
+  runbooks?: string | undefined;
+}
+
+export function driftAlarms({ environment, model, servingSignals, intervals, runbooks }: DriftAlarmsShape): DriftAlarm[] {
+  const sources = Object.entries(SOURCES) as [MeasuredRuleName, Source][];
+  const watched = sources.filter(([, { kind }]) => kind !== "serving" || servingSignals === ServingSignals.CloudWatch);
+  return watched.flatMap(([rule, { kind, metric, evidence }]) => {
+    const { tiers, worseWhen, measure, fewest, requirement } = MEASURED_RULES[rule];
+    const periodMinutes = intervals[kind];
+    return tiers.map((tier): DriftAlarm => {
+      const condition = `${tier.boundIsInside ? "from" : worseWhen}-${tier.bound}`;
+      const lasting = tier.forMinutes === 0 ? "" : ` for ${tier.forMinutes} minutes`;
+      const passed = tier.boundIsInside ? `${tier.bound} or ${worseWhen}` : `${worseWhen} ${tier.bound}`;
+      return {
+        name: alarmName({ environment, model, rule, condition, severity: tier.severity }),
+        ...{ rule, metric, evidence, fewest, periodMinutes, severity: tier.severity, bound: tier.bound },
+        description: `${requirement}: ${measure} of ${model} is ${passed}${lasting}. ${runbookOf(rule, runbooks)}`,
+        comparison: COMPARISONS[worseWhen][tier.boundIsInside ? "inside" : "outside"],
+        datapoints: Math.max(1, Math.ceil(tier.forMinutes / periodMinutes)),
+        missing: kind === "serving" ? "notBreaching" : "ignore",
+        guardedByTraffic: tier.asks.some(({ kind: ask }) => ask === "roll-back" || ask === "pause"),
+      };
+    });
+  });
+}
+
+const COMPARISONS = {
+  above: { inside: "GreaterThanOrEqualToThreshold", outside: "GreaterThanThreshold" },
+  below: { inside: "LessThanOrEqualToThreshold", outside: "LessThanThreshold" },
+} as const;
+
+/** CloudWatch takes periods of whole minutes up to a day (PutMetricAlarm, API reference). */
+const INTERVAL = { min: 1, max: 1_440, rule: "CloudWatch looks once a minute at most and once a day at least" };
+
+export function intervalFaults({ drift, accuracy, serving }: Partial<Intervals>): string[] {
+  return [
+    ...wholeNumberFaults("intervals.drift", drift, INTERVAL),
+    ...wholeNumberFaults("intervals.accuracy", accuracy, INTERVAL),
+    ...wholeNumberFaults("intervals.serving", serving, INTERVAL),
+  ];
+}

@@ -1,0 +1,85 @@
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { ServingSignals } from "../../../../components/learning/drift-alarms/drift-alarms";
+import { DriftAlarms, type DriftAlarmsProps } from "../../../../components/learning/drift-alarms/drift-alarms.cdk";
+import { ofType, synthesised, type SynthesisedTemplate } from "../shared/synthesis";
+
+function synthesise(props: Partial<DriftAlarmsProps> = {}): SynthesisedTemplate {
+  return synthesised((stack) => {
+    const healthTopic = new Topic(stack, "People");
+    new DriftAlarms(stack, "Alarms", { environment: "dev", model: "log-anomaly", healthTopic, ...props });
+  }).template;
+}
+
+const template = synthesise();
+
+function alarm(name: string): Record<string, unknown> {
+  const types = ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"];
+  const found = types.flatMap((type) => ofType(template, type)).find(({ Properties }) => Properties["AlarmName"] === name);
+  if (found === undefined) throw new Error(`no alarm ${name}`);
+  return found.Properties;
+}
+
+test("A1 the alarm on critical drift, whole", () => {
+  const dimensions = [
+    { Name: "environment", Value: "dev" },
+    { Name: "model", Value: "log-anomaly" },
+  ];
+  const stat = (Id: string, MetricName: string) => ({
+    ...{ Id, ReturnData: false },
+    MetricStat: { Metric: { Dimensions: dimensions, MetricName, Namespace: "modelloop/models" }, Period: 3_600, Stat: "Maximum" },
+  });
+  expect(alarm("dev-log-anomaly-data-drift-above-0.3-critical")).toEqual({
+    AlarmName: "dev-log-anomaly-data-drift-above-0.3-critical",
+    AlarmDescription: "A1: psi of the worst feature of log-anomaly is above 0.3 for 60 minutes. Runbook: docs/runbooks/data-drift.md",
+    ComparisonOperator: "GreaterThanThreshold",
+    DatapointsToAlarm: 1,
+    EvaluationPeriods: 1,
+    Threshold: 0.3,
+    TreatMissingData: "ignore",
+    Metrics: [
+      { Expression: "IF(evidence >= 500, measure)", Id: "expr_1", Label: "model_drift_psi", ReturnData: true },
+      stat("measure", "model_drift_psi"),
+      stat("evidence", "model_drift_rows"),
+    ],
+    Tags: [
+      { Key: "modelloop:model", Value: "log-anomaly" },
+      { Key: "modelloop:rule", Value: "data-drift" },
+      { Key: "modelloop:severity", Value: "critical" },
+    ],
+  });
+});
+
+// A model that nobody uses any more has no accuracy, and must not be rolled back for it.
+test("A4 a roll-back needs traffic, and where traffic is not counted, the guard stands open", () => {
+  const { AlarmRule } = alarm("dev-log-anomaly-accuracy-floor-below-0.85-critical");
+  const idOf = (name: string) => Object.keys(template.Resources).find((id) => template.Resources[id]?.Properties?.["AlarmName"] === name);
+  const [measure, idle] = ["part-of-dev-log-anomaly-accuracy-floor-below-0.85-critical", "part-of-dev-log-anomaly-has-no-traffic"].map(
+    idOf,
+  );
+  expect(AlarmRule).toEqual({
+    "Fn::Join": ["", ['(ALARM("', { "Fn::GetAtt": [measure, "Arn"] }, '") AND (NOT (ALARM("', { "Fn::GetAtt": [idle, "Arn"] }, '"))))']],
+  });
+  expect(alarm("part-of-dev-log-anomaly-has-no-traffic")).toMatchObject({ Threshold: 100, TreatMissingData: "notBreaching" });
+});
+
+// A drift check that has stopped looks exactly like a model that does not drift.
+test("A8 missing drift checks raise an alarm that tells people", () => {
+  expect(alarm("dev-log-anomaly-drift-check-missing-for-3-checks-warning")).toMatchObject({
+    ...{ EvaluationPeriods: 3, Period: 3_600, Statistic: "SampleCount", Threshold: 1, TreatMissingData: "breaching" },
+    AlarmActions: [{ Ref: expect.stringContaining("People") as string }],
+  });
+});
+
+test("R8 with Alertmanager two alarms fewer are made, and a guard remains for A4", () => {
+  const names = (given: SynthesisedTemplate) =>
+    ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"].flatMap((type) =>
+      ofType(given, type).map(({ Properties }) => Properties["AlarmName"]),
+    );
+  expect(names(template).length - names(synthesise({ servingSignals: ServingSignals.Alertmanager })).length).toBe(3);
+});
+
+test("the link to a runbook begins where the docs are published", () => {
+  const published = synthesise({ runbooks: "https://git.example.com/ml/" });
+  const descriptions = ofType(published, "AWS::CloudWatch::Alarm").map(({ Properties }) => String(Properties["AlarmDescription"]));
+  expect(descriptions.filter((text) => !/ Runbook: https:\/\/git\.example\.com\/ml\/docs\/runbooks\/[a-z-]+\.md$/.test(text))).toEqual([]);
+});
