@@ -1,0 +1,212 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { MathExpression, type Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { Rule } from "aws-cdk-lib/aws-events";
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import {
+  CfnStateMachineAlias,
+  CfnStateMachineVersion,
+  Choice,
+  Condition,
+  DefinitionBody,
+  Fail,
+  type IChainable,
+  LogLevel,
+  Pass,
+  QueryLanguage,
+  StateMachine,
+  StateMachineType,
+  Succeed,
+  TaskInput,
+} from "aws-cdk-lib/aws-stepfunctions";
+import { DynamoAttributeValue, DynamoUpdateItem, LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import { Construct } from "constructs";
+import { acknowledge, onAllOf } from "../shared/acknowledge.cdk";
+import { healthAlarm } from "../shared/health-alarm.cdk";
+import { HEALTH_ALARMS } from "../shared/health-alarms";
+import { grantUseOf } from "../shared/key-use.cdk";
+import type { LoopPartProps } from "../shared/loop-part.cdk";
+import { WorkQueue } from "../shared/work-queue.cdk";
+import { RUN_RECORD } from "../run-ledger/run-ledger";
+import { EXPRESSIONS, LONGEST_RUN_HOURS, RETRIES, UPDATES } from "./retraining-workflow";
+
+export interface RetrainingWorkflowProps extends LoopPartProps {
+  /** Where the run's beginning and end are written down. */
+  readonly ledger: ITable;
+  /**
+   * Does the retraining: takes `{ order, execution, redriveCount }`, answers `{ outcome }`, one of promoted, rejected, rolled-back.
+   * @default - none: a run trains nothing, and reports "rejected"
+   */
+  readonly retraining?: IFunction;
+}
+
+/**
+ * One retraining as a Standard state machine in JSONata: write down the start, retrain, write down the end. That a run has ended, however it
+ * ended, goes to a queue.
+ *
+ * Security: may update its ledger and call the one function that it is given; executions are logged whole, encrypted by the given key.
+ * Cost: 0.025 USD for 1,000 transitions (us-east-1, AWS price list, 2026-10-01): less than 0.001 USD a run; and two alarms.
+ * Replaced when: never by an argument. Runs start on an alias; one that is under way keeps the version that it began with, and versions are
+ * kept (AWS allows 1,000), because a failed run can be redriven on its own version for 14 days.
+ */
+export class RetrainingWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+  /** To start runs on. */
+  readonly aliasArn: string;
+  /** How each run ended, as EventBridge tells it. */
+  readonly ends: WorkQueue;
+
+  constructor(scope: Construct, id: string, props: RetrainingWorkflowProps) {
+    super(scope, id);
+    this.stateMachine = this.machine(props);
+    this.aliasArn = this.alias();
+    this.ends = this.tellEnds(props);
+    healthAlarm(this, "Failures", HEALTH_ALARMS.workflowFailures, (period) => this.unfinished(period), props);
+  }
+
+  /** On the alias alone: a start on the machine itself would run whatever was deployed last, tested or not. */
+  grantStart(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["states:StartExecution"], resources: [this.aliasArn] }));
+  }
+
+  private machine(props: RetrainingWorkflowProps): StateMachine {
+    const { encryptionKey, ledger } = props;
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...(encryptionKey && { encryptionKey }),
+    });
+    const machine = new StateMachine(this, "Machine", {
+      definitionBody: DefinitionBody.fromChainable(this.steps(props)),
+      stateMachineType: StateMachineType.STANDARD,
+      queryLanguage: QueryLanguage.JSONATA,
+      timeout: Duration.hours(LONGEST_RUN_HOURS),
+      comment: "Retrains one model",
+      tracingEnabled: true,
+      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
+    });
+    grantUseOf(ledger.encryptionKey, machine);
+    acknowledge(machine, "AwsSolutions-IAM5[Resource::*]", "X-Ray and the delivery of vended logs know no resources: all or not at all");
+    if (props.retraining !== undefined) {
+      acknowledge(
+        machine,
+        onAllOf(this, `${props.retraining.functionArn}:*`),
+        "Versions and aliases of the one function that does the retraining",
+      );
+    }
+    return machine;
+  }
+
+  private steps(props: RetrainingWorkflowProps): IChainable {
+    const failed = this.writeEnd("Record failure", props.ledger, "failed").next(
+      new Fail(this, "Failed", {
+        error: "RetrainingFailed",
+        cause: "The retraining failed; the record of the run and its history say why.",
+      }),
+    );
+    const ended = this.writeEnd("Record end", props.ledger, EXPRESSIONS.outcome).next(
+      Succeed.jsonata(this, "Reported", { outputs: EXPRESSIONS.report }),
+    );
+    const task = this.task(props.retraining);
+    if (task instanceof LambdaInvoke) task.addCatch(failed, { errors: ["States.ALL"] });
+    const judged = Choice.jsonata(this, "Is the outcome known?").when(Condition.jsonata(EXPRESSIONS.knownOutcome), ended).otherwise(failed);
+    return this.writeStart(props.ledger).next(task).next(judged);
+  }
+
+  /** No catch here: a run whose beginning cannot be written down does not begin. */
+  private writeStart(ledger: ITable): DynamoUpdateItem {
+    const step = DynamoUpdateItem.jsonata(this, "Record start", {
+      table: ledger,
+      key: recordKey(),
+      updateExpression: UPDATES.begun,
+      expressionAttributeNames: { "#execution": "execution" },
+      expressionAttributeValues: {
+        ":one": DynamoAttributeValue.fromNumber(1),
+        ":model": DynamoAttributeValue.fromString(EXPRESSIONS.model),
+        ":execution": DynamoAttributeValue.fromString(EXPRESSIONS.execution),
+        ":at": DynamoAttributeValue.fromString(EXPRESSIONS.startedAt),
+      },
+    });
+    step.addRetry(BRIEFLY);
+    return step;
+  }
+
+  private writeEnd(id: string, ledger: ITable, outcome: string): DynamoUpdateItem {
+    const step = DynamoUpdateItem.jsonata(this, id, {
+      table: ledger,
+      key: recordKey(),
+      updateExpression: UPDATES.ended,
+      expressionAttributeValues: {
+        ":outcome": DynamoAttributeValue.fromString(outcome),
+        ":at": DynamoAttributeValue.fromString(EXPRESSIONS.endedAt),
+      },
+    });
+    step.addRetry(BRIEFLY);
+    return step;
+  }
+
+  private task(retraining: IFunction | undefined): LambdaInvoke | Pass {
+    if (retraining === undefined) {
+      const comment = "No retraining was given to this loop: the run trains nothing and says so";
+      return Pass.jsonata(this, "Retrain", { comment, assign: { outcome: "rejected" } });
+    }
+    const step = LambdaInvoke.jsonata(this, "Retrain", {
+      lambdaFunction: retraining,
+      payload: TaskInput.fromText(EXPRESSIONS.task),
+      assign: { outcome: EXPRESSIONS.outcomeOfTask },
+      retryOnServiceExceptions: false,
+    });
+    step.addRetry({ errors: ["States.ALL"], maxAttempts: RETRIES.count, interval: Duration.minutes(RETRIES.minutesApart), backoffRate: 1 });
+    return step;
+  }
+
+  private alias(): string {
+    // The revision changes with the machine, and a version cannot be changed: each definition gets a version of its own.
+    const version = new CfnStateMachineVersion(this, "Version", {
+      stateMachineArn: this.stateMachine.stateMachineArn,
+      stateMachineRevisionId: this.stateMachine.stateMachineRevisionId,
+    });
+    version.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const alias = new CfnStateMachineAlias(this, "Alias", {
+      name: "live",
+      deploymentPreference: { type: "ALL_AT_ONCE", stateMachineVersionArn: version.ref },
+    });
+    return alias.ref;
+  }
+
+  private tellEnds(props: RetrainingWorkflowProps): WorkQueue {
+    const ends = new WorkQueue(this, "Ends", HEALTH_ALARMS.undeliveredRunEnds, props);
+    new Rule(this, "RunEnds", {
+      description: "Retrainings that have ended, however they ended",
+      eventPattern: {
+        source: ["aws.states"],
+        detailType: ["Step Functions Execution Status Change"],
+        detail: { stateMachineArn: [this.stateMachine.stateMachineArn], status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+      },
+      targets: [ends.target],
+    });
+    return ends;
+  }
+
+  private unfinished(period: Duration): MathExpression {
+    const sum = (metric: Metric): Metric => metric.with({ period, statistic: "Sum" });
+    const usingMetrics = {
+      failed: sum(this.stateMachine.metricFailed()),
+      aborted: sum(this.stateMachine.metricAborted()),
+      timedOut: sum(this.stateMachine.metricTimedOut()),
+    };
+    return new MathExpression({ label: "Runs that did not finish", expression: "failed + aborted + timedOut", usingMetrics, period });
+  }
+}
+
+function recordKey(): Record<string, DynamoAttributeValue> {
+  return {
+    [RUN_RECORD.partitionKey]: DynamoAttributeValue.fromString(EXPRESSIONS.recordKey),
+    [RUN_RECORD.sortKey]: DynamoAttributeValue.fromString(RUN_RECORD.sort),
+  };
+}
+
+/** A record is not worth five minutes, and not worth a run. */
+const BRIEFLY = { errors: ["States.ALL"], maxAttempts: 5, interval: Duration.seconds(2), backoffRate: 2 };

@@ -1,0 +1,179 @@
+import aslValidator from "asl-validator";
+import { AttributeType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { stateMachineDefinitions } from "../../../../components/learning/model-loop/template-documents";
+import { RetrainingWorkflow } from "../../../../components/learning/retraining-workflow/retraining-workflow.cdk";
+import { runReportSchema } from "../../../../lambdas/domain/run-order";
+import type { Json } from "../../../../offline/engine";
+import type { Machine } from "../../../../offline/rehearsal/states/definition";
+import { StatesError } from "../../../../offline/rehearsal/states/failures";
+import { Execution, type Result, type TaskCall } from "../../../../offline/rehearsal/states/interpreter";
+import { VirtualTime } from "../../../../offline/rehearsal/virtual-time";
+import { ofType, only, statements, type SynthesisedTemplate, synthesised } from "../shared/synthesis";
+
+const TRAIN = "arn:aws:lambda:us-east-1:111122223333:function:train";
+
+function workflow(given: "a retraining" | "none"): SynthesisedTemplate {
+  return synthesised((stack) => {
+    const ledger = new Table(stack, "Ledger", { partitionKey: { name: "pk", type: AttributeType.STRING } });
+    const retraining = LambdaFunction.fromFunctionArn(stack, "Train", TRAIN);
+    new RetrainingWorkflow(stack, "Retraining", { environment: "dev", ledger, ...(given === "a retraining" && { retraining }) });
+  }).template;
+}
+
+const templates = { "a retraining": workflow("a retraining"), none: workflow("none") };
+
+function machineOf(template: SynthesisedTemplate): Machine {
+  const [text = ""] = Object.values(stateMachineDefinitions(template));
+  return JSON.parse(text) as Machine;
+}
+
+interface Story {
+  result: Result;
+  calls: TaskCall[];
+  minutes: number;
+}
+
+/** Runs the synthesised definition itself; `answers` are what the retraining says, one for each try. */
+async function run(given: "a retraining" | "none", answers: (Json | Error)[]): Promise<Story> {
+  const calls: TaskCall[] = [];
+  const began = Date.UTC(2026, 2, 1);
+  const time = new VirtualTime(began);
+  const input = { schemaVersion: 1, run: "run-1", model: "log-anomaly", fence: 7 };
+  const machine = machineOf(templates[given]);
+  const task = (call: TaskCall): Promise<Json> => {
+    calls.push(call);
+    if (call.state !== "Retrain") return Promise.resolve({});
+    const answer = answers.shift() ?? {};
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ Payload: answer });
+  };
+  const options = { id: "arn:execution:run-1", name: "run-1", machineId: "m", input };
+  const execution = new Execution(machine, options, { time, random: () => 0.5, task });
+  const ended: Pick<Story, "result" | "minutes">[] = [];
+  time.start(async () => void ended.push({ result: await execution.run(), minutes: (time.now() - began) / 60_000 }));
+  await time.runUntil(began + 86_400_000);
+  const [end] = ended;
+  if (end === undefined) throw new Error("the execution did not end within a day");
+  return { ...end, calls };
+}
+
+const written = ({ calls }: Story) =>
+  calls.filter(({ state }) => state.startsWith("Record")).map(({ state, arguments: given }) => [state, given]);
+
+test("R2 a run writes down its beginning, retrains, writes down its end and reports what came of it", async () => {
+  const story = await run("a retraining", [{ outcome: "promoted" }]);
+  expect(story.result).toMatchObject({ status: "SUCCEEDED", output: { outcome: "promoted" } });
+  expect(runReportSchema.parse((story.result as { output: Json }).output)).toEqual({ outcome: "promoted" });
+  expect(story.calls.map(({ state, resource }) => [state, resource])).toEqual([
+    ["Record start", "arn:aws:states:::dynamodb:updateItem"],
+    ["Retrain", "arn:aws:states:::lambda:invoke"],
+    ["Record end", "arn:aws:states:::dynamodb:updateItem"],
+  ]);
+  expect(story.calls[1]?.arguments).toEqual({
+    FunctionName: TRAIN,
+    Payload: {
+      order: { schemaVersion: 1, run: "run-1", model: "log-anomaly", fence: 7 },
+      execution: "arn:execution:run-1",
+      redriveCount: 0,
+    },
+  });
+  expect(written(story)[0]).toEqual([
+    "Record start",
+    {
+      TableName: expect.stringMatching(/^\$\{Ledger/) as string,
+      Key: { pk: { S: "RUN#run-1" }, sk: { S: "PROGRESS" } },
+      UpdateExpression: "SET schemaVersion = :one, model = :model, #execution = :execution, startedAt = if_not_exists(startedAt, :at)",
+      ExpressionAttributeNames: { "#execution": "execution" },
+      ExpressionAttributeValues: {
+        ":one": { N: "1" },
+        ":model": { S: "log-anomaly" },
+        ":execution": { S: "arn:execution:run-1" },
+        ":at": { S: expect.stringMatching(/^\d{4}-.*Z$/) as string },
+      },
+    },
+  ]);
+});
+
+test("R2 a failed retraining is tried twice more, five minutes apart", async () => {
+  const failure = new StatesError("Lambda.Unknown", "down");
+  const story = await run("a retraining", [failure, failure, { outcome: "rejected" }]);
+  expect(story.result).toMatchObject({ status: "SUCCEEDED", output: { outcome: "rejected" } });
+  expect(story.minutes).toBe(10);
+});
+
+// A run that ends without a record looks for ever as if it were still going on.
+test.each([
+  ["that fails three times", [1, 2, 3].map(() => new StatesError("Lambda.Unknown", "down"))],
+  ["that answers what nobody knows", [{ outcome: "splendid" }]],
+  ["that answers nothing", [{}, {}, {}]],
+])("a retraining %s ends as failed, and its end is written down", async (_what, answers) => {
+  const story = await run("a retraining", answers);
+  expect(story.result).toMatchObject({ status: "FAILED", error: "RetrainingFailed" });
+  expect(written(story).map(([state]) => state)).toEqual(["Record start", "Record failure"]);
+});
+
+// A placeholder that reported success would tell people that their model is fresh.
+test("without a retraining nothing is trained, and the run says that it was rejected", async () => {
+  const { result, calls } = await run("none", []);
+  expect(result).toMatchObject({ status: "SUCCEEDED", output: { outcome: "rejected" } });
+  expect(calls.map(({ state }) => state)).toEqual(["Record start", "Record end"]);
+});
+
+test.each(Object.entries(templates))("the definition with %s is in the language of Step Functions", (_given, template) => {
+  expect(aslValidator(machineOf(template))).toMatchObject({ isValid: true });
+});
+
+describe("around the machine", () => {
+  const template = templates["a retraining"];
+
+  test("R7 it is Standard, traced, logged whole, and ends after four hours", () => {
+    const { StateMachineType, TracingConfiguration, LoggingConfiguration } = only(template, "AWS::StepFunctions::StateMachine").Properties;
+    expect({ StateMachineType, TracingConfiguration }).toEqual({ StateMachineType: "STANDARD", TracingConfiguration: { Enabled: true } });
+    expect(LoggingConfiguration).toMatchObject({ IncludeExecutionData: true, Level: "ALL" });
+    expect(machineOf(template).TimeoutSeconds).toBe(4 * 3_600);
+  });
+
+  // An execution that is redriven after an upgrade must find the version that it began with.
+  test("runs start on an alias, whose versions are kept", () => {
+    const version = only(template, "AWS::StepFunctions::StateMachineVersion");
+    expect([version.DeletionPolicy, version.UpdateReplacePolicy]).toEqual(["Retain", "Retain"]);
+    expect(only(template, "AWS::StepFunctions::StateMachineAlias").Properties).toMatchObject({
+      Name: "live",
+      DeploymentPreference: { Type: "ALL_AT_ONCE" },
+    });
+  });
+
+  // An aborted run that nobody hears of holds its lock for six hours.
+  test("R6 every way to end goes to the queue of ends, and from there to its dead letters", () => {
+    const { EventPattern, Targets } = only(template, "AWS::Events::Rule").Properties;
+    expect(EventPattern).toEqual({
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: {
+        stateMachineArn: [{ Ref: expect.stringContaining("Machine") as string }],
+        status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
+      },
+    });
+    expect(Targets).toEqual([expect.objectContaining({ DeadLetterConfig: expect.anything() as unknown })]);
+  });
+
+  test("it may update its ledger and call its function; the rest is logs and traces", () => {
+    const allowed = statements(template).map(({ Action, Resource }) => [[Action].flat().join(" "), Resource === "*" ? "*" : "named"]);
+    expect(allowed).toEqual([
+      ["dynamodb:UpdateItem", "named"],
+      ["lambda:InvokeFunction", "named"],
+      [
+        "logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups",
+        "*",
+      ],
+      ["xray:PutTraceSegments xray:PutTelemetryRecords xray:GetSamplingRules xray:GetSamplingTargets", "*"],
+    ]);
+  });
+
+  test("runs that do not finish raise an alarm, and so do ends that could not be told", () => {
+    expect(ofType(template, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties["AlarmName"])).toEqual([
+      "dev-loop-run-ends-undelivered-above-0-warning",
+      "dev-loop-workflow-failures-above-0-warning",
+    ]);
+  });
+});
