@@ -39,7 +39,8 @@ test("every TypeScript snippet of every document compiles", () => {
   const snippets = documents.flatMap(snippetsOf);
   expect(snippets.length).toBeGreaterThan(componentFolders.length);
   for (const { name, text } of snippets) fs.writeFileSync(path.join(folder, name), `${text}\nexport {};\n`);
-  const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false, paths: { modelloop: ["../../components/index.ts"] } };
+  const paths = { modelloop: ["../../components/index.ts"], "modelloop/cdk": ["../../components/cdk.ts"] };
+  const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false, paths };
   fs.writeFileSync(
     path.join(folder, "tsconfig.json"),
     JSON.stringify({ extends: "../../tsconfig.json", compilerOptions, include: ["*.ts"], exclude: [] }),

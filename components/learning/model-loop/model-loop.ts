@@ -1,0 +1,90 @@
+/** What of a loop can be wrong before anything is synthesised, and the defaults. */
+import { declaredModelsText, type DeclaredModel } from "../../../lambdas/domain/declared-models";
+import { RULE_NAMES } from "../../../lambdas/domain/rules";
+import { enumFaults } from "../../shared/faults";
+import { ServingSignals } from "../drift-alarms/drift-alarms";
+import { channelFaults, type ChannelsShape } from "../notifications/notifications";
+import { HEALTH_ALARMS } from "../shared/health-alarms";
+
+/** What the loop may do about a model. */
+export enum LoopMode {
+  /** Decides, records and tells; touches nothing. */
+  Observe = "observe",
+  /** Starts retrainings and rolls back by itself. */
+  Act = "act",
+}
+
+export interface LoopModelShape {
+  name: string;
+  line?: string | undefined;
+  mode?: LoopMode | undefined;
+  weeklySchedule?: string | undefined;
+  servingSignals?: ServingSignals | undefined;
+}
+
+export interface ModelLoopShape {
+  environment: string;
+  loop?: string | undefined;
+  models: readonly LoopModelShape[];
+  channels: ChannelsShape;
+}
+
+export const DEFAULT_LOOP_NAME = "loop";
+
+/** R1: Sunday 02:00 UTC. */
+export const DEFAULT_WEEKLY = "cron(0 2 ? * SUN *)";
+export const HOURLY = "rate(1 hour)";
+/** Before people in Europe begin to work. */
+export const DAILY = "cron(0 6 * * ? *)";
+export const WEEKLY_REPORT = "cron(0 6 ? * MON *)";
+
+/** The functions' schema asks for the same; here it is refused before anything is deployed. */
+const ENVIRONMENT = /^[a-z][a-z0-9-]{0,19}$/;
+const LOOP = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
+
+export function declaredModels(models: readonly LoopModelShape[]): DeclaredModel[] {
+  return models.map(({ name, line = name, mode = LoopMode.Observe }) => ({ model: name, line, mode }));
+}
+
+export function modelLoopFaults({ environment, loop = DEFAULT_LOOP_NAME, models, channels }: ModelLoopShape): string[] {
+  const named = (property: string, value: string, pattern: RegExp): string[] =>
+    pattern.test(value)
+      ? []
+      : [`${property} is ${JSON.stringify(value)}; it begins the names of alarms: use up to 20 of a-z, 0-9 and -, a letter first`];
+  return [
+    ...named("environment", environment, ENVIRONMENT),
+    ...named("loop", loop, LOOP),
+    ...models.flatMap(({ mode, servingSignals, weeklySchedule }, index) => [
+      ...enumFaults(`models[${index}].mode`, mode, LoopMode),
+      ...enumFaults(`models[${index}].servingSignals`, servingSignals, ServingSignals),
+      ...scheduleFaults(`models[${index}].weeklySchedule`, weeklySchedule),
+    ]),
+    ...modelFaults(models),
+    ...sharedNameFaults(loop, models),
+    ...channelFaults(channels),
+  ];
+}
+
+function modelFaults(models: readonly LoopModelShape[]): string[] {
+  try {
+    declaredModelsText(declaredModels(models));
+    return [];
+  } catch (error) {
+    if (error instanceof RangeError) return error.message.split("\n");
+    throw error;
+  }
+}
+
+function scheduleFaults(property: string, value: string | undefined): string[] {
+  if (value === undefined || /^(cron|rate)\([^()]+\)$/.test(value)) return [];
+  return [`${property} is ${JSON.stringify(value)}; EventBridge Scheduler reads cron(...) or rate(...): write it as ${DEFAULT_WEEKLY}`];
+}
+
+/** Alarms of the loop are `<environment>-<loop>-<subject>-…`, those of a model `<environment>-<model>-<rule>-…`. */
+function sharedNameFaults(loop: string, models: readonly LoopModelShape[]): string[] {
+  const subjects = [...RULE_NAMES, ...Object.values(HEALTH_ALARMS).map(({ subject }) => subject)];
+  const clash = models.some(({ name }) => name === loop || subjects.some((subject) => `${loop}-${subject}` === name));
+  return clash
+    ? [`loop is ${JSON.stringify(loop)}; a model of that name would share the names of its alarms: rename the loop or the model`]
+    : [];
+}

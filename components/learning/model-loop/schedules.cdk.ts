@@ -1,0 +1,36 @@
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import { Stack } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { DAILY, HOURLY, WEEKLY_REPORT } from "./model-loop";
+
+export interface SchedulesProps {
+  readonly sweep: IFunction;
+  readonly dailySummary: IFunction;
+}
+
+/** What the loop does by itself, whatever happens: it looks at what is due, and tells what happened. */
+export class Schedules extends Construct {
+  constructor(scope: Construct, id: string, { sweep, dailySummary }: SchedulesProps) {
+    super(scope, id);
+    const ours = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
+    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("scheduler.amazonaws.com", { conditions: ours }) });
+    const invoke = new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [sweep.functionArn, dailySummary.functionArn] });
+    role.addToPrincipalPolicy(invoke);
+    const schedule = (scheduleId: string, expression: string, target: IFunction, input: object): CfnSchedule =>
+      new CfnSchedule(this, scheduleId, {
+        scheduleExpression: expression,
+        scheduleExpressionTimezone: "UTC",
+        flexibleTimeWindow: { mode: "OFF" },
+        // A sweep that is an hour late is the next one; a summary may come late, but on its day.
+        target: {
+          ...{ arn: target.functionArn, roleArn: role.roleArn, input: JSON.stringify(input) },
+          retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 10 },
+        },
+      });
+    schedule("Sweep", HOURLY, sweep, {});
+    schedule("Day", DAILY, dailySummary, { schemaVersion: 1, period: "day" });
+    schedule("Week", WEEKLY_REPORT, dailySummary, { schemaVersion: 1, period: "week" });
+  }
+}

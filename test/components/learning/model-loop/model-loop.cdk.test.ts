@@ -1,0 +1,249 @@
+import fs from "node:fs";
+import path from "node:path";
+import { Validations } from "aws-cdk-lib";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { AwsSolutionsChecks } from "cdk-nag";
+import fc from "fast-check";
+import { LoopMode, ModelLoop, type ModelLoopProps } from "../../../../components/cdk";
+import { healthAlarmName, HEALTH_ALARMS } from "../../../../components/learning/shared/health-alarms";
+import {
+  runEndedEnvironmentSchema,
+  intakeEnvironmentSchema,
+  notifyEnvironmentSchema,
+  operatorEnvironmentSchema,
+  sweepEnvironmentSchema,
+  dailySummaryEnvironmentSchema,
+} from "../../../../lambdas/runtime/loop-environment";
+import { handlersFolder, ofType, statements, type Synthesised, synthesised } from "../shared/synthesis";
+
+const folder = handlersFolder();
+const channels = {
+  emailAddresses: ["ml@example.com"],
+  slackWebhookSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:slack-AbCdEf",
+};
+const models = [{ name: "log-anomaly" }, { name: "fraud-trees", line: "fraud", mode: LoopMode.Act, weeklySchedule: "cron(0 3 ? * SAT *)" }];
+
+function loop(props: Partial<ModelLoopProps> = {}): Synthesised {
+  return synthesised(
+    (stack) => void new ModelLoop(stack, "Loop", { environment: "dev", models, channels, handlersFolder: folder, ...props }),
+  );
+}
+
+const both = loop();
+const all = [both.template, ...both.nested];
+
+function variablesOf(handlerPart: string): Record<string, unknown> {
+  const [, found] =
+    Object.entries(both.template.Resources).find(([id, { Type }]) => Type === "AWS::Lambda::Function" && id.includes(handlerPart)) ?? [];
+  return (found?.Properties["Environment"] as { Variables: Record<string, unknown> }).Variables;
+}
+
+describe("the functions", () => {
+  /** What CloudFormation will put there, as the schema wants to see it. */
+  const filled = (variables: Record<string, unknown>) =>
+    Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => {
+        if (typeof value === "string") return [name, value];
+        if (name.endsWith("_URL")) return [name, "https://sqs.us-east-1.amazonaws.com/111122223333/queue"];
+        return [name, name.endsWith("_ARN") ? "arn:aws:x" : "known-later"];
+      }),
+    );
+
+  // A variable that is misspelt on one side is found at the first alarm, at night.
+  test.each([
+    ["FunctionsIntake", intakeEnvironmentSchema],
+    ["RunEnded", runEndedEnvironmentSchema],
+    ["Sweep", sweepEnvironmentSchema],
+    ["Notify", notifyEnvironmentSchema],
+    ["DailySummary", dailySummaryEnvironmentSchema],
+    ["FunctionsOperator", operatorEnvironmentSchema],
+  ])("%s is told what its handler's schema asks for, and nothing that it does not know", (part, schema) => {
+    const variables = filled(variablesOf(part));
+    expect(schema.safeParse(variables).error).toBeUndefined();
+    const known = [...Object.keys(schema.shape), "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"];
+    expect(Object.keys(variables).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test("R1 a model's mode and line are told in one variable", () => {
+    expect(variablesOf("FunctionsIntake")["MODELS"]).toBe("log-anomaly:observe fraud-trees@fraud:act");
+  });
+
+  test("all run on the pinned runtime, traced, with logs that are encrypted and kept", () => {
+    const functions = ofType(both.template, "AWS::Lambda::Function").map(({ Properties }) => Properties);
+    expect(functions.length).toBe(6);
+    for (const each of functions) {
+      expect(each).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], TracingConfig: { Mode: "Active" }, Timeout: 60 });
+    }
+    const logs = ofType(both.template, "AWS::Logs::LogGroup");
+    expect(logs.filter(({ DeletionPolicy, Properties }) => DeletionPolicy !== "Retain" || Properties["KmsKeyId"] === undefined)).toEqual(
+      [],
+    );
+  });
+});
+
+describe("rights", () => {
+  test("every action that any role is allowed, and nothing on * but where AWS has no resource", () => {
+    const everywhere = statements(both.template).filter(({ Resource }) => Resource === "*");
+    expect([...new Set(everywhere.flatMap(({ Action }) => Action))].sort()).toEqual([
+      "cloudwatch:DescribeAlarms",
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeLogGroups",
+      "logs:DescribeResourcePolicies",
+      "logs:GetLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery",
+      "xray:GetSamplingRules",
+      "xray:GetSamplingTargets",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
+    ]);
+    const named = statements(both.template).filter(({ Resource }) => Resource !== "*");
+    expect([...new Set(named.flatMap(({ Action }) => Action))].sort()).toEqual([
+      ...["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      ...["iam:PassRole", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
+      ...["kms:ReEncryptFrom", "kms:ReEncryptTo", "lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents"],
+      ...["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      ...["sns:Publish", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"],
+      ...["sqs:ReceiveMessage", "sqs:SendMessage", "states:StartExecution"],
+    ]);
+  });
+
+  // Whoever may pass the role to another service may send whatever they like to the loop's queue.
+  test("the role of wake-ups is passed to Scheduler alone", () => {
+    const passes = statements(both.template).filter(({ Action }) => Action === "iam:PassRole");
+    expect(passes.length).toBe(4);
+    for (const { Condition } of passes) expect(Condition).toEqual({ StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } });
+  });
+});
+
+describe("alarms", () => {
+  const alarms = all.flatMap((template) =>
+    ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"].flatMap((type) =>
+      ofType(template, type).map(({ Properties }) => Properties),
+    ),
+  );
+  const nameOf = (alarm: Record<string, unknown>): string => String(alarm["AlarmName"]);
+  const { EventPattern } = Object.values(both.template.Resources).find(({ Type, Properties }) => {
+    return Type === "AWS::Events::Rule" && JSON.stringify(Properties).includes("aws.cloudwatch");
+  })!.Properties as { EventPattern: { detail: { alarmName: { wildcard: string }[] } } };
+  const carried = (name: string): boolean =>
+    EventPattern.detail.alarmName.some(({ wildcard }) => new RegExp(`^${wildcard.replaceAll("*", ".*")}$`).test(name));
+
+  // An alarm without either turns red in a console that nobody has open.
+  test("each is carried to the loop, tells people, or is part of one that is carried", () => {
+    const lost = alarms.filter(
+      (alarm) => !carried(nameOf(alarm)) && alarm["AlarmActions"] === undefined && !nameOf(alarm).startsWith("part-of-"),
+    );
+    expect(lost.map(nameOf)).toEqual([]);
+    expect(alarms.filter((alarm) => carried(nameOf(alarm)) && alarm["AlarmActions"] !== undefined)).toEqual([]);
+  });
+
+  test("each leads to a runbook that is there", () => {
+    const missing = alarms.filter(({ AlarmDescription }) => {
+      const file = /Runbook: (docs\/runbooks\/[a-z-]+\.md)$/.exec(String(AlarmDescription))?.[1];
+      return file === undefined || !fs.existsSync(path.resolve(__dirname, "../../../..", file));
+    });
+    expect(missing.map(nameOf)).toEqual([]);
+  });
+
+  test("no two have one name", () => {
+    expect(alarms.map(nameOf).length).toBe(new Set(alarms.map(nameOf)).size);
+  });
+
+  test("every line of the table of the loop's own alarms is made", () => {
+    const names = alarms.map(nameOf);
+    const wanted = Object.values(HEALTH_ALARMS).map((facts) => healthAlarmName("dev", "loop", facts));
+    expect(wanted.filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe("schedules", () => {
+  const schedules = all.flatMap((template) => ofType(template, "AWS::Scheduler::Schedule").map(({ Properties }) => Properties));
+  const told = schedules.map(({ ScheduleExpression, ScheduleExpressionTimezone, Target }) => {
+    return [ScheduleExpression, ScheduleExpressionTimezone, JSON.parse((Target as { Input: string }).Input) as unknown];
+  });
+
+  test("R1 A9 weekly for each model on Sunday 02:00 UTC or when it is told, the sweep hourly, people daily and weekly", () => {
+    const weekly = (model: string) => ({
+      schemaVersion: 1,
+      kind: "schedule",
+      rule: "weekly",
+      model,
+      scheduledAt: "<aws.scheduler.scheduled-time>",
+    });
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ["rate(1 hour)", "UTC", {}],
+        ["cron(0 6 * * ? *)", "UTC", { schemaVersion: 1, period: "day" }],
+        ["cron(0 6 ? * MON *)", "UTC", { schemaVersion: 1, period: "week" }],
+        ["cron(0 2 ? * SUN *)", "UTC", weekly("log-anomaly")],
+        ["cron(0 3 ? * SAT *)", "UTC", weekly("fraud-trees")],
+      ]),
+    );
+    expect(told.length).toBe(5);
+  });
+});
+
+describe("growth", () => {
+  const resources = (count: number): number[] => {
+    const { template, nested } = loop({ models: Array.from({ length: count }, (_, index) => ({ name: `m${index}` })) });
+    return [template, ...nested].map(({ Resources }) => Object.keys(Resources).length);
+  };
+
+  // CloudFormation refuses the 501st resource, and with it the whole deployment.
+  test("no stack has 500 resources, for 1 to 200 models", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), (count) => {
+        const counts = resources(count);
+        return counts.length === count + 1 && counts.every((each) => each < 500);
+      }),
+      { numRuns: 3, examples: [[1], [200]] },
+    );
+  });
+
+  // An alarm that moved to another stack would be created under a name that its old stack still holds.
+  test("a model that comes changes nothing of those that are there", () => {
+    const templateOf = ({ nested }: Synthesised, model: string) =>
+      nested.find((each) => JSON.stringify(each).includes(`dev-${model}-data-drift`));
+    const more = loop({ models: [{ name: "added-first" }, ...models] });
+    for (const { name } of models) expect(templateOf(more, name)).toEqual(templateOf(both, name));
+  });
+});
+
+test("orders to roll back go where they are told, from those that may order", () => {
+  const { template } = synthesised((stack) => {
+    const trafficQueue = Queue.fromQueueArn(stack, "Traffic", "arn:aws:sqs:us-east-1:111122223333:traffic");
+    new ModelLoop(stack, "Loop", { environment: "dev", models, channels, handlersFolder: folder, trafficQueue });
+  });
+  const senders = statements(template).filter(({ Resource }) => Resource === "arn:aws:sqs:us-east-1:111122223333:traffic");
+  expect(senders.length).toBe(3);
+});
+
+test("fails when the arguments are wrong, before anything is made, with all of it at once", () => {
+  expect(() => loop({ environment: "DEV", models: [] })).toThrow(
+    expect.objectContaining({
+      message: [
+        'ModelLoop "Loop" cannot be built:',
+        '  - environment is "DEV"; it begins the names of alarms: use up to 20 of a-z, 0-9 and -, a letter first',
+        "  - models is empty; a loop without a model does nothing: declare one",
+      ].join("\n"),
+    }) as Error,
+  );
+});
+
+// The one test that takes the seconds of CloudFormation's own validation, with warnings as errors, and of cdk-nag's AwsSolutions.
+test("CloudFormation's schemas and AwsSolutions find nothing that is not acknowledged with its reason", () => {
+  const context = { "aws:cdk:enable-path-metadata": false, "@aws-cdk/core:validateAgainstDefaultRules": true };
+  const validated = synthesised(
+    (stack, app) => {
+      Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+      const retraining = LambdaFunction.fromFunctionArn(stack, "Train", "arn:aws:lambda:us-east-1:111122223333:function:train");
+      new ModelLoop(stack, "Loop", { environment: "dev", models, channels, handlersFolder: folder, retraining });
+    },
+    { builtinCloudFormationValidation: true, context },
+  );
+  expect(Object.keys(validated.template.Resources).length).toBeGreaterThan(90);
+});
