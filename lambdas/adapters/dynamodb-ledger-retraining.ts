@@ -1,6 +1,6 @@
 import type { RetrainingDecision } from "../domain/decisions";
 import { auditOfRetraining, auditOfRunEnd, THE_LOOP, type AuditRecord } from "../domain/ledger-audit";
-import { afterDecision, afterRunEnd, retrainingView, withLease } from "../domain/ledger-changes";
+import { abandonedRun, afterDecision, afterRunEnd, lostLock, retrainingView, withLease } from "../domain/ledger-changes";
 import {
   ledgerKeys,
   lineRecordSchema,
@@ -11,7 +11,7 @@ import {
 } from "../domain/ledger-records";
 import { leaseEnded } from "../domain/ledger-view";
 import { mergePending, summarise, type Pending } from "../domain/pending";
-import type { EndOutcome, LostLock, RenewOutcome, RetrainingLedger, RetrainingQuestion, Waiting } from "../ports/ledger";
+import type { EndOutcome, RenewOutcome, RetrainingLedger, RetrainingQuestion, Waiting } from "../ports/ledger";
 import { check, onlyIf, save, type Change, type Stored } from "./dynamodb-ledger-changes";
 import { isThere, marked, shapes, told, type Mark } from "./dynamodb-ledger-shapes";
 import type { Attempt, LedgerTable } from "./dynamodb-ledger-table";
@@ -24,9 +24,9 @@ export function retrainingLedger(table: LedgerTable): RetrainingLedger {
       table.persist<RenewOutcome>(async () => {
         const { stored } = await table.read({ stored: shapes.line(line) });
         const next = withLease(stored.record, run, leaseUntil);
-        if (next === undefined) return { answer: lost(stored.record), changes: [] };
-        const { fence, leaseUntil: until } = next.running;
-        return { answer: { kind: "renewed", leaseUntil: until, fence }, changes: [save(stored, next)] };
+        if (next === undefined) return { answer: lostLock(stored.record), changes: [] };
+        const { fence, releaseFence = fence, leaseUntil: until } = next.running;
+        return { answer: { kind: "renewed", leaseUntil: until, fence: releaseFence }, changes: [save(stored, next)] };
       }),
 
     end: (line, run, outcome, now) =>
@@ -93,14 +93,14 @@ async function settle(
   const decision = decide(retrainingView({ ...before, stopped: read.switches.record.stopped, handled }));
   const after = afterDecision(before, decision, now, leaseUntil);
 
-  const record = auditOfRetraining(decision, signal, now);
+  const record = auditOfRetraining(decision, signal, now, abandonedRun(before.line, after.line));
   if (record === undefined) return { answer: decision, changes: [] };
   const taken = decision.kind === "start" && !decision.resumed;
   const changes = [
     // Says in the ledger's own words what the decision relies on: a lock that is held is not taken, whoever decided what.
     taken ? onlyIf(save(read.line, after.line), ...lockIsFree(now)) : save(read.line, after.line),
     save(read.model, after.model),
-    ...(taken && decision.automatic ? [check(read.switches)] : []),
+    ...(decision.kind === "start" && decision.automatic ? [check(read.switches)] : []),
     ...(after.givenBack === undefined ? [] : [await giveBack(table, subject.line, after.givenBack)]),
     ...(read.mark === undefined || handled ? [] : [marked(read.mark, now)]),
     told(record),
@@ -126,10 +126,6 @@ function lockIsFree(now: string): [string, Record<string, string>, Record<string
 async function giveBack(table: LedgerTable, line: string, demand: Pending): Promise<Change> {
   const { other } = await table.read({ other: shapes.model({ line, model: demand.model }) });
   return save(other, { ...other.record, pending: mergePending(other.record.pending, demand) });
-}
-
-function lost({ running }: LineRecord): LostLock {
-  return running === undefined ? { kind: "lost" } : { kind: "lost", by: running.run };
 }
 
 function schemaAt({ sk }: LedgerKey) {

@@ -1,10 +1,10 @@
 import { auditOfAtOnce, type AuditEvent, type AuditRecord } from "../domain/ledger-audit";
-import { trafficView } from "../domain/ledger-changes";
+import { lostLock, trafficView, withReleaseFence } from "../domain/ledger-changes";
 import type { LineRecord, ModelRecord, SwitchesRecord } from "../domain/ledger-records";
 import { changeTraffic, type TrafficChange } from "../domain/ledger-traffic";
 import { leaseEnded, type TrafficView } from "../domain/ledger-view";
 import type { Instant } from "../domain/time";
-import type { AtOnceQuestion, Subject, TrafficLedger, TrafficOutcome } from "../ports/ledger";
+import type { AtOnceQuestion, ReleaseOutcome, Subject, TrafficLedger, TrafficOutcome } from "../ports/ledger";
 import { check, save, type Stored } from "./dynamodb-ledger-changes";
 import { isThere, marked, shapes, told, type Mark } from "./dynamodb-ledger-shapes";
 import type { LedgerTable } from "./dynamodb-ledger-table";
@@ -34,6 +34,14 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
         const { mark } = await table.read({ mark: shapes.signalMark(question.subject, question.signal, "at-once") });
         if (isThere(mark)) return { answer: undefined, changes: [] };
         return { answer: undefined, changes: [marked(mark, question.now), ...toldAtTheEnd(question, decisions)] };
+      }),
+
+    takeFence: (line, run) =>
+      table.persist<ReleaseOutcome>(async () => {
+        const { stored } = await table.read({ stored: shapes.line(line) });
+        const next = withReleaseFence(stored.record, run);
+        if (next === undefined) return { answer: lostLock(stored.record), changes: [] };
+        return { answer: { kind: "taken", fence: next.running.releaseFence }, changes: [save(stored, next)] };
       }),
 
     async checkFence(line, fence) {

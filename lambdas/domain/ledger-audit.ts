@@ -69,10 +69,17 @@ export const THE_LOOP = "modelloop";
 /** Nothing was decided, only found to be decided already; a queue that delivers twice must not fill the trail. */
 const NOT_TOLD: readonly string[] = ["duplicate", "nothing-pending"];
 
-export function auditOfRetraining(decision: RetrainingDecision, signal: Signal | undefined, time: Instant): AuditRecord | undefined {
+/** @param abandoned the run whose lock goes with this decision, because its lease has ended. */
+export function auditOfRetraining(
+  decision: RetrainingDecision,
+  signal: Signal | undefined,
+  time: Instant,
+  abandoned?: string,
+): AuditRecord | undefined {
   if (decision.kind === "ignore" && NOT_TOLD.includes(decision.because)) return undefined;
-  const { model, reason, values } = decision;
-  const known: Values = decision.kind === "start" ? { ...values, run: decision.run, resumed: decision.resumed } : values;
+  const { model, reason } = decision;
+  const started: Values = decision.kind === "start" ? { run: decision.run, resumed: decision.resumed } : {};
+  const known: Values = { ...decision.values, ...started, ...(abandoned !== undefined && { abandoned }) };
   const user = "demand" in decision ? whoAskedFor(decision.demand) : (signal?.askedBy ?? THE_LOOP);
   return { schemaVersion: 1, event: `retraining.${decision.kind}`, model, user, time, reason, values: known };
 }

@@ -64,6 +64,30 @@ export function withLease(line: LineRecord, run: string, leaseUntil: Instant): (
   return { ...line, running: { ...running, leaseUntil: latest([running.leaseUntil, leaseUntil]), confirmed: true } };
 }
 
+/** The run that has lost the lock without ever telling how it ended. */
+export function abandonedRun(before: LineRecord, after: LineRecord): string | undefined {
+  return before.running !== undefined && before.running.run !== after.running?.run ? before.running.run : undefined;
+}
+
+export function lostLock({ running }: LineRecord): { kind: "lost"; by?: string } {
+  return running === undefined ? { kind: "lost" } : { kind: "lost", by: running.run };
+}
+
+/**
+ * Once a run: hours pass between its start and its release, and a roll-back in that time concerns the version before it, not the one it
+ * brings. Taken again it would raise the dead: a step that is repeated after a roll-back must find its fence stale. Undefined where the lock
+ * is not that run's.
+ */
+export function withReleaseFence(
+  line: LineRecord,
+  run: string,
+): (LineRecord & { running: Running & { releaseFence: number } }) | undefined {
+  const { running, fence } = line;
+  if (running?.run !== run) return undefined;
+  if (running.releaseFence !== undefined) return { ...line, running: { ...running, releaseFence: running.releaseFence } };
+  return { ...line, fence: fence + 1, running: { ...running, releaseFence: fence + 1 } };
+}
+
 function started(
   { line, model }: Changed,
   { run, fence, demand, automatic }: Extract<RetrainingDecision, { kind: "start" }>,

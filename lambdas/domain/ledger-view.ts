@@ -19,6 +19,8 @@ export const runningSchema = z.strictObject({
   model: modelNameSchema,
   run: z.string(),
   fence: z.int().min(1),
+  /** The one for its release and roll-out, once it has taken it. */
+  releaseFence: z.int().min(1).optional(),
   startedAt: instantSchema,
   /** Renewed while the run lives; a lock whose lease has ended may be taken over. */
   leaseUntil: instantSchema,

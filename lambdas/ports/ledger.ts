@@ -28,9 +28,9 @@
  * | after `addFeedback`, before its signal was    | the trigger, untold                 | the next batch, or `untoldFeedback`; the signal |
  * | sent                                          |                                     | has one dedup key however often it is sent      |
  *
- * Three duties of the workflow follow. Its first step is `renew`, and it ends where that answers `lost`: a starter that slept past its lease
- * may wake and start a run that was replaced. It renews well before its lease ends, and before each wait until after that wait. And it
- * writes traffic only as `checkFence` says.
+ * Duties of the workflow follow. Its first step is `renew`, and it ends where that answers `lost`: a starter that slept past its lease may
+ * wake and start a run that was replaced. It renews well before its lease ends, and before each wait until after that wait. It takes a fence
+ * before its first write of release or traffic, and writes only as `checkFence` says. It records how its roll-out ended before it ends.
  */
 import type { AtOnceDecision, RetrainingDecision } from "../domain/decisions";
 import type { AuditRecord } from "../domain/ledger-audit";
@@ -63,6 +63,8 @@ export interface AtOnceQuestion {
 }
 
 export type RenewOutcome = { kind: "renewed"; leaseUntil: Instant; fence: number } | LostLock;
+
+export type ReleaseOutcome = { kind: "taken"; fence: number } | LostLock;
 
 /** The lock is another run's, or nobody's: this run is to end without touching anything. */
 export interface LostLock {
@@ -112,6 +114,11 @@ export interface TrafficLedger {
    */
   beginAtOnce(question: AtOnceQuestion, decide: (view: TrafficView) => AtOnceDecision[]): Promise<AtOnceDecision[]>;
   finishAtOnce(question: AtOnceQuestion, decisions: readonly AtOnceDecision[]): Promise<void>;
+  /**
+   * The fence for a run's release and roll-out, to be taken before the first write of either: roll-backs during hours of training are no
+   * reason to throw the run away. Given once; whoever asks again gets the same, stale or not.
+   */
+  takeFence(line: string, run: string): Promise<ReleaseOutcome>;
   /**
    * To be asked between reading the traffic's resourceVersion and writing with it. Then either the fence was raised before and this answers
    * `stale`, or whoever raises it writes after us, or has written between and the resourceVersion refuses us.

@@ -108,7 +108,7 @@ export class DynamoDbStandIn {
       const keys = Keys.map((key) => keyOf(table, key));
       if (Keys.length > LIMITS.batchKeys) throw invalid("Too many items requested for the BatchGetItem call");
       if (new Set(keys).size < keys.length) throw invalid("Provided list of item keys contains duplicates");
-      Responses[name] = keys.map((key) => table.items.get(key)).filter((item) => item !== undefined);
+      Responses[name] = keys.flatMap((key) => shown(table.items.get(key)));
     }
     return { Responses, UnprocessedKeys: {} };
   }
@@ -128,7 +128,11 @@ export class DynamoDbStandIn {
       if (bytes >= (this.options.pageBytes ?? LIMITS.pageBytes)) break;
     }
     const last = page.at(-1);
-    return { Items: page, Count: page.length, ...(last && page.length < found.length && { LastEvaluatedKey: onlyKey(table, last) }) };
+    return {
+      Items: page.flatMap(shown),
+      Count: page.length,
+      ...(last && page.length < found.length && { LastEvaluatedKey: onlyKey(table, last) }),
+    };
   }
 
   private transactWrite(input: { TransactItems: Record<string, Keyed>[]; ClientRequestToken?: string }): unknown {
@@ -191,6 +195,21 @@ function keyOf({ keyNames }: Table, item: Item): string {
       return text;
     })
     .join("\u0000");
+}
+
+/** An item has no order of attributes, and DynamoDB keeps none; backwards, so that nobody relies on the one that it was written in. */
+function shown(item: Item | undefined): Item[] {
+  return item === undefined ? [] : [backwards(item)];
+}
+
+function backwards(item: Item): Item {
+  const entries = Object.entries(item).sort(([one], [other]) => (one < other ? 1 : -1));
+  return Object.fromEntries(entries.map(([name, value]) => [name, reordered(value)]));
+}
+
+function reordered(value: AttributeValue): AttributeValue {
+  if (value.M !== undefined) return { M: backwards(value.M) };
+  return value.L === undefined ? value : { L: value.L.map(reordered) };
 }
 
 function onlyKey({ keyNames }: Table, item: Item): Item {

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { decideRetraining, reexamine } from "../../../lambdas/domain/decide-retraining";
-import { afterDecision, afterRunEnd, retrainingView, trafficView, withLease, type Known } from "../../../lambdas/domain/ledger-changes";
-import { lineRecordSchema, modelRecordSchema, newModel } from "../../../lambdas/domain/ledger-records";
+import {
+  abandonedRun,
+  afterDecision,
+  afterRunEnd,
+  lostLock,
+  retrainingView,
+  trafficView,
+  withLease,
+  withReleaseFence,
+  type Known,
+} from "../../../lambdas/domain/ledger-changes";
+import { lineRecordSchema, modelRecordSchema, newModel, NEW_LINE } from "../../../lambdas/domain/ledger-records";
 import { summarise, type Pending } from "../../../lambdas/domain/pending";
 import { leaseEnded, type RetrainingView } from "../../../lambdas/domain/ledger-view";
 import { anySignal, anyView, freeView, inHours, NOW, pending, running, signal } from "./examples";
@@ -115,5 +125,23 @@ describe("records of a run", () => {
     expect(withLease(line, run, inHours(9))?.running).toMatchObject({ leaseUntil: inHours(9), confirmed: true });
     expect(withLease(line, run, inHours(-9))?.running).toMatchObject({ leaseUntil: inHours(2), confirmed: true });
     expect(withLease(line, "another", inHours(9))).toBeUndefined();
+    expect(lostLock(line)).toEqual({ kind: "lost", by: run });
+    expect(lostLock(NEW_LINE)).toEqual({ kind: "lost" });
+  });
+
+  // A step that is repeated after a roll-back must find its fence stale, not be given a new one.
+  it("O3 give it one fence for its release, above all before it, and the same again", () => {
+    const { line } = known(freeView({ fence: 9, running: running({ fence: 6 }) }));
+    const taken = withReleaseFence(line, running().run);
+    expect(taken).toMatchObject({ fence: 10, running: { fence: 6, releaseFence: 10 } });
+    expect(taken && withReleaseFence({ ...taken, fence: 11 }, running().run)).toMatchObject({ fence: 11, running: { releaseFence: 10 } });
+    expect(withReleaseFence(line, "another")).toBeUndefined();
+  });
+
+  it("I12 say which run has lost the lock without telling how it ended", () => {
+    const { line } = known(freeView({ running: running() }));
+    expect(abandonedRun(line, NEW_LINE)).toBe(running().run);
+    expect(abandonedRun(line, line)).toBeUndefined();
+    expect(abandonedRun(NEW_LINE, line)).toBeUndefined();
   });
 });

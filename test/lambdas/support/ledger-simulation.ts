@@ -3,7 +3,7 @@
  * a router with a resourceVersion, an hourly look at what waits. All of it takes turns at every call, before it takes effect and before its
  * answer arrives, in an order that the seed decides.
  */
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoDbLedger } from "../../../lambdas/adapters/dynamodb-ledger";
 import { decideRetraining, reexamine } from "../../../lambdas/domain/decide-retraining";
 import type { RetrainingDecision } from "../../../lambdas/domain/decisions";
@@ -125,12 +125,14 @@ export class Simulation {
   }
 
   /** A step that died is done again, as Step Functions does. */
-  private async run({ run, fence }: Start): Promise<void> {
+  private async run({ run }: Start): Promise<void> {
     const mayGoOn = () =>
       this.untilItLives(async (ledger) => (await ledger.renew(LINE, run, hoursAfter(this.now, LEASE_HOURS))).kind === "renewed");
     if (!(await mayGoOn())) return;
     this.training.add(run);
     if (!this.world.sleepy && this.training.size > 1) this.faults.push(`${[...this.training].join(" and ")} are running at the same time`);
+    const taken = await this.untilItLives((ledger) => ledger.takeFence(LINE, run));
+    const fence = taken.kind === "taken" ? taken.fence : 0;
     for (let write = 0; write < 2; write++) {
       if (!(await this.untilItLives((ledger) => this.writeTraffic(ledger, fence)))) break;
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { CreateTableCommand, DeleteItemCommand, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { DynamoDbStandIn } from "../../../../offline/rehearsal/standins/dynamodb";
@@ -125,7 +126,7 @@ describe.each(PLACES)("a table in %s", (_, skipped, connect) => {
   // A transaction whose answer was lost is sent again with its token. Done twice, or refused, it would be taken for somebody else's.
   test("does a transaction once that is sent twice with one token", async () => {
     const once = {
-      ClientRequestToken: `token-${pk}`,
+      ClientRequestToken: randomUUID(),
       TransactItems: [{ Put: { ...put("a").Put, ConditionExpression: "attribute_not_exists(pk)" } }],
     };
     const input = once as ConstructorParameters<typeof TransactWriteCommand>[0];
