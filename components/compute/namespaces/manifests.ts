@@ -1,17 +1,25 @@
 /** A namespace's guards as Kubernetes objects. */
-import { PlatformNamespace, type ContainerDefaults, type NamespacePlan, type PodSecurity, type Quota } from "./namespaces";
+import { PlatformNamespace, type ContainerDefaults, type NamespacePlan, type Quota } from "./namespaces";
 
 /** The version whose standards are meant: a new one must not refuse tomorrow what ran today. */
 const POD_SECURITY_VERSION = "v1.35";
 
-export function namespaceLabels(podSecurity: PodSecurity): Record<string, string> {
+/**
+ * Has the load balancer controller give a new pod behind a load balancer a further condition: that its target group found it healthy. Pods
+ * behind none stay as they are (AWS Load Balancer Controller v3.5.0, docs/deploy/pod_readiness_gate.md).
+ */
+const READINESS_GATES = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" };
+
+export function namespaceLabels({
+  podSecurity,
+  readinessGates,
+}: Pick<NamespacePlan, "podSecurity" | "readinessGates">): Record<string, string> {
   const modes = ["enforce", "audit", "warn"];
-  return Object.fromEntries(
-    modes.flatMap((mode) => [
-      [`pod-security.kubernetes.io/${mode}`, podSecurity],
-      [`pod-security.kubernetes.io/${mode}-version`, POD_SECURITY_VERSION],
-    ]),
-  );
+  const standards = modes.flatMap((mode): [string, string][] => [
+    [`pod-security.kubernetes.io/${mode}`, podSecurity],
+    [`pod-security.kubernetes.io/${mode}-version`, POD_SECURITY_VERSION],
+  ]);
+  return { ...Object.fromEntries(standards), ...(readinessGates && READINESS_GATES) };
 }
 
 export function quotaSpec(quota: Quota) {

@@ -44,6 +44,8 @@ export interface NamespaceSettingsArgs {
   podSecurity?: PodSecurity;
   /** Whether its pods may reach each other, and Prometheus all of them. @default - true; false in serving */
   openInside?: boolean;
+  /** Whether a new pod behind a load balancer is ready only when that found it healthy. @default - true; false in monitoring and airflow */
+  readinessGates?: boolean;
   /** What all pods may ask for together. @default - see README */
   quota?: NamespaceQuotaArgs;
   /** What a container gets that says nothing. @default - see README */
@@ -137,7 +139,7 @@ function createNamespace(
   const label = `${name}-${plan.name}`;
   const namespace = new kubernetes.core.v1.Namespace(
     label,
-    { metadata: { name: plan.name, labels: namespaceLabels(plan.podSecurity) } },
+    { metadata: { name: plan.name, labels: namespaceLabels(plan) } },
     { parent, protect: args.allowDelete !== true },
   );
   const inside = (objectName: string) => ({ name: objectName, namespace: namespace.metadata.name });

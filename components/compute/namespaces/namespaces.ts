@@ -45,6 +45,8 @@ export interface NamespacePlan {
   readonly podSecurity: PodSecurity;
   /** Whether its pods may reach each other, and Prometheus all of them. Without it each workload opens what it serves. */
   readonly openInside: boolean;
+  /** Whether a pod behind a load balancer is ready only when the load balancer says so too. */
+  readonly readinessGates: boolean;
   readonly quota: Quota;
   readonly containerDefaults: ContainerDefaults;
 }
@@ -58,7 +60,13 @@ const MIDDLE: Quota = {
 
 type Facts = Omit<NamespacePlan, "name">;
 
-const PLAIN: Facts = { podSecurity: PodSecurity.Restricted, openInside: true, quota: MIDDLE, containerDefaults: CONTAINER_DEFAULTS };
+const PLAIN: Facts = {
+  podSecurity: PodSecurity.Restricted,
+  openInside: true,
+  readinessGates: true,
+  quota: MIDDLE,
+  containerDefaults: CONTAINER_DEFAULTS,
+};
 
 /** Bounds against a runaway, not a plan of capacity: each is a few times what the platform's own workloads ask for. */
 const FACTS: Record<PlatformNamespace, Facts> = {
@@ -73,10 +81,14 @@ const FACTS: Record<PlatformNamespace, Facts> = {
     ...PLAIN,
     // The node exporter reads the host's own network, processes and disks.
     podSecurity: PodSecurity.Privileged,
+    // There is one Prometheus. It cannot be replaced without a gap, and must not wait for a load balancer to watch everything else.
+    readinessGates: false,
     quota: { ...MIDDLE, storage: "500Gi" },
   },
   [PlatformNamespace.Airflow]: {
     ...PLAIN,
+    // Every task is a pod, none of them is behind a load balancer, and each would ask the controller first.
+    readinessGates: false,
     quota: { ...MIDDLE, cpuRequests: "16", cpuLimits: "48", memoryRequests: "64Gi", memoryLimits: "128Gi", pods: 120 },
   },
   [PlatformNamespace.Mlflow]: PLAIN,
@@ -86,6 +98,7 @@ export interface NamespaceSettings {
   readonly namespace: string;
   readonly podSecurity?: PodSecurity;
   readonly openInside?: boolean;
+  readonly readinessGates?: boolean;
   readonly quota?: Partial<Quota>;
   readonly containerDefaults?: Partial<ContainerDefaults>;
 }

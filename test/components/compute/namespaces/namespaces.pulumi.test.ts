@@ -12,6 +12,7 @@ describe("M6 the platform's namespaces", () => {
   beforeAll(async () => {
     plan = await namespaces();
   });
+  const labelsOf = (name: string) => (plan.inputs(name) as { metadata: { labels: Record<string, string> } }).metadata.labels;
 
   it("are five, each with its guards", () => {
     const guards = [
@@ -27,9 +28,11 @@ describe("M6 the platform's namespaces", () => {
         .filter((name) => name.startsWith("ns-serving"))
         .sort(),
     ).toEqual([...guards, ...["ns-serving-default-deny", "ns-serving-defaults", "ns-serving-quota"]]);
-    expect(
-      plan.resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace").map(({ inputs }) => inputs["metadata"]),
-    ).toMatchObject([{ name: "mlops" }, { name: "serving" }, { name: "monitoring" }, { name: "airflow" }, { name: "mlflow" }]);
+    const names = ["airflow", "mlflow", "mlops", "monitoring", "serving"];
+    expect(plan.list.filter((line) => line.includes(":Namespace "))).toEqual(
+      names.map((name) => `kubernetes:core/v1:Namespace ns-${name}`),
+    );
+    for (const name of names) expect(plan.inputs(`ns-${name}`)).toMatchObject({ metadata: { name } });
   });
 
   it("are made of objects that Kubernetes takes", () => {
@@ -37,11 +40,13 @@ describe("M6 the platform's namespaces", () => {
   });
 
   it("are restricted, but for the one whose node exporter reads the host", () => {
-    const enforced = (name: string) => {
-      const { metadata } = plan.inputs(name) as { metadata: { labels: Record<string, string> } };
-      return metadata.labels["pod-security.kubernetes.io/enforce"];
-    };
+    const enforced = (name: string) => labelsOf(name)["pod-security.kubernetes.io/enforce"];
     expect([enforced("ns-mlflow"), enforced("ns-monitoring")]).toEqual(["restricted", "privileged"]);
+  });
+
+  it("S7 ask the load balancer controller for readiness gates, where people reach the pods", () => {
+    const gates = (name: string) => labelsOf(name)["elbv2.k8s.aws/pod-readiness-gate-inject"];
+    expect([gates("ns-mlflow"), gates("ns-serving"), gates("ns-monitoring")]).toEqual(["enabled", "enabled", undefined]);
   });
 
   it("reach S3 by the ranges that AWS publishes for the Region", () => {

@@ -37,6 +37,26 @@ describe("M6 namespaces", () => {
     ]);
   });
 
+  // Between a pod's own readiness and the load balancer's first good check a roll-out takes the last pod that the load balancer knows.
+  it("S7 has pods that people reach through a load balancer wait until that knows them, where it disturbs nothing else", () => {
+    expect(planNamespaces({ extraNamespaces: ["team"] }).map(({ name, readinessGates }) => [name, readinessGates])).toEqual([
+      ["mlops", true],
+      ["serving", true],
+      ["monitoring", false],
+      ["airflow", false],
+      ["mlflow", true],
+      ["team", true],
+    ]);
+    const gate = "elbv2.k8s.aws/pod-readiness-gate-inject";
+    expect(namespaceLabels(planOf("serving"))).toMatchObject({ [gate]: "enabled", "pod-security.kubernetes.io/enforce": "restricted" });
+    expect(namespaceLabels(planOf("airflow"))).not.toHaveProperty([gate]);
+    const [airflow] = planNamespaces({
+      namespaces: [PlatformNamespace.Airflow],
+      settings: [{ namespace: "airflow", readinessGates: true }],
+    });
+    expect(airflow?.readinessGates).toBe(true);
+  });
+
   it("takes what is said of a namespace, and leaves the rest as it was", () => {
     const [serving, team] = planNamespaces({
       namespaces: [PlatformNamespace.Serving],
@@ -130,11 +150,11 @@ describe("I13 what enters and leaves a namespace", () => {
   });
 
   it.each(Object.values(PlatformNamespace))("is said of %s in objects that Kubernetes takes", (name) => {
-    const { podSecurity, quota, containerDefaults } = planOf(name);
+    const { quota, containerDefaults } = planOf(name);
     const policies = Object.entries(specs(name, { s3Egress: true, httpsEgress: [{ name: "github", cidrs: ["140.82.112.0/20"] }] }));
     const inside = { metadata: { name: "x", namespace: name } };
     const manifests = [
-      { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: namespaceLabels(podSecurity) } },
+      { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: namespaceLabels(planOf(name)) } },
       { apiVersion: "v1", kind: "ResourceQuota", ...inside, spec: quotaSpec(quota) },
       { apiVersion: "v1", kind: "LimitRange", ...inside, spec: limitRangeSpec(containerDefaults) },
       ...policies.map(([, spec]) => ({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", ...inside, spec })),
