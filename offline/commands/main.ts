@@ -4,9 +4,11 @@ import path from "node:path";
 import { projectRecorder, type Recorder } from "../engine";
 import { readAnswers } from "../plan/answers";
 import { environmentsOf, readProject } from "../plan/project";
+import { listed } from "../plan/stack-file";
 import { type EnvironmentOutcome, judgeEnvironment } from "./environment";
 import { jsonDocument } from "./json-document";
 import type { Step, Work } from "./pipeline";
+import { PREFLIGHT } from "./preflight";
 import { Screen } from "./screen";
 import { DIFF_STEP, PLAN_STEPS, START_STEPS } from "./steps";
 import type { Terminal } from "./terminal";
@@ -17,13 +19,33 @@ export const EXIT = { held: 0, refused: 1, usage: 2 } as const;
 interface Command {
   readonly name: string;
   readonly says: string;
+  run(argv: readonly string[], terminal: Terminal, folder: string): Promise<number>;
+}
+
+/** A command that judges environments by steps. */
+interface StepCommand {
+  readonly name: string;
+  readonly says: string;
   readonly steps: readonly Step[];
 }
 
-const COMMANDS: readonly Command[] = [
+const STEP_COMMANDS: readonly StepCommand[] = [
   { name: "start", says: "Plans and judges environments, and writes a report of each.", steps: START_STEPS },
   { name: "plan", says: "Plans environments: what pulumi up would create, as files and as a report.", steps: PLAN_STEPS },
 ];
+
+const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), PREFLIGHT];
+
+function fromSteps(command: StepCommand): Command {
+  const { name, says, steps } = command;
+  return {
+    ...{ name, says },
+    run: async (argv, terminal, folder) => {
+      const args = parsePlanArguments(name, argv);
+      return args.help ? said(terminal, planHelp(name, says, [...steps, DIFF_STEP])) : run(command, args, terminal, folder);
+    },
+  };
+}
 
 export async function main(argv: readonly string[], terminal: Terminal, folder: string): Promise<number> {
   try {
@@ -33,10 +55,8 @@ export async function main(argv: readonly string[], terminal: Terminal, folder: 
     if (name === undefined) throw new UsageError("a command is missing");
     const command = COMMANDS.find((candidate) => candidate.name === name);
     if (command === undefined)
-      throw new UsageError(`${name} is no command of modelloop; it has ${COMMANDS.map((other) => other.name).join(" and ")}`);
-    const args = parsePlanArguments(name, rest);
-    if (args.help) return said(terminal, planHelp(name, command.says, [...command.steps, DIFF_STEP]));
-    return await run(command, args, terminal, folder);
+      throw new UsageError(`${name} is no command of modelloop; it has ${listed(COMMANDS.map((other) => other.name))}`);
+    return await command.run(rest, terminal, folder);
   } catch (error) {
     if (error instanceof UsageError) {
       const known = COMMANDS.find(({ name }) => name === argv[0]);
@@ -52,7 +72,7 @@ export async function main(argv: readonly string[], terminal: Terminal, folder: 
   }
 }
 
-async function run(command: Command, args: PlanArguments, terminal: Terminal, folder: string): Promise<number> {
+async function run(command: StepCommand, args: PlanArguments, terminal: Terminal, folder: string): Promise<number> {
   const project = readProject(folder);
   const answers = args.answers === undefined ? {} : readAnswers(path.resolve(folder, args.answers), args.answers);
   const recorder = projectRecorder(project);
@@ -93,7 +113,7 @@ function others(existing: readonly string[], planned: readonly string[]): string
 }
 
 /** In the words in which the command was given. */
-function again(command: Command, environment: string): string {
+function again(command: StepCommand, environment: string): string {
   return process.env["npm_lifecycle_event"] === "start" ? `npm start -- ${environment}` : `npx modelloop ${command.name} ${environment}`;
 }
 

@@ -1,0 +1,163 @@
+/** `modelloop preflight ENV`: plans an environment, and asks the account whether it has room for it. */
+import fs from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { type Json, projectRecorder } from "../engine";
+import { environmentsOf, type Project, readProject } from "../plan/project";
+import { sentDocuments } from "../plan/sent-documents";
+import { listed } from "../plan/stack-file";
+import { isMapping, parseYaml } from "../plan/yaml-file";
+import type * as awsCloud from "../preflight/aws-cloud";
+import type { Cloud } from "../preflight/cloud";
+import { type PlanFacts, planFacts } from "../preflight/facts";
+import { CHECKS, preflight, type PreflightOutcome, verdictOf } from "../preflight/preflight";
+import { preflightDocument, preflightText } from "../preflight/preflight-text";
+import { layered } from "../report/parts";
+import { runSteps, type Work } from "./pipeline";
+import { PLAN_STEPS } from "./steps";
+import { palette, type Terminal } from "./terminal";
+import { UsageError } from "./usage";
+
+export const PREFLIGHT = {
+  name: "preflight",
+  says: "Asks your AWS account what pulumi up would stumble over: quotas, zones, versions, certificates, permissions.",
+  run: preflightCommand,
+};
+
+/** @param cloud who answers for AWS. @default - AWS */
+export async function preflightCommand(
+  argv: readonly string[],
+  terminal: Terminal,
+  folder: string,
+  cloud: (settings: awsCloud.AwsSettings) => Cloud = aws,
+): Promise<number> {
+  const { environments, json, help, skip } = parsed(argv);
+  if (help) {
+    terminal.out(helpText());
+    return 0;
+  }
+  const project = readProject(folder);
+  if (environments.length === 0)
+    throw new UsageError(`an environment is missing: write modelloop preflight ENV (there are ${listed(environmentsOf(project))})`);
+
+  const results: { facts: PlanFacts; outcome: PreflightOutcome }[] = [];
+  let isPlanned = true;
+  for (const environment of environments) {
+    const plan = await planned(project, environment);
+    if (plan.facts === undefined) {
+      isPlanned = false;
+      terminal.err(`${plan.refusals.join("\n\n")}\n`);
+      continue;
+    }
+    const { facts, profile } = plan;
+    const outcome = await preflight(facts, cloud({ region: facts.region, ...(profile === undefined ? {} : { profile }) }), skip);
+    results.push({ facts, outcome });
+    if (!json) terminal.out(preflightText(facts, outcome, palette(terminal.colour)));
+  }
+  if (json) terminal.out(preflightDocument(results));
+  return isPlanned && results.every(({ outcome }) => verdictOf(outcome.findings) !== "short") ? 0 : 1;
+}
+
+/** Loaded only here: the SDK's clients would add a third of a second to every other command. */
+function aws(settings: awsCloud.AwsSettings): Cloud {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- for the same reason
+  const { AwsCloud } = require("../preflight/aws-cloud") as typeof awsCloud;
+  return new AwsCloud(settings);
+}
+
+interface Arguments {
+  readonly environments: readonly string[];
+  readonly json: boolean;
+  readonly help: boolean;
+  readonly skip: ReadonlySet<string>;
+}
+
+const OPTIONS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" }, skip: { type: "string", multiple: true } } as const;
+
+function parsed(argv: readonly string[]): Arguments {
+  const { values, positionals, tokens } = parseArgs({
+    args: [...argv],
+    options: OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const wrong = tokens.find((token) => token.kind === "option" && !Object.hasOwn(OPTIONS, token.name));
+  if (wrong?.kind === "option") throw new UsageError(`${wrong.rawName} is no option of modelloop preflight; it has --json, --skip, --help`);
+  const skip = (values.skip ?? []).flatMap((each) => String(each).split(","));
+  const ids = CHECKS.map(({ id }) => id);
+  const unknown = skip.find((id) => !ids.includes(id));
+  if (unknown !== undefined) throw new UsageError(`${unknown} is no check; there are ${listed(ids)}`);
+  return {
+    environments: [...new Set(positionals)],
+    json: values.json === true,
+    help: values.help === true,
+    skip: new Set(skip),
+  };
+}
+
+type Plan = { readonly facts: PlanFacts; readonly profile?: string } | { readonly facts?: undefined; readonly refusals: readonly string[] };
+
+async function planned(project: Project, environment: string): Promise<Plan> {
+  const work: Work = { project, environment, record: projectRecorder(project), outFolder: path.join(project.root, "out", environment) };
+  const { ok, refusals } = await runSteps(PLAN_STEPS, work, { started: () => undefined, finished: () => undefined });
+  const { stack, planned } = work;
+  if (!ok || stack === undefined || planned === undefined) return { refusals };
+  const region = stack.config["aws:region"] ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];
+  if (region === undefined) return { refusals: [`${stack.file}: aws:region is missing; preflight asks one Region: set it, or AWS_REGION`] };
+  const backend = backendOf(project);
+  const profile = stack.config["aws:profile"];
+  const facts = planFacts({
+    ...{ project: project.name, environment, region, config: stack.config },
+    ...{ resources: planned.raw.apply.resources, calls: planned.raw.apply.calls },
+    typesByLayer: typesByLayer(planned),
+    templates: templatesIn(sentDocuments(planned.apply)),
+    ...(backend === undefined ? {} : { backend }),
+  });
+  return { facts, ...(profile === undefined ? {} : { profile }) };
+}
+
+function typesByLayer({ apply }: NonNullable<Work["planned"]>): ReadonlyMap<string, readonly string[]> {
+  const { layers } = layered(apply);
+  return new Map(
+    layers.map(({ layer, parts }) => {
+      const members = parts.flatMap((part) => part.members).filter(({ resource }) => resource.kind === "custom");
+      return [layer, [...new Set(members.map(({ resource }) => resource.type))].sort()] as const;
+    }),
+  );
+}
+
+function templatesIn(files: Readonly<Record<string, string>>): Json[] {
+  return Object.entries(files).flatMap(([file, content]) => (/^cloudformation\/.*\.json$/.test(file) ? [JSON.parse(content) as Json] : []));
+}
+
+/** As the CLI chooses: the environment, then the project; where it is logged in otherwise is written in its own files, which hold credentials. */
+function backendOf(project: Project): string | undefined {
+  const fromEnvironment = process.env["PULUMI_BACKEND_URL"];
+  if (fromEnvironment !== undefined && fromEnvironment !== "") return fromEnvironment;
+  const { content } = parseYaml(fs.readFileSync(path.join(project.root, project.file), "utf8"));
+  const backend = isMapping(content) ? content["backend"] : undefined;
+  const url = isMapping(backend) ? backend["url"] : undefined;
+  return typeof url === "string" ? url : undefined;
+}
+
+function helpText(): string {
+  return [
+    "Usage: modelloop preflight ENV... [options]",
+    "",
+    `${PREFLIGHT.says} It plans the environment first, then only reads,`,
+    "with the credentials that the AWS CLI would take (and aws:profile of the stack file). Without credentials it says what it would ask.",
+    "",
+    "Checks:",
+    ...CHECKS.map(({ id, title, asks }) => `  ${id.padEnd(20)}${title}: ${asks.join(", ")}`),
+    "",
+    "Options:",
+    "  --json          one JSON document on standard output, and nothing else there",
+    "  --skip ID,...   leaves these checks out",
+    "  --help          this text",
+    "",
+    "Exit code: 0 where nothing was found short, also where nothing could be asked; 1 where something is missing or too small, or the plan is",
+    "refused; 2 where the command was not understood.",
+    "",
+  ].join("\n");
+}
