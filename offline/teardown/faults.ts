@@ -11,7 +11,7 @@ type Resource = RecordedResource;
 export function teardownFaults(resources: readonly Resource[]): string[] {
   const graph = new DeletionGraph(resources);
   const deleted = resources.filter(isDeleted);
-  return [...RULES.flatMap((rule) => orderFaults(rule, deleted, graph)), ...orphanFaults(resources), ...keptFaults(resources)];
+  return [...RULES.flatMap((rule) => orderFaults(rule, deleted, graph)), ...orphanFaults(resources), ...keptFaults(resources, graph)];
 }
 
 /** A read resource belongs to somebody else; what is retained only leaves the state (`DeleteStep.Apply` in pkg/resource/deploy/step.go, 3.259). */
@@ -72,10 +72,15 @@ function orphanFaults(resources: readonly Resource[]): string[] {
   });
 }
 
-/** What is kept goes on needing what it stands on. */
-function keptFaults(resources: readonly Resource[]): string[] {
+/**
+ * What is kept goes on needing what it stands on. What something protected stands on is left out: destroy refuses as a whole, or, told to
+ * exclude what is protected, leaves both (`pulumi destroy --exclude-protected`).
+ */
+function keptFaults(resources: readonly Resource[], graph: DeletionGraph): string[] {
   const kept = resources.filter(({ kind, options }) => kind === "custom" && options.retainOnDelete === true);
-  const deleted = resources.filter(isDeleted);
+  const isProtected = resources.filter(({ kind, options }) => kind === "custom" && options.protect === true);
+  const held = new Set(isProtected.flatMap(({ urn }) => [urn, ...graph.needs(urn)]));
+  const deleted = resources.filter((resource) => isDeleted(resource) && !held.has(resource.urn));
   const bases = deleted.filter(({ type }) => isNamedType(type));
   const keys = deleted.filter(({ type }) => type === KEY);
   return kept.flatMap((resource) => [

@@ -21,7 +21,7 @@ export const TEARDOWN_STEP: Step = {
     const text = teardownText({ environment: work.environment, waves, faults, remainders: left });
     return {
       summary: [`${counted(waves.length, "wave")}; ${verb(stops, "resource", "stop")} it, ${verb(left.length - stops, "thing", "stay")}`],
-      notes: faults,
+      refusals: faults,
       files: { "destroy.txt": text },
     };
   },

@@ -294,6 +294,9 @@ describe("what nobody would take away", () => {
     ]);
     const keptToo = [key, subnets].map((each) => ({ ...each, options: { ...each.options, retainOnDelete: true } }));
     expect(teardownFaults([...keptToo, database])).toEqual([]);
+    const guarded = { ...database, options: { ...database.options, protect: true } };
+    // Destroy refuses what is protected, or leaves it with all that it needs.
+    expect(teardownFaults([key, subnets, guarded])).toEqual([]);
   });
 });
 
