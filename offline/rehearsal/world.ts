@@ -1,10 +1,12 @@
 /** The account of a rehearsal: an empty one, to be filled with what a template declares. */
+import { CloudWatch } from "./alarms/cloudwatch";
 import { Chance } from "./chance";
 import { Functions } from "./functions/functions";
 import { Journal } from "./journal";
 import { Outside } from "./outside/outside";
 import { CALM, type Weather } from "./outside/weather";
 import { type Destinations, destinationsOf } from "./standins/destinations";
+import { DynamoDb } from "./standins/dynamodb-service";
 import { EventBridge } from "./standins/event-bridge";
 import { Scheduler } from "./standins/scheduler";
 import { SecretsManager } from "./standins/secrets-manager";
@@ -36,6 +38,8 @@ export class World {
   readonly scheduler: Scheduler;
   readonly secrets = new SecretsManager();
   readonly webhooks: Webhooks;
+  readonly cloudWatch: CloudWatch;
+  readonly dynamoDb = new DynamoDb();
   private readonly destinations: Destinations = destinationsOf(() => this);
 
   constructor({ starts, seed = 1, weather = CALM }: WorldOptions) {
@@ -51,7 +55,8 @@ export class World {
     this.stepFunctions = new StepFunctions(this.time, this.chance, this.journal, this.bus, integration);
     this.scheduler = new Scheduler(this.time, this.journal, this.destinations);
     this.webhooks = new Webhooks(this.journal);
-    const json = [this.sqs, this.sns, this.bus, this.stepFunctions, this.scheduler, this.secrets];
+    this.cloudWatch = new CloudWatch(this.time, this.journal, this.bus, this.destinations);
+    const json = [this.sqs, this.sns, this.bus, this.stepFunctions, this.scheduler, this.secrets, this.cloudWatch, this.dynamoDb];
     this.outside.add(...json.map(({ service }) => service), ...this.webhooks.services);
   }
 

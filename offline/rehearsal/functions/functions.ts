@@ -31,6 +31,7 @@ const REGION = "us-east-1";
 
 export class Functions {
   private readonly declared = new Map<string, FunctionDeclaration>();
+  private readonly standIns = new Map<string, (event: Json) => Promise<Json>>();
   private readonly loaded = new Map<string, Handler>();
   private readonly current = new AsyncLocalStorage<Invocation>();
   private count = 0;
@@ -46,8 +47,20 @@ export class Functions {
     this.declared.set(declaration.arn, declaration);
   }
 
+  /** Stands for a function that is not ours. */
+  declareStandIn(arn: string, answer: (event: Json) => Promise<Json>): void {
+    this.standIns.set(arn, answer);
+  }
+
+  /** @param nameOrArn as event source mappings take it */
+  arnOf(nameOrArn: string): string {
+    return [...this.declared.keys()].find((arn) => arn === nameOrArn || arn.endsWith(`:${nameOrArn}`)) ?? nameOrArn;
+  }
+
   /** Does not throw for what the function throws. */
   async invoke(arn: string, event: Json): Promise<InvocationOutcome> {
+    const standIn = this.standIns.get(arn);
+    if (standIn !== undefined) return answerOf(() => standIn(event));
     const { name } = this.declaration(arn);
     const invocation = new Invocation(name, this.time, this.outside);
     const id = `${name}-${++this.count}`;
@@ -114,15 +127,7 @@ class Invocation implements Caller {
       this.die = () => resolve({ kind: "failed", error: "Runtime.ExitError", message: "the function died" });
       hanging = setTimeout(() => reject(new Error(`${this.name} neither ends nor calls anybody`)), HANGS_AFTER_REAL_MS).unref();
     });
-    const done = (async (): Promise<InvocationOutcome> => {
-      try {
-        return { kind: "returned", value: ((await work()) ?? null) as Json };
-      } catch (error) {
-        const { name, message } = error as Error;
-        return { kind: "failed", error: name, message };
-      }
-    })();
-    const outcome = await Promise.race([done, dead]);
+    const outcome = await Promise.race([answerOf(work), dead]);
     clearTimeout(hanging);
     this.isAlive = false;
     // Whoever started the function is counted as working from here on, whatever is still on its way.
@@ -163,6 +168,15 @@ class Invocation implements Caller {
   private async releaseLater(): Promise<void> {
     for (let turn = 0; turn < TURNS_FOR_AN_ANSWER; turn++) await new Promise((resolve) => setImmediate(resolve));
     this.time.release();
+  }
+}
+
+async function answerOf(work: () => Promise<unknown>): Promise<InvocationOutcome> {
+  try {
+    return { kind: "returned", value: ((await work()) ?? null) as Json };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { kind: "failed", error: name, message };
   }
 }
 

@@ -43,6 +43,12 @@ export class Scheduler {
     return this.schedules.has(keyOf({ group, name }));
   }
 
+  freeName(group: string, wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.has(group, name); count++) name = `${wanted}-${count}`;
+    return name;
+  }
+
   get service(): OutsideService {
     return {
       host: "scheduler",

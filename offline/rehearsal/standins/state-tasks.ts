@@ -3,6 +3,7 @@ import type { Json } from "../../engine/recording";
 import type { Functions } from "../functions/functions";
 import { NotRehearsedError } from "../outside/exchange";
 import { StatesError } from "../states/failures";
+import type { DynamoDb } from "./dynamodb-service";
 import type { EventBridge } from "./event-bridge";
 import type { Sns } from "./sns";
 import type { Sqs } from "./sqs";
@@ -13,6 +14,7 @@ interface Services {
   readonly sqs: Sqs;
   readonly sns: Sns;
   readonly bus: EventBridge;
+  readonly dynamoDb: DynamoDb;
 }
 
 type Arguments = { [key: string]: Json };
@@ -20,6 +22,7 @@ type Arguments = { [key: string]: Json };
 export function taskIntegration(world: () => Services): Integration {
   const tasks: Record<string, (given: Arguments) => Promise<Json> | Json> = {
     "lambda:invoke": (given) => invoked(world().functions, given["FunctionName"] as string, given["Payload"] ?? {}),
+    "dynamodb:updateItem": async (given) => world().dynamoDb.update(given),
     "sqs:sendMessage": ({ QueueUrl, MessageBody }) => {
       const body = typeof MessageBody === "string" ? MessageBody : JSON.stringify(MessageBody);
       return { MessageId: world().sqs.sendTo(QueueUrl as string, body) };

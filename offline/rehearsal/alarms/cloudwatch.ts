@@ -1,0 +1,164 @@
+/** CloudWatch: series of measurements, the alarms on them, and the events that tell of their changes. */
+import type { Json } from "../../engine/recording";
+import type { Journal } from "../journal";
+import { jsonService, type OutsideService } from "../outside/exchange";
+import { arnOf, nameIn } from "../standins/arns";
+import type { Destinations } from "../standins/destinations";
+import type { EventBridge } from "../standins/event-bridge";
+import type { VirtualTime } from "../virtual-time";
+import { type AlarmState, compositeRule, judge, type MetricAlarm, metricMath, type SeriesIdentity, statistic } from "./alarm";
+
+export interface AlarmActions {
+  readonly alarm: readonly string[];
+  readonly ok: readonly string[];
+}
+
+interface Watched {
+  readonly name: string;
+  readonly actions: AlarmActions;
+  readonly metric?: MetricAlarm;
+  readonly rule?: string;
+  state: AlarmState;
+  since: number;
+  reason: string;
+  reasonData?: string;
+}
+
+interface Datapoint {
+  readonly at: number;
+  readonly value: number;
+}
+
+export class CloudWatch {
+  private readonly alarms = new Map<string, Watched>();
+  private readonly series = new Map<string, Datapoint[]>();
+  private readonly probes: (() => void)[] = [];
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly journal: Journal,
+    private readonly bus: EventBridge,
+    private readonly destinations: Destinations,
+  ) {}
+
+  /** Asked just before alarms are judged: for metrics that services publish about themselves. */
+  probe(measure: () => void): void {
+    this.probes.push(measure);
+  }
+
+  put(series: SeriesIdentity, value: number): void {
+    const key = keyOf(series);
+    const datapoints = this.series.get(key) ?? [];
+    datapoints.push({ at: this.time.now(), value });
+    this.series.set(key, datapoints);
+  }
+
+  declareMetricAlarm(metric: MetricAlarm, actions: AlarmActions): void {
+    this.alarms.set(metric.name, this.unknown({ name: metric.name, actions, metric }));
+  }
+
+  declareCompositeAlarm(name: string, rule: string, actions: AlarmActions): void {
+    this.alarms.set(name, this.unknown({ name, actions, rule }));
+  }
+
+  /** Judges all alarms at the end of each of their periods, until the instant. To be called once everything is declared. */
+  watch(until: number): void {
+    const periods = [...this.alarms.values()].flatMap(({ metric }) => (metric === undefined ? [] : [metric.periodSeconds * 1_000]));
+    if (periods.length === 0) return;
+    const step = Math.min(...periods);
+    const tick = (at: number): void => {
+      if (at > until) return;
+      this.time.startAt(at, () => {
+        tick(at + step);
+        return Promise.resolve(this.judgeAll(at));
+      });
+    };
+    tick(Math.ceil((this.time.now() + 1) / step) * step);
+  }
+
+  state(name: string): AlarmState | undefined {
+    return this.alarms.get(name)?.state;
+  }
+
+  get names(): string[] {
+    return [...this.alarms.keys()];
+  }
+
+  get service(): OutsideService {
+    return jsonService("monitoring", {
+      DescribeAlarms: ({ AlarmNamePrefix = "", StateValue }: { AlarmNamePrefix?: string; StateValue?: string }) => {
+        const found = [...this.alarms.values()].filter(
+          ({ name, state }) => name.startsWith(AlarmNamePrefix) && (StateValue === undefined || state === StateValue),
+        );
+        return {
+          MetricAlarms: found.filter(({ metric }) => metric !== undefined).map(described),
+          CompositeAlarms: found.filter(({ rule }) => rule !== undefined).map(described),
+        };
+      },
+    });
+  }
+
+  private judgeAll(at: number): void {
+    for (const measure of this.probes) measure();
+    for (const alarm of this.alarms.values()) {
+      if (alarm.metric !== undefined && at % (alarm.metric.periodSeconds * 1_000) === 0) this.judgeMetric(alarm, alarm.metric, at);
+    }
+    for (const alarm of this.alarms.values()) {
+      if (alarm.rule === undefined) continue;
+      const fires = compositeRule(alarm.rule, (state, arn) => this.alarms.get(nameIn(arn))?.state === state);
+      this.change(alarm, fires ? "ALARM" : "OK", `its rule is ${fires ? "" : "not "}met`, []);
+    }
+  }
+
+  private judgeMetric(alarm: Watched, metric: MetricAlarm, at: number): void {
+    const period = metric.periodSeconds * 1_000;
+    const ends = Array.from({ length: metric.evaluationPeriods }, (_, index) => at - (metric.evaluationPeriods - 1 - index) * period);
+    const values = ends.map((end) => this.valueOf(metric, end - period, end));
+    const { state, datapoints } = judge(metric, values, alarm.state);
+    const shown = datapoints.map((value) => Math.round(value * 10_000) / 10_000);
+    this.change(alarm, state, `datapoints ${shown.join(", ") || "missing"} against ${metric.comparison} ${metric.threshold}`, shown);
+  }
+
+  private valueOf({ series, expression }: MetricAlarm, from: number, to: number): number | undefined {
+    const values = series.map((each) => {
+      const measured = (this.series.get(keyOf(each)) ?? []).filter(({ at }) => at >= from && at < to).map(({ value }) => value);
+      return [each.id, statistic(each.statistic, measured)] as const;
+    });
+    return metricMath(expression, Object.fromEntries(values));
+  }
+
+  private change(alarm: Watched, state: AlarmState, reason: string, recentDatapoints: readonly number[]): void {
+    if (state === alarm.state) return;
+    const { name, state: before, actions, rule } = alarm;
+    const timestamp = new Date(this.time.now()).toISOString().replace("Z", "+0000");
+    const data: { reasonData?: string } = rule === undefined ? { reasonData: JSON.stringify({ recentDatapoints }) } : {};
+    Object.assign(alarm, { state, reason, since: this.time.now(), ...data });
+    this.journal.note("cloudwatch", "alarm.changed", { alarm: name, from: before, to: state, reason });
+    const detail: Json = {
+      alarmName: name,
+      state: { value: state, reason, timestamp, ...(data as { [key: string]: Json }) },
+      previousState: { value: before },
+    };
+    this.bus.put({
+      ...{ source: "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change", resources: [arnOf("cloudwatch", `alarm:${name}`)] },
+      detail,
+    });
+    const told = { ALARM: actions.alarm, OK: actions.ok, INSUFFICIENT_DATA: [] }[state];
+    const message = { AlarmName: name, NewStateValue: state, OldStateValue: before, NewStateReason: reason };
+    for (const arn of told) this.destinations.deliver(arn, message);
+  }
+
+  private unknown(declared: Pick<Watched, "name" | "actions" | "metric" | "rule">): Watched {
+    return { ...declared, state: "INSUFFICIENT_DATA", since: this.time.now(), reason: "Unchecked: Initial alarm creation" };
+  }
+}
+
+function described({ name, state, reason, reasonData, since }: Watched) {
+  const times = { StateUpdatedTimestamp: since / 1_000, StateTransitionedTimestamp: since / 1_000 };
+  return { AlarmName: name, StateValue: state, StateReason: reason, StateReasonData: reasonData, ...times };
+}
+
+function keyOf({ namespace, name, dimensions }: SeriesIdentity): string {
+  const sorted = Object.entries(dimensions).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([namespace, name, sorted]);
+}

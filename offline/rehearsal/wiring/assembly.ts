@@ -1,0 +1,69 @@
+/** A synthesised cloud assembly as a list of resources, those of nested stacks among them, with every reference resolved. */
+import fs from "node:fs";
+import path from "node:path";
+import type { Json, Properties } from "../../engine/recording";
+import { type Names, physicalNames } from "./names";
+import { resolve } from "./resolve";
+
+export interface Declared {
+  readonly id: string;
+  readonly type: string;
+  readonly properties: Properties;
+  readonly names: Names;
+}
+
+export interface Assembly {
+  readonly resources: readonly Declared[];
+  /** Where the file or folder lies that was to be uploaded under this key. */
+  asset(key: string): string;
+}
+
+interface Template {
+  readonly Resources?: Record<string, { Type: string; Properties?: Properties }>;
+  readonly Parameters?: Record<string, { Default?: Json }>;
+}
+
+type Files = Record<string, { source: { path: string } }>;
+
+/** @param folder `cdk.out`, or another folder with a template and its assets beside it */
+export function readAssembly(folder: string, stack: string): Assembly {
+  const assets = path.join(folder, `${stack}.assets.json`);
+  const files = fs.existsSync(assets) ? (JSON.parse(fs.readFileSync(assets, "utf8")) as { files: Files }).files : {};
+  const asset = (key: string): string => {
+    const hash = path.basename(key).replace(/\.\w+$/, "");
+    const source = files[hash]?.source.path;
+    if (source === undefined) throw new Error(`${assets} knows no asset ${key}: synthesise again`);
+    return path.join(folder, source);
+  };
+  return { resources: resourcesOf(path.join(folder, `${stack}.template.json`), {}, asset), asset };
+}
+
+function resourcesOf(file: string, given: Readonly<Record<string, Json>>, asset: (key: string) => string): Declared[] {
+  const { Resources = {}, Parameters = {} } = JSON.parse(fs.readFileSync(file, "utf8")) as Template;
+  const defaults = Object.entries(Parameters).map(([name, { Default = "" }]) => [name, Default] as const);
+  const parameters = { ...Object.fromEntries(defaults), ...given };
+  const known = new Map<string, Declared>();
+  // Depth first, as CloudFormation orders by reference: what a name is made of must be known before the name.
+  const declared = (id: string): Declared => {
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const resource = Resources[id];
+    if (resource === undefined) throw new Error(`${path.basename(file)} refers to ${id}, which it does not hold`);
+    const scope = {
+      ref: (name: string) => parameters[name] ?? declared(name).names.ref,
+      attribute: (name: string, attribute: string) => declared(name).names.attributes[attribute] ?? `${name}.${attribute}`,
+    };
+    const properties = resolve(resource.Properties ?? {}, scope) as Properties;
+    const made = { id, type: resource.Type, properties, names: physicalNames(resource.Type, id, properties) };
+    known.set(id, made);
+    return made;
+  };
+  const own = Object.keys(Resources).map(declared);
+  const nested = own
+    .filter(({ type }) => type === "AWS::CloudFormation::Stack")
+    .flatMap(({ properties }) => {
+      const { TemplateURL, Parameters: values = {} } = properties as { TemplateURL: string; Parameters?: Record<string, Json> };
+      return resourcesOf(asset(TemplateURL), values, asset);
+    });
+  return [...own, ...nested];
+}
