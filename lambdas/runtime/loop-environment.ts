@@ -65,7 +65,7 @@ const signalEnvironmentSchema = retrainingEnvironmentSchema.extend({
 export const intakeEnvironmentSchema = signalEnvironmentSchema.extend({ QUARANTINE_QUEUE_URL: queueUrl });
 export const runEndedEnvironmentSchema = retrainingEnvironmentSchema.extend({ QUARANTINE_QUEUE_URL: queueUrl });
 export const sweepEnvironmentSchema = signalEnvironmentSchema;
-export const operatorEnvironmentSchema = signalEnvironmentSchema;
+export const operatorEnvironmentSchema = retrainingEnvironmentSchema;
 export const dailySummaryEnvironmentSchema = loopEnvironmentSchema;
 
 /** A channel without its variable is not set up; notices for it are counted as undeliverable and logged. */

@@ -1,0 +1,45 @@
+/**
+ * A message of the intake's queue, whoever sent it: read, answered, written down. When this returns, there is an audit record, something
+ * pending, or the message in quarantine; when it throws, the queue delivers the message again, and every step finds itself done or undone.
+ */
+import { readMessage } from "../domain/messages/read-message";
+import type { Reading } from "../domain/messages/reading";
+import type { Subject } from "../ports/ledger";
+import { recordNews } from "./data-quality-news";
+import { countFeedback } from "./feedback";
+import type { Message, SignalLoop } from "./loop";
+import { quarantined, type QuarantiningLoop } from "./quarantine";
+import { respondToSignal } from "./respond-to-signal";
+import { settleRetraining } from "./settle-retraining";
+
+export async function takeIn(message: Message, loop: SignalLoop & QuarantiningLoop): Promise<void> {
+  const { environment, models } = loop;
+  const { readings, faults } = readMessage(message.body, { environment, models: models.map(({ model }) => model) });
+  for (const reading of readings) await answer(reading, loop);
+  await quarantined(message, faults, loop);
+}
+
+async function answer(reading: Reading, loop: SignalLoop): Promise<void> {
+  switch (reading.kind) {
+    case "signal":
+      return respondToSignal(reading.signal, loop);
+    case "news": {
+      const subject = subjectOf(reading.model, loop);
+      await recordNews(subject, reading, loop);
+      // Sound data may be what a retraining has waited for.
+      if (reading.rule === "data-quality" && reading.over) await settleRetraining(subject, undefined, loop);
+      return;
+    }
+    case "feedback":
+      return countFeedback(subjectOf(reading.model, loop), reading, loop);
+    case "wake-up":
+      await settleRetraining(subjectOf(reading.model, loop), undefined, loop);
+      return;
+  }
+}
+
+function subjectOf(model: string, { models }: SignalLoop): Subject {
+  const declared = models.find((each) => each.model === model);
+  if (declared === undefined) throw new Error(`${model} was read as one of this loop's models, and is none`);
+  return declared;
+}

@@ -1,0 +1,37 @@
+/**
+ * The end of a run, however it ended: the lock is freed, what the run leaves unanswered is pending again, and what waited for it is examined.
+ *
+ * The workflow's own last step may have told the ledger before; then the lock is not this run's any more, and the rest is done all the same:
+ * whoever told it first may have died before looking at what waits.
+ */
+import { linesOf } from "../domain/declared-models";
+import { LOOP_METRICS } from "../domain/loop-metrics";
+import { readExecutionEnded } from "../domain/messages/execution-ended";
+import { noticeOfRunEnd } from "../domain/notices";
+import type { Message, RetrainingLoop } from "./loop";
+import { quarantined, type QuarantiningLoop } from "./quarantine";
+import { examineLine } from "./settle-retraining";
+
+export async function endRun(message: Message, loop: RetrainingLoop & QuarantiningLoop): Promise<void> {
+  const read = readExecutionEnded(message.body);
+  if (read.kind === "unreadable") return quarantined(message, read.faults, loop);
+  const { ended } = read;
+  const { run, outcome, reason, explained } = ended;
+  // A run's name begins with its model's. Where several fit, all are asked: the ledger frees a lock only for the very run that has it.
+  const models = loop.models.filter(({ model }) => run.startsWith(`${model}-`));
+  const [longest] = [...models].sort((one, other) => other.model.length - one.model.length);
+  if (longest === undefined) return quarantined(message, [`run ${run} is of no model that this loop looks after`], loop);
+
+  const { ledger, notifier, logbook, clock } = loop;
+  const now = clock.now();
+  let model = longest.model;
+  for (const line of linesOf(models)) {
+    const answer = await ledger.end(line, run, outcome, now);
+    if (answer.kind === "ended") model = answer.model;
+  }
+  logbook.decided({ event: "retraining.ended", model, reason: `${run} ended: ${outcome}; ${reason}`, values: { run, outcome } });
+  if (!explained) logbook.counted(LOOP_METRICS.unexplained, { run });
+  const notice = noticeOfRunEnd(model, ended, now);
+  if (notice !== undefined) await notifier.tell(notice);
+  for (const line of linesOf(models)) await examineLine(line, loop);
+}

@@ -1,0 +1,18 @@
+import { retrainingPorts } from "../adapters/loop-ports";
+import { sqsQuarantine } from "../adapters/sqs";
+import { endRun } from "../application/run-ended";
+import { readEnvironment } from "../runtime/environment";
+import { runEndedEnvironmentSchema } from "../runtime/loop-environment";
+import { once } from "../runtime/once";
+import { eachMessage, type SqsBatchResponse, type SqsEvent } from "../runtime/sqs-batch";
+
+const loop = once(() => {
+  const environment = readEnvironment(runEndedEnvironmentSchema);
+  return { ...retrainingPorts(environment), quarantine: sqsQuarantine(environment.QUARANTINE_QUEUE_URL) };
+});
+
+/** Ends of retraining workflows, from their queue. */
+export async function handler(event: SqsEvent): Promise<SqsBatchResponse> {
+  const ports = loop();
+  return eachMessage(event, (message) => endRun(message, ports));
+}
