@@ -14,7 +14,7 @@ import { createStorageClass } from "./storage-class.pulumi";
  *
  * Security: private endpoint; Secrets encrypted with your key; people come in by access entries; pods get roles by Pod Identity, never the
  * node's; network policies are enforced.
- * Cost (us-east-1, 2026-07-20 to 2026-10-01): USD 73.00 a month for the control plane and 148.16 for two m6i.large with disks; 0.50 a GB of
+ * Cost (us-east-1, 2026-07-20 to 2026-10-07): USD 73.00 a month for the control plane and 148.16 for two m6i.large with disks; 0.50 a GB of
  * logs (a small platform that logged all five kinds paid 144 a month, seen 2026-08).
  * Replaced when: `clusterName`, `vpc`, `kmsKeyArn` or `serviceCidr` changes. Protected against deletion, by Pulumi and by EKS.
  */

@@ -46,7 +46,7 @@ export interface NodeGroupArgs {
  *
  * Security: encrypted disks; instance metadata by token and for the node alone, so that no pod can take the node's role; the role may join
  * the cluster and pull images, no more.
- * Cost (us-east-1, 2026-07-20): USD 70.08 a month for each m6i.large, and 4.00 for its 50 GiB of gp3.
+ * Cost (us-east-1, 2026-07-20 and 2026-09-25): USD 70.08 a month for each m6i.large, and 4.00 for its 50 GiB of gp3.
  * Replaced when: `instanceTypes`, `capacity`, a subnet or the cluster changes; new nodes come before old ones go.
  */
 export class NodeGroup extends pulumi.ComponentResource {
