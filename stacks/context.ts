@@ -5,18 +5,17 @@ import { platformTags } from "./tags";
 export interface LayerContext {
   config: PlatformConfig;
   tags: Record<string, string>;
-  /** What `pulumi destroy` may take with it, as the arguments of the components that keep things. */
-  onDestroy: { allowDelete: boolean; deleteWithContents: boolean };
+  /** Whether `pulumi destroy` may take everything with it, data and backups too. */
+  disposable: boolean;
   /** The name of a component. It starts with the stack's, because two stacks may share an account and people see AWS's lists. */
   name: (noun: string) => string;
 }
 
 export function layerContext(config: PlatformConfig, project: string): LayerContext {
-  const { destroyDeletesAllData } = config.foundation;
   return {
     config,
     tags: platformTags(config, project),
-    onDestroy: { allowDelete: destroyDeletesAllData, deleteWithContents: destroyDeletesAllData },
+    disposable: config.foundation.destroyDeletesAllData,
     name: (noun) => `${config.stack}-${noun}`,
   };
 }

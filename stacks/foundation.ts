@@ -21,7 +21,7 @@ export interface Foundation {
 
 export function createFoundation(context: LayerContext): Foundation {
   const { foundation } = context.config;
-  const { allowDelete } = context.onDestroy;
+  const { disposable: allowDelete } = context;
   const logsKey = new EncryptionKey(context.name("logs-key"), {
     description: "Encrypts logs and the audit trail",
     services: logWriters(foundation),
@@ -33,7 +33,7 @@ export function createFoundation(context: LayerContext): Foundation {
     allowDelete,
     tags: context.tags,
   });
-  const { kubernetesServiceCidr: _forCompute, ...settings } = foundation.network;
+  const { kubernetesServiceCidr: _ofTheCluster, ...settings } = foundation.network;
   const network = new Network(context.name("network"), {
     ...settings,
     flowLogs: flowLogsTo(context, logsKey),
@@ -45,10 +45,10 @@ export function createFoundation(context: LayerContext): Foundation {
 
 /** Only the services that this stack's configuration makes write: each one more is one more that could decrypt. */
 function logWriters({ auditTrail, network: { flowLogs } }: FoundationConfig): KeyService[] {
-  const toCloudWatch = flowLogs.destination === FlowLogDestination.CloudWatch || auditTrail?.cloudWatchLogs !== undefined;
   return [
     ...(auditTrail === undefined ? [] : [KeyService.CloudTrail]),
-    ...(toCloudWatch ? [KeyService.CloudWatchLogs] : []),
+    // The database and the control plane always log there.
+    KeyService.CloudWatchLogs,
     ...(flowLogs.destination === FlowLogDestination.S3 ? [KeyService.LogDelivery] : []),
   ];
 }
@@ -62,7 +62,8 @@ export function createAuditTrail(context: LayerContext, { logsKey }: Foundation,
     ...trail,
     kmsKeyArn: logsKey.keyArn,
     dataEventBucketArns: recordDataAccess ? dataBuckets.map((bucket) => bucket.arn) : [],
-    ...context.onDestroy,
+    allowDelete: context.disposable,
+    deleteWithContents: context.disposable,
     tags: context.tags,
   });
 }
@@ -79,7 +80,8 @@ function flowLogsTo(context: LayerContext, logsKey: EncryptionKey): FlowLogsArgs
         kmsKeyArn: logsKey.keyArn,
         writers: [BucketWriter.VpcFlowLogs],
         lifecycle: { deleteAfterDays: retentionDays, deleteOldVersionsAfterDays: 1 },
-        ...context.onDestroy,
+        allowDelete: context.disposable,
+        deleteWithContents: context.disposable,
         tags: context.tags,
       });
       return { destination, bucketArn: bucket.arn };

@@ -1,21 +1,23 @@
 /** The whole platform on one page. Pulumi calls the exported function once; the offline engine calls it once for each environment and mode. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Bucket } from "../components";
+import { computeOutputs, createCompute } from "./compute";
 import { loadConfig } from "./config/load";
 import { layerContext } from "./context";
-import { bucketNames, createData } from "./data";
+import { createData, dataOutputs } from "./data";
 import { createAuditTrail, createFoundation } from "./foundation";
-import type { PlatformOutputs } from "./outputs";
+import { type PlatformOutputs, withoutAbsent } from "./outputs";
 
 function platform(): PlatformOutputs {
   const context = layerContext(loadConfig(), pulumi.getProject());
 
   const foundation = createFoundation(context);
   const data = createData(context, foundation);
-  const auditTrail = createAuditTrail(context, foundation, Object.values<Bucket>(data));
+  const auditTrail = createAuditTrail(context, foundation, Object.values<Bucket>(data.buckets));
+  const compute = createCompute(context, foundation, data);
 
   const { network, dataKey, logsKey } = foundation;
-  return {
+  return withoutAbsent({
     vpcId: network.vpcId,
     vpcCidr: network.cidr,
     publicSubnetIds: network.publicSubnetIds,
@@ -25,7 +27,8 @@ function platform(): PlatformOutputs {
     dataKeyArn: dataKey.keyArn,
     logsKeyArn: logsKey.keyArn,
     auditTrailArn: auditTrail?.trailArn,
-    buckets: bucketNames(data),
-  };
+    ...dataOutputs(data),
+    ...computeOutputs(compute),
+  });
 }
 export = platform;

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** What a stack tells others: `pulumi stack output`, or a `StackReference` in another team's program. */
-export interface PlatformOutputs {
+export interface PlatformOutputs extends DataOutputs, ComputeOutputs {
   /** Id of the VPC. */
   vpcId: pulumi.Output<string>;
   /** IPv4 range of the VPC. */
@@ -20,8 +20,85 @@ export interface PlatformOutputs {
   logsKeyArn: pulumi.Output<string>;
   /** ARN of the audit trail. Absent where the stack has none. */
   auditTrailArn?: pulumi.Output<string>;
+}
+
+export interface DataOutputs {
   /** Names of the data buckets. */
   buckets: BucketNames;
+  /** The PostgreSQL server: what a `DatabaseReference` wants, and who may log in. */
+  database: DatabaseOutputs;
+  /** The cache: what a `CacheReference` wants, and who may log in. */
+  cache: CacheOutputs;
+  /** For each repository what `docker push` wants, without a tag. Absent where the stack has none. */
+  repositoryUrls?: pulumi.Output<Record<string, string>>;
+  /** ARN of each secret. Their values are put there by people. */
+  secretArns: Record<string, pulumi.Output<string>>;
+  /** ARN of the vault of backups. Absent where the stack has none. */
+  backupVaultArn?: pulumi.Output<string>;
+  /** ARN of the role that restoring needs. Absent where the stack has no backups. */
+  restoreRoleArn?: pulumi.Output<string>;
+}
+
+export interface DatabaseOutputs {
+  /** Address to connect to: the pool's where there is one. */
+  host: pulumi.Output<string>;
+  port: pulumi.Output<number>;
+  /** Security group that clients are let in to. */
+  securityGroupId: pulumi.Output<string>;
+  /** What the right to log in by token names. */
+  resourceId: pulumi.Output<string>;
+  instanceIdentifier: pulumi.Output<string>;
+  /** For each database what `rds-db:connect` must name. */
+  loginArns: pulumi.Output<Record<string, string>>;
+}
+
+export interface CacheOutputs {
+  /** Address of the node that is written to. */
+  host: pulumi.Output<string>;
+  /** Address of the replicas; without any, of the one node there is. */
+  readerHost: pulumi.Output<string>;
+  port: pulumi.Output<number>;
+  /** Security group that clients are let in to. */
+  securityGroupId: pulumi.Output<string>;
+  /** What tokens are signed for. */
+  cacheName: pulumi.Output<string>;
+  /** What `elasticache:Connect` must name, besides the user. */
+  arn: pulumi.Output<string>;
+  /** For each user the name it logs in with. */
+  userNames: pulumi.Output<Record<string, string>>;
+  /** For each user its ARN. */
+  userArns: pulumi.Output<Record<string, string>>;
+}
+
+export interface ComputeOutputs {
+  /** What a `ClusterReference` wants. */
+  cluster: ClusterOutputs;
+  /** How `kubectl` gets in, as whoever runs it. Holds no secret. */
+  kubeconfig: pulumi.Output<string>;
+  /** Storage class of claims that name none. */
+  storageClassName: pulumi.Output<string>;
+  /** Names of the namespaces. */
+  namespaces: pulumi.Output<string[]>;
+  /** Host → address of what the internal gateway leads to. Absent where the stack has none. */
+  gatewayUrls?: pulumi.Output<Record<string, string>>;
+  /** Security group that clients of the gateway carry. Absent where the stack has none. */
+  gatewayClientSecurityGroupId?: pulumi.Output<string>;
+}
+
+export interface ClusterOutputs {
+  clusterName: pulumi.Output<string>;
+  vpcId: pulumi.Output<string>;
+  /** Security group of nodes, pods and control plane. */
+  clusterSecurityGroupId: pulumi.Output<string>;
+  /** Address of the Kubernetes API. */
+  endpoint: pulumi.Output<string>;
+  /** Certificate of the Kubernetes API, base64. */
+  certificateAuthority: pulumi.Output<string>;
+  oidcProviderArn: pulumi.Output<string>;
+  /** Issuer of the cluster's tokens, without `https://`. */
+  oidcIssuer: pulumi.Output<string>;
+  /** Kubernetes version, such as `1.35`. */
+  kubernetesVersion: pulumi.Output<string>;
 }
 
 /** Names of the data buckets, by what lies in them. */
@@ -31,4 +108,9 @@ export interface BucketNames {
   dvcRemote: pulumi.Output<string>;
   mlflowArtifacts: pulumi.Output<string>;
   models: pulumi.Output<string>;
+}
+
+/** Pulumi warns of outputs that are undefined, and a warning that is always there hides the others. */
+export function withoutAbsent(outputs: PlatformOutputs): PlatformOutputs {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined)) as unknown as PlatformOutputs;
 }

@@ -13,3 +13,8 @@ export function platformTags({ stack, foundation }: PlatformConfig, project: str
     CostCentre: foundation.costCentre,
   };
 }
+
+/** By which the backup plan finds volumes: their claims make them, long after `pulumi up`. */
+export function backupTag({ stack }: PlatformConfig): Record<string, string> {
+  return { BackupPlan: stack };
+}

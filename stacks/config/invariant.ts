@@ -1,11 +1,14 @@
-import type { DataConfig, FoundationConfig } from "./schema";
+import type { ComputeConfig, DataConfig, FoundationConfig } from "./schema";
 
 /** The configuration of one stack, judged or about to be. */
 export interface InvariantContext {
   stack: string;
   region: string;
+  /** Day of the plan, `YYYY-MM-DD`: what AWS supports today it may not support tomorrow. */
+  today: string;
   foundation: FoundationConfig;
   data: DataConfig;
+  compute: ComputeConfig;
 }
 
 /** A rule across keys. It says which keys it reads, so that it stays silent while one of them is itself at fault. */
@@ -15,4 +18,13 @@ export interface Invariant {
   reads: string[][];
   /** Whole sentences: key, value got, rule, cure. None when the rule holds. */
   check: (context: InvariantContext) => string[];
+}
+
+/** Keys of the file as a list of steps: `"data.postgres.multiAz"` becomes `["modelloop:data", "postgres", "multiAz"]`. */
+export function readsOf(...keys: string[]): string[][] {
+  return keys.map((key) => `modelloop:${key}`.split("."));
+}
+
+export function unless(holds: boolean, sentence: string): string[] {
+  return holds ? [] : [sentence];
 }

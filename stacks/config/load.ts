@@ -7,5 +7,6 @@ const { isConfigSecret } = pulumi.runtime as typeof pulumi.runtime & { isConfigS
 /** The only place that reads Pulumi's configuration. Throws one `ConfigurationError` with every fault of the stack's file. */
 export function loadConfig(): PlatformConfig {
   const values = pulumi.runtime.allConfig();
-  return parseStackConfig({ stack: pulumi.getStack(), values, secretKeys: Object.keys(values).filter(isConfigSecret) });
+  const secretKeys = Object.keys(values).filter(isConfigSecret);
+  return parseStackConfig({ stack: pulumi.getStack(), values, secretKeys, today: new Date().toISOString().slice(0, 10) });
 }

@@ -15,6 +15,8 @@ export interface StackValues {
   values: Record<string, string>;
   /** Keys whose value is, or contains, an encrypted one. */
   secretKeys: string[];
+  /** Day of the plan, `YYYY-MM-DD`. */
+  today: string;
 }
 
 export type PlatformConfig = InvariantContext;
@@ -22,10 +24,10 @@ export type PlatformConfig = InvariantContext;
 /** Namespaces that this program or its providers read. A near miss of one of them is refused; any other namespace is none of our business. */
 const NAMESPACES = [PROJECT, "aws", "eks", "kubernetes", "pulumi"];
 
-export function parseStackConfig({ stack, values, secretKeys }: StackValues): PlatformConfig {
+export function parseStackConfig({ stack, values, secretKeys, today }: StackValues): PlatformConfig {
   const raw = understandScalars(stackConfigSchema, ownValues(values));
   const shape = shapeFaults(stackConfigSchema, raw);
-  const config = platformConfig(stack, stackConfigSchema.parse(nearestValid(stackConfigSchema, raw)));
+  const config = platformConfig(stack, today, stackConfigSchema.parse(nearestValid(stackConfigSchema, raw)));
   const faults = [
     ...misspeltKeys(values),
     ...secretKeys.filter(isOurs).map(secretFault),
@@ -36,8 +38,9 @@ export function parseStackConfig({ stack, values, secretKeys }: StackValues): Pl
   return config;
 }
 
-function platformConfig(stack: string, config: StackConfig): PlatformConfig {
-  return { stack, region: config["aws:region"], foundation: config["modelloop:foundation"], data: config["modelloop:data"] };
+function platformConfig(stack: string, today: string, config: StackConfig): PlatformConfig {
+  const { "modelloop:foundation": foundation, "modelloop:data": data, "modelloop:compute": compute } = config;
+  return { stack, today, region: config["aws:region"], foundation, data, compute };
 }
 
 /** The keys that our schema judges. Others in `aws:` belong to the AWS provider, which checks them itself. */

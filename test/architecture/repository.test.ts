@@ -28,8 +28,9 @@ test("nothing names a machine's folder or the host of a package registry", () =>
     [
       "/" + "work/",
       "/" + "tmp/bash",
-      "/" + "home/\\w+/",
-      "/" + "Users/\\w+/",
+      // Not in the middle of an address.
+      "(?<!\\w)/" + "home/\\w+/",
+      "(?<!\\w)/" + "Users/\\w+/",
       "registry" + "\\.npmjs",
       "npm" + "js\\.org",
       "proxy" + "\\.golang",

@@ -34,6 +34,12 @@ function componentNames({ resources }: Recording): string[] {
   return resources.filter(({ parent, kind }) => kind === "component" && parent === stack).map(({ name }) => name);
 }
 
+const SMALL = { secrets: ["slack-webhook"], backups: [] as string[] };
+const LARGE = { secrets: ["slack-webhook", "pagerduty-key"], backups: ["backups"] };
+
+/** eks.Cluster hands its tags on to everything but this (pulumi-eks 4.3.0, nodejs/eks/cluster/cluster.ts). */
+const TAGGED_BY_NOBODY = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+
 describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
   let recordings: Record<Mode, Recording>;
   beforeAll(async () => {
@@ -48,17 +54,20 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
   });
 
   test("gives every layer its components, all named after the stack", () => {
+    const { secrets, backups } = { dev: SMALL, staging: { ...SMALL, backups: ["backups"] }, prod: LARGE }[environment] ?? SMALL;
     expect(componentNames(recordings.apply)).toEqual(
       [
         ...["logs-key", "data-key", "network", "budget", "raw-logs", "processed-data", "dvc-remote", "mlflow-artifacts", "models"],
-        "audit-trail",
+        ...["database", "cache", "registry", ...secrets, ...backups, "audit-trail"],
+        ...["cluster", "serving", "llm", "add-ons", "namespaces", "gateway"],
       ].map((noun) => `${environment}-${noun}`),
     );
   });
 
   // Without an owner nobody is asked before something is switched off; without a cost centre nobody pays.
   test("tags everything that can have tags", () => {
-    const untagged = recordings.apply.resources.filter(canHaveTags).filter(({ inputs }) => {
+    const untagged = recordings.apply.resources.filter(canHaveTags).filter(({ type, inputs }) => {
+      if (type === TAGGED_BY_NOBODY) return false;
       const tags = inputs["tags"] as Record<string, string> | undefined;
       return ["Project", "Environment", "Stack", "Owner", "CostCentre"].some((key) => tags?.[key] === undefined);
     });
@@ -68,12 +77,18 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
 
   test("tells others what they need, and nothing undefined", () => {
     const { buckets, ...outputs } = recordings.apply.stackOutputs;
+    const ofBackups = environment === "dev" ? [] : ["backupVaultArn", "restoreRoleArn"];
     expect(Object.keys(outputs).sort()).toEqual(
       [
         ...["auditTrailArn", "dataKeyArn", "intraSubnetIds", "logsKeyArn", "natPublicIps", "privateSubnetIds", "publicSubnetIds"],
-        ...["vpcCidr", "vpcId"],
+        ...["vpcCidr", "vpcId", "database", "cache", "repositoryUrls", "secretArns", ...ofBackups],
+        ...["cluster", "kubeconfig", "storageClassName", "namespaces", "gatewayUrls", "gatewayClientSecurityGroupId"],
       ].sort(),
     );
+    expect(JSON.stringify(outputs)).not.toContain("undefined");
+    expect(outputs["gatewayUrls"]).toEqual({
+      mlflow: `${environment === "prod" ? "https" : "http"}://mlflow.${environment}.ml.internal`,
+    });
     expect(Object.keys(buckets as object).sort()).toEqual(["dvcRemote", "mlflowArtifacts", "models", "processedData", "rawLogs"]);
     expect(recordings.apply.stackOutputSecrets).toEqual([]);
   });
@@ -108,12 +123,12 @@ describe("what the file says reaches the components:", () => {
       vpcId: "vpc-0abc12de",
       cidr: "10.30.0.0/16",
       publicSubnetIds: ["subnet-0a"],
-      privateSubnetIds: ["subnet-0b"],
-      intraSubnetIds: ["subnet-0c"],
+      privateSubnetIds: ["subnet-0b", "subnet-1b"],
+      intraSubnetIds: ["subnet-0c", "subnet-1c"],
     };
     const recording = await plan(withFoundation({ network: { existingVpc } }));
     expect(ofType(recording, "aws:ec2/vpc:Vpc")).toEqual([]);
-    expect(recording.stackOutputs).toMatchObject({ vpcId: "vpc-0abc12de", privateSubnetIds: ["subnet-0b"] });
+    expect(recording.stackOutputs).toMatchObject({ vpcId: "vpc-0abc12de", privateSubnetIds: ["subnet-0b", "subnet-1b"] });
   });
 
   // A key policy that admits a service which writes nothing admits it to decrypt as well.
@@ -123,9 +138,10 @@ describe("what the file says reaches the components:", () => {
       const services = JSON.stringify(key?.inputs["policy"]).matchAll(/"(?:Service\\?":\s*\\?")([a-z.0-9-]+)/g);
       return [...new Set([...services].map(([, service = ""]) => service.split(".")[0] ?? ""))].sort();
     };
-    expect(await admitted({ network: { cidr: "10.20.0.0/16", flowLogs: { destination: "none" } } })).toEqual([]);
+    // The database and the control plane log to CloudWatch in every stack.
+    expect(await admitted({ network: { cidr: "10.20.0.0/16", flowLogs: { destination: "none" } } })).toEqual(["logs"]);
     expect(await admitted({})).toEqual(["logs"]);
-    expect(await admitted({ network: { cidr: "10.20.0.0/16", flowLogs: { destination: "s3" } } })).toEqual(["delivery"]);
+    expect(await admitted({ network: { cidr: "10.20.0.0/16", flowLogs: { destination: "s3" } } })).toEqual(["delivery", "logs"]);
     expect(await admitted({ auditTrail: {} })).toEqual(["cloudtrail", "logs"]);
   });
 
@@ -150,13 +166,31 @@ describe("what the file says reaches the components:", () => {
 
   // Staging was to be thrown away; the models of a quarter went with it. Only the key that says so may allow it.
   test("I11 data is protected and kept, unless destroyDeletesAllData says otherwise", async () => {
-    const kept = ({ resources }: Recording): string[] =>
-      resources
-        .filter(({ type, options }) => /s3\/bucket:|kms\/key:|trail:Trail/.test(type) && options.protect === true)
-        .map(({ name }) => name);
-    const auditTrail = {};
-    expect(kept(await plan(withFoundation({ auditTrail })))).toHaveLength(9);
-    expect(kept(await plan(withFoundation({ auditTrail, destroyDeletesAllData: true })))).toEqual([]);
+    const everything = async (destroyDeletesAllData: boolean): Promise<RecordedResource[]> => {
+      const registry = { repositories: ["api"] };
+      const secrets = [{ name: "slack-webhook", description: "Webhook" }];
+      const config = withFoundation({ auditTrail: {}, destroyDeletesAllData });
+      return (await plan({ ...config, "modelloop:data": { registry, secrets, backup: {} } })).resources;
+    };
+    const kept = (resources: RecordedResource[]): string[] =>
+      // What eks.Cluster's provider makes inherits its protection, roles and all.
+      resources.filter(({ options, modelled }) => options.protect === true && !modelled).map(({ type }) => type);
+    const types = [...new Set(kept(await everything(false)))].sort();
+    expect(types).toEqual([
+      "aws:backup/vault:Vault",
+      "aws:cloudtrail/trail:Trail",
+      "aws:ecr/repository:Repository",
+      "aws:elasticache/replicationGroup:ReplicationGroup",
+      "aws:kms/key:Key",
+      "aws:rds/instance:Instance",
+      "aws:s3/bucket:Bucket",
+      "aws:secretsmanager/secret:Secret",
+      "eks:index:Cluster",
+      "kubernetes:core/v1:Namespace",
+    ]);
+    const disposable = await everything(true);
+    expect(kept(disposable)).toEqual([]);
+    expect(disposable.filter(({ options }) => options.retainOnDelete === true).map(({ urn }) => urn)).toEqual([]);
   });
 });
 

@@ -19,6 +19,7 @@ export function smallest(): {
   "aws:region": string;
   "modelloop:foundation": ConfigBlock & { network: ConfigBlock };
   "modelloop:data"?: ConfigBlock;
+  "modelloop:compute"?: ConfigBlock;
 } {
   return {
     "aws:region": "us-east-1",
@@ -31,14 +32,17 @@ export function asPulumiHandsItOver(config: ConfigBlock): Record<string, string>
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 
+/** A day on which all that is committed is supported. */
+export const TODAY = "2026-11-21";
+
 export function parsed(config: ConfigBlock, stack = "dev"): PlatformConfig {
-  return parseStackConfig({ stack, values: asPulumiHandsItOver(config), secretKeys: [] });
+  return parseStackConfig({ stack, values: asPulumiHandsItOver(config), secretKeys: [], today: TODAY });
 }
 
 /** The whole text of the refusal, or nothing where the file is accepted. */
-export function refusal(config: ConfigBlock, stack = "dev", secretKeys: string[] = []): string | undefined {
+export function refusal(config: ConfigBlock, stack = "dev", secretKeys: string[] = [], today = TODAY): string | undefined {
   try {
-    parseStackConfig({ stack, values: asPulumiHandsItOver(config), secretKeys });
+    parseStackConfig({ stack, values: asPulumiHandsItOver(config), secretKeys, today });
     return undefined;
   } catch (error) {
     if (error instanceof ConfigurationError) return error.message;

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { ConfigurationError } from "../../../components/shared/errors";
 import { parseStackConfig } from "../../../stacks/config/parse";
-import { parsed, refusal, smallest } from "../stack-file";
+import { parsed, refusal, smallest, TODAY } from "../stack-file";
 
 test("C1 the smallest file is accepted, and what it leaves out is the secure and cheap choice", () => {
   expect(parsed(smallest())).toEqual({
     stack: "dev",
     region: "us-east-1",
+    today: TODAY,
     foundation: {
       environment: "dev",
       owner: "ml-platform",
@@ -27,6 +28,42 @@ test("C1 the smallest file is accepted, and what it leaves out is the secure and
         mlflowArtifacts: { deleteOldVersionsAfterDays: 90 },
         models: { deleteOldVersionsAfterDays: 90 },
       },
+      postgres: {
+        databases: ["mlflow", "airflow", "feast", "feedback", "experiments"],
+        allowMajorVersionUpgrade: false,
+        storage: {},
+        multiAz: false,
+        backup: { turnedOff: false },
+        logs: { retentionDays: 90 },
+      },
+      cache: {
+        engine: "valkey",
+        replicas: 0,
+        snapshotRetentionDays: 1,
+        users: [
+          { name: "api", keyPrefixes: ["response:", "session:"] },
+          { name: "embeddings", keyPrefixes: ["embedding:"] },
+          { name: "feast" },
+        ],
+      },
+      secrets: [],
+    },
+    compute: {
+      cluster: {
+        kubernetesVersion: "1.35",
+        publicEndpoint: false,
+        allowPublicAccessFromAnywhere: false,
+        controlPlaneLogs: { types: ["audit", "authenticator"], retentionDays: 30 },
+        access: [],
+        systemNodes: {},
+      },
+      nodeGroups: [],
+      gpuNodeGroups: [],
+      addOns: [
+        ...["loadBalancerController", "nodeAutoscaling", "externalSecrets", "keda", "metricsServer", "nvidiaDevicePlugin"],
+        "dcgmExporter",
+      ],
+      namespaces: { extraNamespaces: [], httpsEgress: [], allowHttpsToAnywhere: false },
     },
   });
 });
@@ -62,7 +99,7 @@ describe("C1 a file is refused with the whole sentence when", () => {
   test("a layer is unknown", () => {
     expect(refusal({ ...smallest(), "modelloop:dtaa": {} })).toBe(
       "Pulumi.dev.yaml is refused:\n" +
-        "  - modelloop:dtaa is unknown; the keys here are aws:region, modelloop:data and modelloop:foundation: did you mean modelloop:data?",
+        "  - modelloop:dtaa is unknown; the keys here are aws:region, modelloop:compute, modelloop:data and modelloop:foundation: did you mean modelloop:data?",
     );
   });
 
@@ -160,6 +197,10 @@ describe("C1 a file is refused with the whole sentence when", () => {
         "  - modelloop:data.buckets.models.moveToInfrequentAccessAfterDays is 3; S3 moves no object to infrequent access before it is 30 days old: use a whole number from 30 to 36,500",
         '  - modelloop:foundation.network.natGateways is "single"; in prod the failure of one zone must not cut off the others: write perZone',
         "  - modelloop:foundation.auditTrail is missing; in prod every change is on record: add it, with an objectLock",
+        "  - modelloop:data.postgres.multiAz is false; in prod the failure of one zone must not end the database of every service: write true",
+        "  - modelloop:data.postgres.backup.retentionDays is 7; in prod a fault that is found after a week must still be curable: keep backups for 14 days or more",
+        "  - modelloop:data.cache.replicas is 0; in prod the failure of one node must not end every session and Feast's online store: write 1 or more, and leave automaticFailover out",
+        "  - modelloop:data.backup is missing; in prod volumes are backed up, and backups outlive the server that they are of: add it, {} is enough",
       ].join("\n"),
     );
   });
@@ -189,7 +230,7 @@ test("whatever stands in a file, the answer is a configuration or a refusal", ()
   fc.assert(
     fc.property(anything, fc.string(), (values, stack) => {
       try {
-        parseStackConfig({ stack, values, secretKeys: [] });
+        parseStackConfig({ stack, values, secretKeys: [], today: TODAY });
       } catch (error) {
         expect(error).toBeInstanceOf(ConfigurationError);
       }

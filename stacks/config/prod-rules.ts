@@ -1,0 +1,128 @@
+/** What prod may not do without. Named one by one, because each was somebody's bad night. */
+import { ControlPlaneLog } from "../../components/compute/cluster/cluster";
+import { DEFAULT_BACKUP_DAYS, DEFAULT_SIZE_GIB, maxSizeGib } from "../../components/data/postgres-database/postgres-database";
+import { FlowLogDestination, NatGateways } from "../../components/foundation/network/network";
+import { type Invariant, type InvariantContext, readsOf, unless } from "./invariant";
+import { Environment } from "./schema";
+
+const FOUNDATION = "modelloop:foundation";
+const NETWORK = `${FOUNDATION}.network`;
+const DATA = "modelloop:data";
+const POSTGRES = `${DATA}.postgres`;
+const COMPUTE = "modelloop:compute";
+
+/** A fault of a weekly job is found out a week later, and repaired within another. */
+const FEWEST_BACKUP_DAYS = 14;
+
+/** Without these two nobody can tell who did what in the cluster, or as whom. */
+const NEEDED_LOGS = [ControlPlaneLog.Audit, ControlPlaneLog.Authenticator];
+
+export const prodRules: Invariant[] = [
+  inProd(
+    "prod-nat-per-zone",
+    ["foundation.network.natGateways", "foundation.network.existingVpc"],
+    ({
+      foundation: {
+        network: { natGateways = NatGateways.Single, existingVpc },
+      },
+    }) =>
+      unless(
+        natGateways === NatGateways.PerZone || existingVpc !== undefined,
+        `${NETWORK}.natGateways is "${natGateways}"; in prod the failure of one zone must not cut off the others: write perZone`,
+      ),
+  ),
+  inProd(
+    "prod-flow-logs",
+    ["foundation.network.flowLogs", "foundation.network.existingVpc"],
+    ({
+      foundation: {
+        network: { flowLogs, existingVpc },
+      },
+    }) =>
+      unless(
+        flowLogs.destination !== FlowLogDestination.None || existingVpc !== undefined,
+        `${NETWORK}.flowLogs.destination is "none"; after an incident in prod it must be possible to tell who spoke to whom: write cloudWatch or s3`,
+      ),
+  ),
+  inProd("prod-audit-trail", ["foundation.auditTrail"], ({ foundation: { auditTrail } }) =>
+    unless(auditTrail !== undefined, `${FOUNDATION}.auditTrail is missing; in prod every change is on record: add it, with an objectLock`),
+  ),
+  inProd("prod-audit-trail-locked", ["foundation.auditTrail.objectLock"], ({ foundation: { auditTrail } }) =>
+    unless(
+      auditTrail === undefined || auditTrail.objectLock !== undefined,
+      `${FOUNDATION}.auditTrail.objectLock is missing; in prod nobody may tidy up the record of their own changes: add it, for example with mode GOVERNANCE and 365 days`,
+    ),
+  ),
+  inProd("prod-budget", ["foundation.budget"], ({ foundation: { budget } }) =>
+    unless(
+      budget !== undefined,
+      `${FOUNDATION}.budget is missing; in prod somebody is told before the month is over: add monthlyLimitUsd and emailAddresses`,
+    ),
+  ),
+  // Protection in Pulumi, deletion protection in AWS, and final snapshots all follow this one key.
+  inProd("prod-keeps-data", ["foundation.destroyDeletesAllData"], ({ foundation: { destroyDeletesAllData } }) =>
+    unless(
+      !destroyDeletesAllData,
+      `${FOUNDATION}.destroyDeletesAllData is true; in prod one mistyped command must not end all data: remove it`,
+    ),
+  ),
+  inProd("prod-database-multi-az", ["data.postgres.multiAz"], ({ data: { postgres } }) =>
+    unless(
+      postgres.multiAz,
+      `${POSTGRES}.multiAz is false; in prod the failure of one zone must not end the database of every service: write true`,
+    ),
+  ),
+  inProd("prod-database-backups", ["data.postgres.backup"], ({ data: { postgres } }) => {
+    const { retentionDays = DEFAULT_BACKUP_DAYS, turnedOff } = postgres.backup;
+    return unless(
+      !turnedOff && retentionDays >= FEWEST_BACKUP_DAYS,
+      `${POSTGRES}.backup.${turnedOff ? "turnedOff is true" : `retentionDays is ${retentionDays}`}; in prod a fault that is found after a week must still be curable: keep backups for ${FEWEST_BACKUP_DAYS} days or more`,
+    );
+  }),
+  inProd("prod-database-grows", ["data.postgres.storage"], ({ data: { postgres } }) => {
+    const { sizeGib = DEFAULT_SIZE_GIB } = postgres.storage;
+    return unless(
+      maxSizeGib(postgres.storage) > sizeGib,
+      `${POSTGRES}.storage.maxSizeGib is ${maxSizeGib(postgres.storage)}, no more than the ${sizeGib} GiB it starts with; in prod a full disk must not stop the database: write a larger one, or leave it out`,
+    );
+  }),
+  inProd("prod-cache-replica", ["data.cache.replicas", "data.cache.automaticFailover"], ({ data: { cache } }) =>
+    unless(
+      cache.replicas > 0 && cache.automaticFailover !== false,
+      `${DATA}.cache.replicas is ${cache.replicas}${cache.automaticFailover === false ? " and automaticFailover is false" : ""}; in prod the failure of one node must not end every session and Feast's online store: write 1 or more, and leave automaticFailover out`,
+    ),
+  ),
+  inProd("prod-backup-plan", ["data.backup"], ({ data: { backup } }) =>
+    unless(
+      backup !== undefined,
+      `${DATA}.backup is missing; in prod volumes are backed up, and backups outlive the server that they are of: add it, {} is enough`,
+    ),
+  ),
+  inProd("prod-cluster-logs", ["compute.cluster.controlPlaneLogs.types"], ({ compute: { cluster } }) => {
+    const missing = NEEDED_LOGS.filter((type) => !cluster.controlPlaneLogs.types.includes(type));
+    return unless(
+      missing.length === 0,
+      `${COMPUTE}.cluster.controlPlaneLogs.types lacks ${missing.join(" and ")}; in prod it must be possible to tell who did what in the cluster: add ${missing.length === 1 ? "it" : "them"}`,
+    );
+  }),
+  inProd("prod-endpoint-not-for-everybody", ["compute.cluster.allowPublicAccessFromAnywhere"], ({ compute: { cluster } }) =>
+    unless(
+      !cluster.allowPublicAccessFromAnywhere,
+      `${COMPUTE}.cluster.allowPublicAccessFromAnywhere is true; in prod the cluster answers nobody, or a list: remove it`,
+    ),
+  ),
+  inProd("prod-gateway-tls", ["compute.gateway"], ({ compute: { gateway } }) =>
+    unless(
+      gateway === undefined || !gateway.allowPlainHttp,
+      `${COMPUTE}.gateway.allowPlainHttp is true; in prod nobody approves a model in the clear: give certificateArn, and remove it`,
+    ),
+  ),
+];
+
+function inProd(id: string, keys: string[], check: (context: InvariantContext) => string[]): Invariant {
+  return {
+    id,
+    reads: readsOf("foundation.environment", ...keys),
+    check: (context) => (context.foundation.environment === Environment.Prod ? check(context) : []),
+  };
+}
