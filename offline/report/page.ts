@@ -7,6 +7,7 @@ import { markup, type Html, unescaped } from "./html";
 import { type Layered, layered } from "./parts";
 import { partsSection } from "./parts-section";
 import { picture } from "./picture";
+import { protectionSection } from "./protection-section";
 import { sign, SIGNS } from "./signs";
 import { SCRIPT } from "./script";
 import { STYLE } from "./style";
@@ -60,6 +61,7 @@ ${layers.length === 0 ? markup`<p class="muted">The program creates no resource.
 ${report.changes === undefined ? undefined : changesSection(report.changes.against, report.changes.diff)}
 ${findingsSection(findings(members), report.notes)}
 ${partsSection(layers)}
+${protectionSection(preview.resources)}
 ${protectedSection(members)}
 ${outputsSection(preview.stackOutputs)}
 ${unknownsSection(members)}
