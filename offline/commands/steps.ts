@@ -11,6 +11,7 @@ import { sentDocuments } from "../plan/sent-documents";
 import { readStackFile, type StackFile } from "../plan/stack-file";
 import { layered } from "../report/parts";
 import { counted } from "../report/signs";
+import { TEARDOWN_STEP } from "../teardown/step";
 import type { Planned, Step, Work } from "./pipeline";
 import { withProgramOutput } from "./program-output";
 
@@ -68,7 +69,7 @@ export const DIFF_STEP: Step = {
 export const PLAN_STEPS: readonly Step[] = [config, plan];
 
 /** The main job. Whatever else an environment is judged by comes after the plan. */
-export const START_STEPS: readonly Step[] = [...PLAN_STEPS];
+export const START_STEPS: readonly Step[] = [...PLAN_STEPS, TEARDOWN_STEP];
 
 function recorded({ project, environment, record }: Work, stack: StackFile, mode: Mode): Promise<Recording> {
   return record({ project: project.name, stack: environment, mode, config: { ...stack.config }, secretKeys: [...stack.secretKeys] });
