@@ -1,0 +1,21 @@
+/** What passes between the engine that deploys the template and the template. */
+
+export const ASSET_BUCKET = "AssetBucket";
+
+/** Values that are known only while deploying. Each parameter stands in the template only where a value is given. */
+export const PARAMETERS = {
+  KmsKeyArn: "Key that encrypts what the loop stores, logs and sends",
+  RetrainingFunctionArn: "Function that does the retraining",
+  TrafficQueueArn: "Queue that takes orders to roll back",
+  SlackWebhookSecretArn: "Secret with the URL of a Slack webhook",
+  PagerDutySecretArn: "Secret with the integration key of a PagerDuty service",
+} as const;
+
+export type ParameterName = keyof typeof PARAMETERS;
+
+export type LoopOutput = "OperatorUrl" | "AlertTopicArn" | "IntakeQueueArn" | "LedgerTableName" | "WorkflowAliasArn";
+
+/** CloudFormation takes a template by the URL of an S3 object, and reads it with the rights of whoever deploys. */
+export function templateUrl(bucketName: string, key: string, { region, partition }: { region: string; partition: string }): string {
+  return `https://${bucketName}.s3.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}/${key}`;
+}
