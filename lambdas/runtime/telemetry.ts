@@ -1,6 +1,6 @@
 /**
- * Log lines and metrics. The tracer is left out: X-Ray's own client is no longer developed (AWS X-Ray SDK, maintenance mode since 2026), patches
- * the HTTP module of the whole process and makes each bundle a third of a megabyte larger. Lambda's active tracing still shows each invocation,
+ * Log lines and metrics. The tracer is left out: it stands on X-Ray's SDK, which gets no more than security fixes (maintenance mode
+ * since 2026-02-25), patches the HTTP module of the whole process, and would make each bundle a third of a megabyte larger. Lambda's active tracing still shows each invocation,
  * and every log line carries its trace.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
