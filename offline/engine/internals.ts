@@ -60,8 +60,35 @@ interface Store {
   settings: { engine?: EngineVerbs };
 }
 
+type Verb = (this: object, ...args: unknown[]) => unknown;
+
 /* eslint-disable @typescript-eslint/no-require-imports -- `@internal` members are stripped from the typings, so an import would not compile. */
 const state = require("@pulumi/pulumi/runtime/state") as { withLocalStorage<T>(callback: () => T): T; getStore(): Store };
+
+const { CallbackServer } = require("@pulumi/pulumi/runtime/callbacks") as { CallbackServer: { prototype: Record<string, Verb> } };
+bindCallbacksToTheirRun(CallbackServer.prototype);
+
+/**
+ * The SDK's callback server answers outside of the run that registered the callback, where the SDK's state says that nobody understands
+ * secrets: a transform would strip the mark of every secret of its resource.
+ */
+function bindCallbacksToTheirRun(server: Record<string, Verb>): void {
+  const runs = new WeakMap<object, Store>();
+  const storage = () =>
+    (globalThis as unknown as { asyncLocalStorage: { run(store: Store, callback: () => unknown): unknown } }).asyncLocalStorage;
+  for (const verb of Object.getOwnPropertyNames(server).filter((name) => name.startsWith("register"))) {
+    const register = server[verb] as Verb;
+    server[verb] = function (...args) {
+      runs.set(this, state.getStore());
+      return register.apply(this, args);
+    };
+  }
+  const invoke = server["invoke"] as Verb;
+  server["invoke"] = function (...args) {
+    const run = runs.get(this);
+    return run === undefined ? invoke.apply(this, args) : storage().run(run, () => invoke.apply(this, args));
+  };
+}
 
 /** Runs `callback` with an SDK state of its own: config, monitor and stack of one run never reach another. */
 export function withOwnSdkState<T>(callback: () => T): T {

@@ -7,6 +7,7 @@ import { Cloud, type Wire } from "./cloud";
 import type { Recording } from "./recording";
 import { Register, STACK_TYPE } from "./register";
 import { fromRead, fromRegistration } from "./requests";
+import { withEverySecret } from "./secrets";
 import type { RunSettings } from "./settings";
 import { Transforms } from "./transforms";
 import { decodeProperties, withoutOutputValues } from "./wire";
@@ -45,7 +46,7 @@ export class Monitor implements EngineVerbs {
     const resources = this.register.all();
     const stack = resources.find(({ type }) => type === STACK_TYPE);
     const { project, stack: name, mode } = this.settings;
-    return {
+    return withEverySecret({
       project,
       stack: name,
       mode,
@@ -54,7 +55,7 @@ export class Monitor implements EngineVerbs {
       messages: this.messages,
       stackOutputs: stack?.outputs ?? {},
       stackOutputSecrets: stack?.outputSecrets ?? [],
-    };
+    });
   }
 
   isRegistered(type: string, name: string): boolean {

@@ -43,7 +43,7 @@ export class Stall {
         seen = monitor.lastActivity;
         if (idle < seconds * 1000) return;
         this.stop();
-        void this.explanation(monitor).then((error) => reject(error), reject);
+        void this.explanation(monitor, seconds).then((error) => reject(error), reject);
       }, LOOK_EVERY_MS);
     });
   }
@@ -52,18 +52,18 @@ export class Stall {
     clearInterval(this.timer);
   }
 
-  private async explanation(monitor: { isRegistered(type: string, name: string): boolean }): Promise<ProgramError> {
+  private async explanation(monitor: { isRegistered(type: string, name: string): boolean }, seconds: number): Promise<ProgramError> {
     const waiting = this.constructed.filter(({ type, name }) => !monitor.isRegistered(type, name));
     const sentences: string[] = [];
     for (const resource of waiting) sentences.push(...(await whatFor(resource)));
     if (sentences.length === 0) {
       return new ProgramError(
-        "the program waits for a promise or an output that never resolves, and no resource depends on it: look at its exports and at what it awaits",
+        `for ${seconds} seconds nothing has happened: the program waits for a promise or an output that does not resolve, and no resource depends on it; look at its exports and at what it awaits`,
       );
     }
     const more = sentences.length > MOST_NAMED ? [`and ${sentences.length - MOST_NAMED} more`] : [];
     return new ProgramError(
-      `the program waits for ever:\n${[...sentences.slice(0, MOST_NAMED), ...more].map((line) => `  - ${line}`).join("\n")}`,
+      `for ${seconds} seconds nothing has happened; the program waits:\n${[...sentences.slice(0, MOST_NAMED), ...more].map((line) => `  - ${line}`).join("\n")}`,
     );
   }
 }
@@ -75,7 +75,8 @@ async function whatFor({ type, name, props, dependsOn, place }: Constructed): Pr
   return pending
     .filter((input) => input !== undefined)
     .map(
-      (input) => `"${name}" (${type})${where} waits for its ${input === "dependsOn" ? "option" : "input"} "${input}", which never resolves`,
+      (input) =>
+        `"${name}" (${type})${where} waits for its ${input === "dependsOn" ? "option" : "input"} "${input}", which does not resolve`,
     );
 }
 

@@ -153,6 +153,35 @@ describe("values", () => {
     expect(JSON.stringify(written)).not.toContain("hunter2");
   });
 
+  // Found by a reviewer: one stack transform, and every password of the stack stood in four files in the clear.
+  it("I7 keep a secret's mark through transforms, of the resource and of the stack", async () => {
+    const label = (resource: pulumi.ResourceTransformArgs) => ({ props: { ...resource.props, tags: { team: "x" } }, opts: resource.opts });
+    const program = () => {
+      pulumi.runtime.registerResourceTransform(label);
+      new aws.ssm.Parameter("p", { type: "SecureString", value: pulumi.secret("hunter2") }, { transforms: [label] });
+      new aws.rds.Instance("db", { instanceClass: "db.t3.micro", password: "hunter3" });
+    };
+    const recording = await run(program);
+    expect(find(recording, "p").secrets).toEqual([["value"]]);
+    expect(find(recording, "db").secrets).toEqual([["password"]]);
+  });
+
+  it("I7 are secret wherever they are repeated: in what a provider builds from them, in names, in the log", async () => {
+    const program = () => {
+      const password = pulumi.secret("hunter2");
+      new aws.ssm.Parameter("p", { type: "SecureString", value: password });
+      new eks.Cluster("farm", { vpcId: "vpc-1", privateSubnetIds: ["s-1", "s-2"], skipDefaultNodeGroup: true, tags: { note: password } });
+      pulumi.log.warn("connecting with hunter2");
+    };
+    const recording = await run(program);
+    const written = recording.resources.map(({ inputs, secrets, outputs, outputSecrets }) => [
+      redacted(inputs, secrets),
+      redacted(outputs, outputSecrets),
+    ]);
+    expect(JSON.stringify([written, recording.messages])).not.toContain("hunter2");
+    expect(recording.messages).toContainEqual({ severity: "warning", text: "connecting with [secret]" });
+  });
+
   it("are invented in apply mode so that a reader sees where each came from, and unknown in preview mode", async () => {
     const program = () => {
       const vpc = new aws.ec2.Vpc("net-vpc", { cidrBlock: "10.0.0.0/16" });
@@ -332,16 +361,16 @@ describe("a faulty program fails with its real reason and place", () => {
     );
     expect(message.replace(/#\d+/g, "#N")).toBe(
       [
-        "ProgramError: the program waits for ever:",
-        '  - "waiting" (aws:s3/bucket:Bucket) (record.test.ts#N) waits for its input "tags", which never resolves',
-        '  - "behind" (aws:s3/bucketVersioning:BucketVersioning) (record.test.ts#N) waits for its input "bucket", which never resolves',
+        "ProgramError: for 0.5 seconds nothing has happened; the program waits:",
+        '  - "waiting" (aws:s3/bucket:Bucket) (record.test.ts#N) waits for its input "tags", which does not resolve',
+        '  - "behind" (aws:s3/bucketVersioning:BucketVersioning) (record.test.ts#N) waits for its input "bucket", which does not resolve',
       ].join("\n"),
     );
   });
 
   it("fails when the program itself never ends, and no resource waits", async () => {
     expect(await refusal(() => new Promise(() => undefined), { stallSeconds: 0.5 })).toBe(
-      "ProgramError: the program waits for a promise or an output that never resolves, and no resource depends on it: look at its exports and at what it awaits",
+      "ProgramError: for 0.5 seconds nothing has happened: the program waits for a promise or an output that does not resolve, and no resource depends on it; look at its exports and at what it awaits",
     );
   });
 });
