@@ -7,7 +7,7 @@ import type { Files } from "../plan/sent-documents";
 import { type Finding, findings } from "../report/findings-sections";
 import { reportPage } from "../report/page";
 import { count, layered } from "../report/parts";
-import { type PipelineOutcome, runSteps, type Step, type Watcher, type Work } from "./pipeline";
+import { explained, type PipelineOutcome, runSteps, shortReason, type Step, type Watcher, type Work } from "./pipeline";
 
 export interface LayerCounts {
   readonly layer: string;
@@ -45,9 +45,21 @@ export async function judgeEnvironment(steps: readonly Step[], work: Work, watch
     ...(work.changes === undefined ? {} : { changes: work.changes }),
   };
   if (!outcome.ok) return { ...outcome, ...known, ...found };
-  const files = { ...outcome.files, ...planFiles(work, outcome) };
-  const wrote = writeOutput(path.dirname(work.outFolder), path.basename(work.outFolder), files);
-  return { ...outcome, ...known, ...found, files, wrote };
+  return { ...written(work, outcome, watcher), ...known, ...found };
+}
+
+/** A disk that is full, or a folder that is not ours, ends one environment; the others are still judged, and `--json` is still one document. */
+function written(work: Work, outcome: PipelineOutcome, watcher: Watcher): PipelineOutcome & Pick<EnvironmentOutcome, "wrote"> {
+  const before = performance.now();
+  try {
+    const files = { ...outcome.files, ...planFiles(work, outcome) };
+    return { ...outcome, files, wrote: writeOutput(path.dirname(work.outFolder), path.basename(work.outFolder), files) };
+  } catch (error) {
+    const seconds = (performance.now() - before) / 1000;
+    const failed = { name: "write", status: "failed" as const, summary: [shortReason(error)], seconds };
+    watcher.finished(failed);
+    return { ...outcome, ok: false, steps: [...outcome.steps, failed], refusals: [...outcome.refusals, explained(error)] };
+  }
 }
 
 function planFiles(work: Work, outcome: PipelineOutcome): Files {

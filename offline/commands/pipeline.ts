@@ -110,13 +110,13 @@ async function judged(step: Step, work: Work): Promise<{ report: StepReport; sta
 const FOR_THE_USER = new Set(["ConfigurationError", "InvalidArgumentsError"]);
 
 /** The heading of a refusal names the file or component. */
-function shortReason(reason: unknown): string {
+export function shortReason(reason: unknown): string {
   const name = nameOf(reason);
   if (FOR_THE_USER.has(name)) return ((reason as Error).message.split("\n")[0] ?? "").replace(/:$/, "");
   return name === "ProgramError" ? "the program failed" : "a fault of modelloop itself";
 }
 
-function explained(reason: unknown): string {
+export function explained(reason: unknown): string {
   const name = nameOf(reason);
   if (FOR_THE_USER.has(name)) return (reason as Error).message;
   if (name === "ProgramError") return (reason as Error).message.replaceAll(/^( {2}at .*)#(\d+)$/gm, "$1:$2");

@@ -3,7 +3,7 @@ import type { EnvironmentOutcome } from "./environment";
 import type { StepOutcome, Watcher } from "./pipeline";
 import { changesText } from "./changes-text";
 import { counted } from "../report/signs";
-import { shownPath } from "./steps";
+import { shownPath } from "../plan/file-faults";
 import { type Palette, palette, type Terminal } from "./terminal";
 import type { Status } from "../report/page";
 

@@ -5,6 +5,7 @@ import { ConfigurationError } from "../../components/shared/errors";
 import type { Mode, Recording } from "../engine";
 import { disagreements } from "../plan/agreement";
 import { diffPlans, isEmptyDiff, type PlanDiff } from "../plan/diff";
+import { readText, shownPath } from "../plan/file-faults";
 import { planDocument, type PlanDocument, readPlanDocument } from "../plan/plan-document";
 import { redactedRecording } from "../plan/redaction";
 import { sentDocuments } from "../plan/sent-documents";
@@ -98,7 +99,7 @@ function planIn(folder: string, environment: string): PlanDocument {
 }
 
 function readPlan(file: string, environment: string): PlanDocument {
-  const document = readPlanDocument(fs.readFileSync(file, "utf8"));
+  const document = readPlanDocument(readText(file, shownPath(file)));
   if (document === undefined)
     throw new ConfigurationError(shownPath(file), ["it is not a plan that modelloop wrote: delete it, or name another folder"]);
   if (document.environment !== environment) {
@@ -112,11 +113,6 @@ function readPlan(file: string, environment: string): PlanDocument {
 export function diffSummary(diff: PlanDiff): string {
   if (isEmptyDiff(diff)) return `nothing changed in ${counted(diff.unchanged, "resource")}`;
   return `${diff.created.length} created, ${diff.deleted.length} deleted, ${diff.changed.length} changed, ${diff.moved.length} moved, ${diff.unchanged} unchanged`;
-}
-
-export function shownPath(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return relative === "" ? "." : relative.startsWith("..") ? file : relative;
 }
 
 function needed<T>(value: T | undefined, step: string): T {

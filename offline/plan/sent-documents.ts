@@ -1,4 +1,5 @@
 /** The documents that the plan would send elsewhere: Kubernetes manifests, Helm charts with their values, CloudFormation templates. Pure. */
+import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import { isClusterScoped, type Json, type Properties, type RecordedResource } from "../engine";
 import { isMapping, type RedactedRecording, SECRET_TEXT } from "./redaction";
@@ -99,9 +100,15 @@ function asYaml(value: Properties): string {
   return stringify(value, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false }).replace(/^%YAML 1\.1\n---\n/, "");
 }
 
-/** Names come from the program; none of them may lead out of the folder. */
+/** File systems allow 255 bytes; the rest is for the ending and a number. */
+const LONGEST_NAME = 200;
+
+/** Names come from the program; none of them may lead out of the folder, or be longer than a file system takes. */
 function fileName(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^\.+/, "_");
+  const safe = name.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^\.+/, "_");
+  if (safe.length <= LONGEST_NAME) return safe;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${safe.slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`;
 }
 
 function uniquePaths(documents: readonly [string, string][]): Files {

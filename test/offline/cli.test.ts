@@ -212,6 +212,34 @@ describe("C1 modelloop plan", () => {
   });
 });
 
+describe("C1 modelloop plan --out", () => {
+  const program = `${HEAD} module.exports = () => { new Thing("a"); };`;
+
+  // The second environment, and the one document that a pipeline waits for, must not be lost because the first one's folder cannot be written.
+  it("says in a sentence what it may not write, goes on with the others, and keeps --json one document", async () => {
+    write({ "index.js": program, "Pulumi.prod.yaml": "", "dev/terraform.tfstate": "only copy" });
+    const says =
+      "dev is refused:\n  - it holds files that modelloop did not write (terraform.tfstate): name another folder with --out, or move what is there away";
+    const { code, out } = await modelloop("plan", "dev", "prod", "--out", ".", "--json");
+    expect(code).toBe(1);
+    const { environments } = JSON.parse(out) as { environments: Record<string, unknown>[] };
+    expect(environments[0]).toMatchObject({ environment: "dev", ok: false, refusals: [says], files: [] });
+    expect(environments[0]?.["steps"]).toMatchObject([{ name: "config" }, { name: "plan" }, { name: "write", status: "failed" }]);
+    expect(environments[1]).toMatchObject({ environment: "prod", ok: true, wrote: "<folder>/prod" });
+    expect(read("dev/terraform.tfstate")).toBe("only copy");
+  });
+
+  it("says so on the screen as well", async () => {
+    write({ "index.js": program, file: "" });
+    const { code, out, err } = await modelloop("plan", "--out", "file");
+    expect([code, err]).toEqual([1, ""]);
+    expect(out).toContain("  write         file is refused                                                refused  0.0 s\n");
+    expect(out).toContain(
+      "  file is refused:\n    - it is a file, where a folder is needed: name another place, or move the file away (EEXIST)\n\n  Nothing was written for dev.\n",
+    );
+  });
+});
+
 describe("C1 modelloop plan --diff", () => {
   const program = `${HEAD} module.exports = () => { new Thing("a", { size: new pulumi.Config("test").requireNumber("size") }); };`;
   const withSize = (size: number) => write({ "index.js": program, "Pulumi.dev.yaml": `config:\n  test:size: ${size}\n` });

@@ -1,11 +1,7 @@
 /** What a plan leaves in its folder, from recordings made by hand. */
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import fc from "fast-check";
 import { type Json, type Properties, type RecordedResource, type Recording, UNKNOWN } from "../../../offline/engine";
 import { disagreements } from "../../../offline/plan/agreement";
-import { writeOutput } from "../../../offline/plan/output-folder";
 import { planDocument, readPlanDocument } from "../../../offline/plan/plan-document";
 import { previewDigest, stackExport } from "../../../offline/plan/pulumi-state";
 import { redactedRecording } from "../../../offline/plan/redaction";
@@ -347,6 +343,16 @@ describe("C1 what would be sent elsewhere", () => {
     ]);
   });
 
+  // A file system refuses a name of more than 255 bytes, and with it the whole plan of an environment whose objects are fine.
+  it("gets a name that every file system takes, and keeps long names apart", () => {
+    const long = "x".repeat(300);
+    const found = Object.keys(
+      files([manifest("Pod", "a", { metadata: { name: `${long}1` } }), manifest("Pod", "b", { metadata: { name: `${long}2` } })]),
+    );
+    expect(new Set(found).size).toBe(2);
+    for (const file of found) expect(file).toMatch(/^kubernetes\/default\/pod-x{187}-[0-9a-f]{8}\.yaml$/);
+  });
+
   it("is the chart, its version and values for each Helm release", () => {
     const release = resource("kubernetes:helm.sh/v3:Release", "cache", {
       inputs: {
@@ -392,35 +398,5 @@ describe("C1 preview and apply mode", () => {
       'aws:sqs/queue:Queue "dry" is shown by pulumi preview but not created by pulumi up: do not ask isDryRun() whether to create it',
     ]);
     expect(disagreements(recording([a]), recording([a, resource("x", "child", { modelled: true })]))).toEqual([]);
-  });
-});
-
-describe("C1 the folder of an environment", () => {
-  const out = fs.mkdtempSync(path.join(os.tmpdir(), "out-"));
-  afterAll(() => fs.rmSync(out, { recursive: true, force: true }));
-  const read = (file: string) => fs.readFileSync(path.join(out, "dev", file), "utf8");
-
-  it("is replaced as a whole, so that nothing of an older plan stays", () => {
-    writeOutput(out, "dev", { "plan.json": "1", "kubernetes/a/b.yaml": "x" });
-    writeOutput(out, "dev", { "plan.json": "2" });
-    expect(read("plan.json")).toBe("2");
-    expect(fs.readdirSync(path.join(out, "dev"))).toEqual(["plan.json"]);
-    expect(fs.readdirSync(out)).toEqual(["dev"]);
-  });
-
-  // Half a plan beside half of the last one reads like a plan, and is one of nothing.
-  it("stays what it was when writing fails", () => {
-    expect(() => writeOutput(out, "dev", { "plan.json": "3", a: "x", "a/b": "y" })).toThrow();
-    expect(read("plan.json")).toBe("2");
-    expect(fs.readdirSync(out)).toEqual(["dev"]);
-  });
-
-  it("comes back after a run that was killed between the two renames", () => {
-    const nobody = 4_194_305; // above the highest process id that Linux gives
-    fs.renameSync(path.join(out, "dev"), path.join(out, `.dev.old-${nobody}`));
-    fs.mkdirSync(path.join(out, `.dev.new-${nobody}-abc`));
-    expect(() => writeOutput(out, "dev", { a: "x", "a/b": "y" })).toThrow();
-    expect(read("plan.json")).toBe("2");
-    expect(fs.readdirSync(out)).toEqual(["dev"]);
   });
 });
