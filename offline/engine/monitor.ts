@@ -58,6 +58,10 @@ export class Monitor implements EngineVerbs {
     });
   }
 
+  hasLoggedErrors(): boolean {
+    return this.messages.some(({ severity }) => severity === "error");
+  }
+
   isRegistered(type: string, name: string): boolean {
     return this.register.all().some((resource) => resource.type === type && resource.name === name);
   }
@@ -188,6 +192,7 @@ export class Monitor implements EngineVerbs {
   }
 
   log(request: engineProto.LogRequest, answer: Answer<unknown>): void {
+    this.lastActivity = performance.now();
     const severity = SEVERITIES.get(request.getSeverity());
     if (severity !== undefined && !request.getEphemeral()) this.messages.push({ severity, text: request.getMessage() });
     answer(null, {});

@@ -7,6 +7,7 @@ import { Monitor } from "./monitor";
 import type { Mode, Recording } from "./recording";
 import type { RunSettings } from "./settings";
 import { withPlainStacks } from "./stack-frames";
+import { ProcessGuard } from "./process-guard";
 import { Stall } from "./stall";
 
 export interface RecordOptions {
@@ -59,10 +60,11 @@ async function recordNow(options: RecordOptions): Promise<Recording> {
   const monitor = new Monitor(settings);
   const stall = new Stall(settings.root);
   const strays = new Strays();
+  const guard = new ProcessGuard(settings.root);
   pulumi.runtime.setAllConfig({ ...settings.config }, options.secretKeys ?? []);
   connect(monitor, monitor, { ...settings, preview: settings.mode === "preview" });
   try {
-    await Promise.race([run(options, stall), monitor.failed, stall.watch(options.stallSeconds ?? 15, monitor)]);
+    await Promise.race([run(options, stall), monitor.failed, guard.failed, stall.watch(options.stallSeconds ?? 15, monitor)]);
     await strays.settle();
     if (strays.errors.length > 0 || monitor.errors.length > 0) throw strays.errors[0] ?? monitor.errors[0];
     return monitor.recording();
@@ -73,6 +75,7 @@ async function recordNow(options: RecordOptions): Promise<Recording> {
     stall.stop();
     monitor.close();
     strays.stop();
+    guard.stop();
   }
 }
 

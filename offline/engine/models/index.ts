@@ -3,10 +3,10 @@ import { declaredOutputs, standIns } from "../declared-outputs";
 import type { Properties, RecordedResource } from "../recording";
 import { AWS_CALL_MODELS, AWS_OUTPUT_MODELS, awsArn, awsId } from "./aws";
 import { EKS_CALL_MODELS, EKS_REMOTE_MODELS } from "./eks";
-import { kubernetesOutputs } from "./kubernetes";
+import { KUBERNETES_CALL_MODELS, kubernetesOutputs } from "./kubernetes";
 import type { CallModel, ModelContext, RemoteModel } from "./model";
 
-const CALL_MODELS: Readonly<Record<string, CallModel>> = { ...AWS_CALL_MODELS, ...EKS_CALL_MODELS };
+const CALL_MODELS: Readonly<Record<string, CallModel>> = { ...AWS_CALL_MODELS, ...EKS_CALL_MODELS, ...KUBERNETES_CALL_MODELS };
 const REMOTE_MODELS: Readonly<Record<string, RemoteModel>> = { ...EKS_REMOTE_MODELS };
 
 export function callModel(token: string): CallModel | undefined {

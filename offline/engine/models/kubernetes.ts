@@ -1,5 +1,15 @@
 /** What the Kubernetes provider answers: the object as sent, with a name, a namespace and an id (`namespace/name`). */
-import type { Mode, Properties, RecordedResource } from "../recording";
+import { parseAllDocuments } from "yaml";
+import type { Json, Mode, Properties, RecordedResource } from "../recording";
+import type { CallModel } from "./model";
+
+/** What the provider answers without asking a cluster. */
+export const KUBERNETES_CALL_MODELS: Readonly<Record<string, CallModel>> = {
+  // How yaml.ConfigGroup and yaml.ConfigFile read their text.
+  "kubernetes:yaml:decode": ({ text: yaml }) => ({
+    result: parseAllDocuments(text(yaml) ?? "").flatMap((document) => (document.toJS() as Json) ?? []),
+  }),
+};
 
 const RELEASE = "kubernetes:helm.sh/v3:Release";
 

@@ -77,3 +77,28 @@ it("records an ES module that works at its top level for each environment, by Pu
   const outputsOf = async (stack: string) => (await recorder({ project: "p", stack, mode: "apply" })).stackOutputs;
   expect([await outputsOf("dev"), await outputsOf("prod")]).toEqual([{ name: "dev" }, { name: "prod" }]);
 });
+
+it("fails when an ES module never ends, instead of waiting with it", async () => {
+  write("package.json", '{"type":"module"}');
+  write("index.js", "setInterval(() => undefined, 1000);");
+  await expect(projectRecorder({ root: folder })({ project: "p", stack: "s", mode: "apply", stallSeconds: 1 })).rejects.toThrow(
+    new Error(
+      "for 1 seconds nothing has happened, and the program has not ended: an input or a promise does not resolve, or a timer or a connection is left open",
+    ),
+  );
+});
+
+// The command plans several environments: one program must not end it, nor leave its answer half printed.
+it.each([
+  ["process.exit(0)", "the program calls process.exit(0): a program ends by itself, or by throwing\n  at index.js#1"],
+  ["setTimeout(() => { throw new Error('boom'); }, 1); module.exports = new Promise(() => undefined)", "boom\n  at index.js#1"],
+])("fails, and lives on, when the program does %s", (text, reason) => {
+  write("index.js", text);
+  write(
+    "run.ts",
+    `import { loadProgram, record } from ${JSON.stringify(path.resolve("offline/engine"))};
+     const run = record({ project: "p", stack: "s", mode: "apply", root: __dirname, program: loadProgram(__dirname, "index.js") });
+     void run.then(() => "none", (error: Error) => error.message).then((message) => console.log(message));`,
+  );
+  expect(execFileSync(process.execPath, ["--import", "tsx", path.join(folder, "run.ts")], { encoding: "utf8" }).trim()).toBe(reason);
+});

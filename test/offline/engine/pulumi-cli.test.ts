@@ -149,12 +149,13 @@ function ofEngine(state: State): Comparable {
   };
 }
 
+/** The plan notes which provider builds a remote component; the engine's state keeps that of custom resources only. */
 function ofPlan({ urn, kind, parent, provider, options, dependencies, propertyDependencies }: RecordedResource): Comparable {
   return {
     urn,
     custom: kind === "custom" || kind === "read",
     parent,
-    provider: withoutId(provider),
+    provider: kind === "remote" ? undefined : withoutId(provider),
     protect: options.protect ?? false,
     retainOnDelete: options.retainOnDelete ?? false,
     ignoreChanges: options.ignoreChanges,

@@ -171,7 +171,7 @@ describe("values", () => {
       const password = pulumi.secret("hunter2");
       new aws.ssm.Parameter("p", { type: "SecureString", value: password });
       new eks.Cluster("farm", { vpcId: "vpc-1", privateSubnetIds: ["s-1", "s-2"], skipDefaultNodeGroup: true, tags: { note: password } });
-      pulumi.log.warn("connecting with hunter2");
+      void pulumi.log.warn("connecting with hunter2");
     };
     const recording = await run(program);
     const written = recording.resources.map(({ inputs, secrets, outputs, outputSecrets }) => [
