@@ -1,3 +1,5 @@
+import { shown } from "../../shared/faults";
+
 /**
  * IPv4 ranges, and how a VPC is cut into subnets. Decided here: which range each subnet gets, for ever. Not decided here: how many zones there are.
  */
@@ -12,8 +14,8 @@ export type CidrReading = { kind: "range"; range: Cidr } | { kind: "malformed" }
 
 const NOTATION = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 
-export function readCidr(text: string): CidrReading {
-  const numbers = NOTATION.exec(text)?.slice(1).map(Number);
+export function readCidr(text: unknown): CidrReading {
+  const numbers = (typeof text === "string" ? NOTATION.exec(text) : null)?.slice(1).map(Number);
   if (numbers === undefined || numbers.slice(0, 4).some((byte) => byte > 255)) return { kind: "malformed" };
   const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = numbers;
   if (prefix > 32) return { kind: "malformed" };
@@ -95,37 +97,55 @@ const PRIVATE_RANGES: readonly Cidr[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168
 const DOCKER_RANGE = cidr("172.17.0.0/16");
 
 /** Whether the text is a range at all. */
-export function cidrFaults(property: string, text: string): string[] {
+export function cidrFaults(property: string, text: unknown): string[] {
   const reading = readCidr(text);
-  if (reading.kind === "malformed")
-    return [`${property} is ${JSON.stringify(text)}; an IPv4 range is written like 10.0.0.0/16: write it so`];
+  if (reading.kind === "malformed") return [`${property} is ${shown(text)}; an IPv4 range is written like 10.0.0.0/16: write it so`];
   if (reading.kind === "range") return [];
-  return [`${property} is ${text}; a range is named by its first address: use ${cidrText(reading.range)}`];
+  return [`${property} is ${String(text)}; a range is named by its first address: use ${cidrText(reading.range)}`];
 }
 
 /** Whether a VPC with subnets in up to three zones can have this range. */
-export function vpcCidrFaults(property: string, text: string): string[] {
+export function vpcCidrFaults(property: string, text: unknown): string[] {
   const malformed = cidrFaults(property, text);
   if (malformed.length > 0) return malformed;
-  const range = cidr(text);
-  const faults: string[] = [];
-  if (range.prefix < LARGEST_VPC_PREFIX) {
-    faults.push(`${property} is ${text}; AWS makes no VPC larger than /${LARGEST_VPC_PREFIX}: use ${resized(range, LARGEST_VPC_PREFIX)}`);
-  }
+  const range = cidr(String(text));
+  const faults = tooLargeFaults(property, range);
   if (range.prefix > SMALLEST_VPC_PREFIX) {
     faults.push(
-      `${property} is ${text}; the nine subnets of up to ${MAX_ZONES} zones need a /${SMALLEST_VPC_PREFIX}, because AWS makes none smaller than /${SMALLEST_SUBNET_PREFIX}: use ${resized(range, SMALLEST_VPC_PREFIX)} or larger`,
+      `${property} is ${cidrText(range)}; the nine subnets of up to ${MAX_ZONES} zones need a /${SMALLEST_VPC_PREFIX}, because AWS makes none smaller than /${SMALLEST_SUBNET_PREFIX}: use ${resized(range, SMALLEST_VPC_PREFIX)} or larger`,
     );
   }
-  if (!PRIVATE_RANGES.some((allowed) => contains(allowed, range))) {
-    faults.push(`${property} is ${text}; a VPC's range must be private: choose one inside ${PRIVATE_RANGES.map(cidrText).join(", ")}`);
-  }
+  faults.push(...publicFaults(property, range));
   if (overlaps(range, DOCKER_RANGE)) {
     faults.push(
-      `${property} is ${text}; Docker inside SageMaker and other AWS services uses ${cidrText(DOCKER_RANGE)}: choose a range outside it`,
+      `${property} is ${cidrText(range)}; Docker inside SageMaker and other AWS services uses ${cidrText(DOCKER_RANGE)}: choose a range outside it`,
     );
   }
   return faults;
+}
+
+/** Whether a VPC that is there already can have this range. What is merely unwise about it, its owner has decided. */
+export function existingVpcCidrFaults(property: string, text: unknown): string[] {
+  const reading = readCidr(text);
+  if (reading.kind !== "range") return cidrFaults(property, text);
+  const faults = [...tooLargeFaults(property, reading.range), ...publicFaults(property, reading.range)];
+  if (reading.range.prefix > SMALLEST_SUBNET_PREFIX) {
+    const rule = `AWS makes no VPC smaller than /${SMALLEST_SUBNET_PREFIX}`;
+    faults.push(`${property} is ${cidrText(reading.range)}; ${rule}: give the range of the whole VPC`);
+  }
+  return faults;
+}
+
+function tooLargeFaults(property: string, range: Cidr): string[] {
+  if (range.prefix >= LARGEST_VPC_PREFIX) return [];
+  const rule = `AWS makes no VPC larger than /${LARGEST_VPC_PREFIX}`;
+  return [`${property} is ${cidrText(range)}; ${rule}: use ${resized(range, LARGEST_VPC_PREFIX)}`];
+}
+
+function publicFaults(property: string, range: Cidr): string[] {
+  if (PRIVATE_RANGES.some((allowed) => contains(allowed, range))) return [];
+  const allowed = PRIVATE_RANGES.map(cidrText).join(", ");
+  return [`${property} is ${cidrText(range)}; a VPC's range must be private: choose one inside ${allowed}`];
 }
 
 function resized({ start }: Cidr, prefix: number): string {

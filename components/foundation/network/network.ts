@@ -1,6 +1,7 @@
-import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { enumFaults, faultsOf, Kind, kindFaults, kmsKeyArnFaults, repeatFaults, shown, wholeNumberFaults } from "../../shared/faults";
 import { logRetentionFaults } from "../../shared/log-retention";
 import { cidr, cidrFaults, cidrText, MAX_ZONES, overlaps, planSubnets, type PlannedSubnet, readCidr, vpcCidrFaults } from "./cidr";
+import { existingVpcFaults, type ExistingVpcShape } from "./existing-vpc";
 
 /** How the private subnets reach the internet. */
 export enum NatGateways {
@@ -62,7 +63,7 @@ export interface NetworkShape {
   readonly flowLogs?: FlowLogsShape;
   readonly interfaceEndpoints?: readonly InterfaceEndpoint[];
   readonly reservedCidrs?: readonly ReservedCidr[];
-  readonly existingVpc?: object;
+  readonly existingVpc?: ExistingVpcShape;
 }
 
 export interface FlowLogsShape {
@@ -106,8 +107,19 @@ function zoneCount({ zones, availabilityZones }: NetworkShape): number {
   return zones ?? availabilityZones?.length ?? DEFAULT_ZONES;
 }
 
-export function networkFaults(shape: NetworkShape): string[] {
-  const own = shape.existingVpc === undefined ? ownVpcFaults(shape) : existingVpcFaults(shape);
+const KINDS = {
+  ...{ availabilityZones: Kind.List, interfaceEndpoints: Kind.List, reservedCidrs: Kind.List },
+  ...{ flowLogs: Kind.Group, existingVpc: Kind.Group },
+};
+
+export function networkFaults(args: NetworkShape): string[] {
+  return faultsOf(args, KINDS, shapeFaults);
+}
+
+function shapeFaults(shape: NetworkShape): string[] {
+  const { existingVpc } = shape;
+  const own =
+    existingVpc === undefined ? ownVpcFaults(shape) : [...besideExistingVpcFaults(shape), ...existingVpcFaults("existingVpc", existingVpc)];
   return [...own, ...flowLogsFaults(shape.flowLogs ?? {}), ...endpointFaults(shape.interfaceEndpoints ?? [])];
 }
 
@@ -123,7 +135,7 @@ function ownVpcFaults(shape: NetworkShape): string[] {
 /** What only a VPC of our own can have. */
 const DECIDED_BY_EXISTING_VPC = ["cidr", "zones", "availabilityZones", "natGateways", "reservedCidrs"] as const;
 
-function existingVpcFaults(shape: NetworkShape): string[] {
+function besideExistingVpcFaults(shape: NetworkShape): string[] {
   return DECIDED_BY_EXISTING_VPC.filter((property) => shape[property] !== undefined).map(
     (property) => `${property} is set together with existingVpc; that VPC is used as it is: leave one of the two out`,
   );
@@ -131,12 +143,15 @@ function existingVpcFaults(shape: NetworkShape): string[] {
 
 export function reservedCidrFaults(vpc: string, reserved: readonly ReservedCidr[]): string[] {
   const vpcReading = readCidr(vpc);
-  return reserved.flatMap(({ name, cidr: text }, index) => {
+  return reserved.flatMap((entry, index) => {
+    const malformed = kindFaults(`reservedCidrs[${index}]`, entry ?? null, Kind.Group);
+    if (malformed.length > 0) return malformed;
+    const { name, cidr: text } = entry;
     const property = `reservedCidrs[${index}].cidr`;
     const reading = readCidr(text);
     if (reading.kind !== "range") return cidrFaults(property, text);
     if (vpcReading.kind !== "range" || !overlaps(vpcReading.range, reading.range)) return [];
-    return [`cidr is ${vpc}; it overlaps ${text}, the range of "${name}" (${property}): choose a range outside it`];
+    return [`cidr is ${vpc}; it overlaps ${text}, the range of ${shown(name)} (${property}): choose a range outside it`];
   });
 }
 
@@ -144,9 +159,10 @@ export function zoneFaults({ zones, availabilityZones, natGateways }: NetworkSha
   const named = availabilityZones?.length;
   const faults = [
     ...wholeNumberFaults("zones", zones, { min: 1, max: MAX_ZONES, rule: `a network spans 1 to ${MAX_ZONES} zones` }),
+    ...(availabilityZones ?? []).flatMap((zone, index) => zoneNameFaults(`availabilityZones[${index}]`, zone)),
     ...repeatFaults("availabilityZones", availabilityZones),
   ];
-  if (named !== undefined && zones !== undefined && named !== zones) {
+  if (named !== undefined && Number.isInteger(zones) && named !== zones) {
     faults.push(`zones is ${zones}; availabilityZones names ${named}: name ${zones}, or leave zones out`);
   }
   if (named !== undefined && zones === undefined && (named < 1 || named > MAX_ZONES)) {
@@ -160,6 +176,14 @@ export function zoneFaults({ zones, availabilityZones, natGateways }: NetworkSha
   return faults;
 }
 
+/** us-east-1a, us-west-2-lax-1a; whether there is such a zone, only AWS knows. */
+const ZONE_NAME = /^[a-z]{2,}(-[a-z]+)+-\d+(-[a-z]+-\d+)?[a-z]$/;
+
+function zoneNameFaults(property: string, zone: unknown): string[] {
+  if (typeof zone === "string" && ZONE_NAME.test(zone)) return [];
+  return [`${property} is ${shown(zone)}; it is no name of an availability zone: write it like us-east-1a`];
+}
+
 /** Only AWS knows how many zones a region has; so this is found out while the program runs. */
 export function fewZonesFaults(wanted: number, available: readonly string[]): string[] {
   if (wanted <= available.length) return [];
@@ -167,10 +191,9 @@ export function fewZonesFaults(wanted: number, available: readonly string[]): st
 }
 
 function flowLogsFaults({ destination = FlowLogDestination.CloudWatch, bucketArn, kmsKeyArn, retentionDays }: FlowLogsShape): string[] {
-  const faults = [
-    ...enumFaults("flowLogs.destination", destination, FlowLogDestination),
-    ...logRetentionFaults("flowLogs.retentionDays", retentionDays),
-  ];
+  const unknown = enumFaults("flowLogs.destination", destination, FlowLogDestination);
+  if (unknown.length > 0) return unknown;
+  const faults = [...logRetentionFaults("flowLogs.retentionDays", retentionDays), ...kmsKeyArnFaults("flowLogs.kmsKeyArn", kmsKeyArn)];
   const toS3 = destination === FlowLogDestination.S3;
   if (toS3 && bucketArn === undefined) {
     faults.push("flowLogs.destination is s3 without flowLogs.bucketArn; the log needs a bucket: give its ARN");

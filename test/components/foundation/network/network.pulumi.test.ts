@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { FlowLogDestination, InterfaceEndpoint, NatGateways, Network, type NetworkArgs } from "../../../../components";
-import { onceThere } from "../../../../components/shared/known-once.pulumi";
+import { onceThere } from "../../../../components/shared/once-there.pulumi";
 import { DeletionGraph } from "../../../../offline/teardown/graph";
 import { planOf, type Plan, refusalOf } from "../../shared/plan-of";
 
@@ -277,8 +277,9 @@ describe("I1 an existing VPC", () => {
 
 describe("I1 flow logs", () => {
   it("are encrypted and kept as asked", async () => {
-    const plan = await network({ existingVpc, flowLogs: { kmsKeyArn: "arn:key", retentionDays: 90 } });
-    expect(plan.inputs("net-flow-logs")).toEqual({ retentionInDays: 90, kmsKeyId: "arn:key", tags: {} });
+    const key = "arn:aws:kms:us-east-1:123456789012:key/1";
+    const plan = await network({ existingVpc, flowLogs: { kmsKeyArn: key, retentionDays: 90 } });
+    expect(plan.inputs("net-flow-logs")).toEqual({ retentionInDays: 90, kmsKeyId: key, tags: {} });
   });
 
   it("go into a bucket without log group or role", async () => {

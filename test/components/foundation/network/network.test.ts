@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import {
   fewZonesFaults,
   FlowLogDestination,
@@ -34,22 +35,40 @@ describe("I1 plan of a network", () => {
   });
 });
 
+const key = "arn:aws:kms:us-east-1:123456789012:key/1";
+const later = Promise.resolve("later");
+const existingVpc = {
+  ...{ vpcId: "vpc-0a", cidr: "172.20.0.0/16", publicSubnetIds: ["subnet-1"] },
+  ...{ privateSubnetIds: ["subnet-2", "subnet-3"], intraSubnetIds: ["subnet-4"] },
+};
+/** As a program in JavaScript or another language hands it over. */
+const untyped = (shape: unknown) => shape as NetworkShape;
+
 describe("I1 refusals of a network", () => {
   const accepted: [string, NetworkShape][] = [
     ["nothing at all", {}],
     ["one zone with one gateway", { zones: 1 }],
-    ["as many zones as are named", { zones: 2, availabilityZones: ["a", "b"] }],
+    ["as many zones as are named", { zones: 2, availabilityZones: ["us-east-1a", "us-west-2-lax-1a"] }],
     ["a reserved range beside the VPC", { reservedCidrs: [{ name: "office", cidr: "10.1.0.0/16" }] }],
     ["flow logs into a bucket", { flowLogs: { destination: FlowLogDestination.S3, bucketArn: "arn:aws:s3:::logs" } }],
     ["no flow logs", { flowLogs: { destination: FlowLogDestination.None } }],
     ["every endpoint once", { interfaceEndpoints: Object.values(InterfaceEndpoint) }],
-    ["an existing VPC with endpoints and flow logs", { existingVpc: {}, interfaceEndpoints: [InterfaceEndpoint.Sts], flowLogs: {} }],
+    ["an existing VPC with endpoints and flow logs", { existingVpc, interfaceEndpoints: [InterfaceEndpoint.Sts], flowLogs: {} }],
+    [
+      "an existing VPC of shared addresses, without public subnets",
+      { existingVpc: { ...existingVpc, cidr: "100.64.0.0/28", publicSubnetIds: [] } },
+    ],
+    [
+      "an existing VPC that is not known yet",
+      { existingVpc: { vpcId: later, cidr: later, publicSubnetIds: later, privateSubnetIds: [later], intraSubnetIds: later } },
+    ],
   ];
   it.each(accepted)("accepts %s", (_, shape) => {
     expect(networkFaults(shape)).toEqual([]);
   });
 
   const known = Object.values(InterfaceEndpoint).join(", ");
+  const mustBePrivate = "a VPC's range must be private: choose one inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10";
   const refused: [string, NetworkShape, string[]][] = [
     ["the range cannot be a VPC's", { cidr: "10.0.0.0/8" }, ["cidr is 10.0.0.0/8; AWS makes no VPC larger than /16: use 10.0.0.0/16"]],
     [
@@ -75,7 +94,7 @@ describe("I1 refusals of a network", () => {
     ["no zone is named", { availabilityZones: [] }, ["availabilityZones names 0; a network spans 1 to 3 zones: name that many"]],
     [
       "zones and their names do not agree",
-      { zones: 3, availabilityZones: ["a", "b"] },
+      { zones: 3, availabilityZones: ["us-east-1a", "us-east-1b"] },
       ["zones is 3; availabilityZones names 2: name 3, or leave zones out"],
     ],
     [
@@ -107,7 +126,7 @@ describe("I1 refusals of a network", () => {
     [
       // Whoever sets a retention that is not applied believes for years that old logs are gone.
       "settings of a log group are given where there is none",
-      { flowLogs: { destination: FlowLogDestination.None, retentionDays: 30, kmsKeyArn: "arn" } },
+      { flowLogs: { destination: FlowLogDestination.None, retentionDays: 30, kmsKeyArn: key } },
       [
         "flowLogs.kmsKeyArn is set with destination none; it is a setting of the log group in CloudWatch: leave it out",
         "flowLogs.retentionDays is set with destination none; it is a setting of the log group in CloudWatch: leave it out",
@@ -136,10 +155,75 @@ describe("I1 refusals of a network", () => {
     [
       // A range or a gateway asked for and silently not made: the user finds out when the address plan does not hold.
       "an existing VPC is to be used and also described",
-      { existingVpc: {}, cidr: "10.1.0.0/16", zones: 2, natGateways: NatGateways.None },
+      { existingVpc, cidr: "10.1.0.0/16", zones: 2, natGateways: NatGateways.None },
       ["cidr", "zones", "natGateways"].map(
         (property) => `${property} is set together with existingVpc; that VPC is used as it is: leave one of the two out`,
       ),
+    ],
+    [
+      // The endpoints' security group would answer the whole internet.
+      "an existing VPC's range is the whole internet",
+      { existingVpc: { ...existingVpc, cidr: "0.0.0.0/0" } },
+      [
+        "existingVpc.cidr is 0.0.0.0/0; AWS makes no VPC larger than /16: use 0.0.0.0/16",
+        `existingVpc.cidr is 0.0.0.0/0; ${mustBePrivate}`,
+      ],
+    ],
+    [
+      "an existing VPC's range is public",
+      { existingVpc: { ...existingVpc, cidr: "8.8.0.0/16" } },
+      [`existingVpc.cidr is 8.8.0.0/16; ${mustBePrivate}`],
+    ],
+    [
+      "an existing VPC's range is one address",
+      { existingVpc: { ...existingVpc, cidr: "10.0.0.1/32" } },
+      ["existingVpc.cidr is 10.0.0.1/32; AWS makes no VPC smaller than /28: give the range of the whole VPC"],
+    ],
+    [
+      "ids and range of an existing VPC are none",
+      { existingVpc: { ...existingVpc, vpcId: "", cidr: "banana", publicSubnetIds: "subnet-1", intraSubnetIds: ["subnet-4", "vpc-1"] } },
+      [
+        `existingVpc.vpcId is ""; it is no such id: write it like vpc-0abc12de`,
+        `existingVpc.cidr is "banana"; an IPv4 range is written like 10.0.0.0/16: write it so`,
+        `existingVpc.publicSubnetIds is "subnet-1"; it must be a list: give the subnets' ids, or an empty list`,
+        `existingVpc.intraSubnetIds[1] is "vpc-1"; it is no such id: write it like subnet-0abc12de`,
+      ],
+    ],
+    [
+      "nothing is said of an existing VPC",
+      { existingVpc: {} },
+      ["vpcId", "cidr", "publicSubnetIds", "privateSubnetIds", "intraSubnetIds"].map(
+        (property) => `existingVpc.${property} is missing; nothing of an existing VPC is looked up: give it`,
+      ),
+    ],
+    [
+      "values are of another kind than their properties, as JavaScript lets them be",
+      untyped({ existingVpc: null, flowLogs: "s3", interfaceEndpoints: "sts", availabilityZones: {} }),
+      [
+        "availabilityZones is an object; it must be a list: put it into a list, or leave it out",
+        `interfaceEndpoints is "sts"; it must be a list: put it into a list, or leave it out`,
+        `flowLogs is "s3"; it must be an object: give an object, or leave it out`,
+        "existingVpc is null; it must be an object: give an object, or leave it out",
+      ],
+    ],
+    ["there are no arguments at all", untyped(null), ["args is null; it must be an object: give an object, or leave it out"]],
+    [
+      "zones have no names of zones",
+      { availabilityZones: ["", "x"] },
+      [
+        `availabilityZones[0] is ""; it is no name of an availability zone: write it like us-east-1a`,
+        `availabilityZones[1] is "x"; it is no name of an availability zone: write it like us-east-1a`,
+      ],
+    ],
+    [
+      // "7" and 7 look alike: without the word nobody sees what is wrong with it.
+      "a number is text",
+      untyped({ zones: "2", flowLogs: { retentionDays: "7", kmsKeyArn: "" } }),
+      [
+        `zones is the text "2"; a network spans 1 to 3 zones: use a whole number from 1 to 3`,
+        `flowLogs.retentionDays is the text "7"; CloudWatch Logs keeps logs for certain periods only: use a number such as 30, without quotes`,
+        `flowLogs.kmsKeyArn is ""; it must be the ARN of a KMS key, neither an id nor an alias: write it like arn:aws:kms:us-east-1:123456789012:key/1234abcd`,
+      ],
     ],
     [
       "several things are wrong, all of them at once",
@@ -152,6 +236,20 @@ describe("I1 refusals of a network", () => {
   ];
   it.each(refused)("fails when %s", (_, shape, faults) => {
     expect(networkFaults(shape)).toEqual(faults);
+  });
+
+  // A TypeError instead of a sentence names a line of ours, and not the argument.
+  it("answers whatever it is given with sentences or with none", () => {
+    const anything = fc.jsonValue();
+    const properties = ["cidr", "zones", "availabilityZones", "natGateways", "flowLogs", "interfaceEndpoints", "reservedCidrs"];
+    const args = fc.oneof(
+      anything,
+      fc.record(Object.fromEntries(properties.map((property) => [property, anything])), { requiredKeys: [] }),
+      fc.record({ flowLogs: fc.record({ destination: anything, bucketArn: anything, kmsKeyArn: anything, retentionDays: anything }) }),
+      fc.record({ reservedCidrs: fc.array(fc.record({ name: anything, cidr: anything })) }),
+      fc.record({ existingVpc: fc.record({ vpcId: anything, cidr: anything, publicSubnetIds: anything }, { requiredKeys: [] }) }),
+    );
+    fc.assert(fc.property(args, (shape) => networkFaults(untyped(shape)).every((fault) => typeof fault === "string")));
   });
 });
 
