@@ -88,3 +88,6 @@ export {
 export { Exposure } from "./serving/web-service/load-balancer";
 export { TlsPolicy } from "./shared/tls-policy";
 export { JwtClaimFormat } from "./serving/web-service/jwt";
+export { type LoopChannelsArgs, type LoopModelArgs, ModelLoop, type ModelLoopArgs } from "./learning/model-loop/model-loop.pulumi";
+export { LoopMode } from "./learning/model-loop/model-loop";
+export { ServingSignals } from "./learning/drift-alarms/drift-alarms";

@@ -27,6 +27,11 @@ const cluster = {
 const nodes = { cluster, subnetIds: vpc.privateSubnetIds };
 const route = { host: "mlflow", namespace: "mlflow", serviceName: "mlflow", servicePort: 80, podPort: 5_000 };
 
+const loop = {
+  ...{ environment: "dev", models: [{ name: "log-anomaly" }], channels: { emailAddresses: ["ml@example.com"] } },
+  assetsBucketName: "assets",
+};
+
 const ROWS: Record<string, Row> = {
   AddOns: { smallest: (name, opts) => new modelloop.AddOns(name, { cluster }, opts) },
   AuditTrail: {
@@ -68,6 +73,10 @@ const ROWS: Record<string, Row> = {
   InternalGateway: {
     smallest: (name, opts) =>
       new modelloop.InternalGateway(name, { vpc, cluster, domainName: "ml.example.com", allowPlainHttp: true, routes: [route] }, opts),
+  },
+  ModelLoop: {
+    smallest: (name, opts) => new modelloop.ModelLoop(name, loop, opts),
+    unprotected: (name, opts) => new modelloop.ModelLoop(name, { ...loop, allowDelete: true }, opts),
   },
   Namespaces: {
     smallest: (name, opts) => new modelloop.Namespaces(name, { vpcCidr: vpc.cidr }, opts),

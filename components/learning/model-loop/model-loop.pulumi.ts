@@ -127,9 +127,7 @@ function givenParameters(args: ModelLoopArgs): Partial<Record<ParameterName, pul
     SlackWebhookSecretArn: args.channels.slackWebhookSecretArn,
     PagerDutySecretArn: args.channels.pagerDutySecretArn,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Partial<
-    Record<ParameterName, pulumi.Input<string>>
-  >;
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 function synthesised(args: ModelLoopArgs, given: ParameterName[]): synthesis.SynthesisedLoop {

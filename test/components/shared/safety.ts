@@ -56,13 +56,34 @@ export function openToTheWorld({ name, type, inputs }: RecordedResource): string
   });
 }
 
+interface Statement {
+  Effect: string;
+  Action?: string | string[];
+  Principal?: Json;
+  Condition?: Json;
+}
+
 function allowsAnybody(text: string): boolean {
   if (!text.includes(`"Statement"`)) return false;
-  const { Statement } = JSON.parse(text) as { Statement: { Effect: string; Principal?: Json; Condition?: Json }[] };
-  return Statement.some(
-    ({ Effect, Principal, Condition }) =>
-      Effect === "Allow" && Condition === undefined && (Principal === "*" || JSON.stringify(Principal)?.includes(`"*"`)),
+  return statementsIn(JSON.parse(text) as Json).some(
+    ({ Effect, Action, Principal, Condition }) =>
+      Effect === "Allow" &&
+      Condition === undefined &&
+      (Principal === "*" || JSON.stringify(Principal)?.includes(`"*"`)) &&
+      !isAboutUpdates(Action),
   );
+}
+
+/** Wherever they stand: a template holds the policies of all its resources. */
+function statementsIn(value: Json): Statement[] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = "Statement" in value && Array.isArray(value["Statement"]) ? (value["Statement"] as unknown as Statement[]) : [];
+  return [...own, ...Object.values(value).flatMap((inner) => statementsIn(inner))];
+}
+
+/** A stack's policy lets nobody in: it says what an update may do, to whoever may update the stack anyway. */
+function isAboutUpdates(actions: Statement["Action"]): boolean {
+  return actions !== undefined && [actions].flat().every((action) => action.startsWith("Update:"));
 }
 
 /** What holds data or evidence: lost with the resource, and not to be had again. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { LoopMode } from "../../../../components/learning/model-loop/model-loop";
+import { type LoopMode } from "../../../../components/learning/model-loop/model-loop";
 import { ModelLoop, type ModelLoopArgs } from "../../../../components/learning/model-loop/model-loop.pulumi";
 import { planOf, refusalOf } from "../../shared/plan-of";
 
@@ -30,7 +30,7 @@ test("smallest call: the template, its parts and one stack that is protected, ke
 
 test("the stack is given the template that was uploaded", async () => {
   const plan = await planOf(() => new ModelLoop("loop", smallest));
-  const url = String(plan.inputs("loop-stack")["templateUrl"]);
+  const url = plan.output("loop-stack", "templateUrl");
   const uploaded = plan.resources.find(({ inputs }) => typeof inputs["key"] === "string" && url.endsWith(`/${inputs["key"]}`));
   expect(uploaded?.inputs).toMatchObject({
     bucket: "assets",
