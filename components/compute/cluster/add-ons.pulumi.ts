@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
-import { knownOnce } from "../../shared/known-once.pulumi";
+import { onceThere } from "../../shared/once-there.pulumi";
 import { createPodRole } from "../shared/pod-identity.pulumi";
 import { type AddOnVersionsArgs, type VolumesArgs } from "./cluster-arguments.pulumi";
 import { EBS_CSI_ACCOUNT, ebsCsiValues, ebsKeyStatements, VPC_CNI_ACCOUNT, VPC_CNI_VALUES } from "./add-ons";
@@ -15,9 +15,9 @@ export interface AddOnContext {
   readonly tags?: Record<string, pulumi.Input<string>>;
 }
 
-/** What a node needs to become Ready. Gives back the cluster's name, known once it is there. */
-export function createNetworkAddOns(context: AddOnContext): pulumi.Output<string> {
-  const { clusterName, versions } = context;
+/** What a node needs to become Ready. */
+export function createNetworkAddOns(context: AddOnContext): aws.eks.Addon[] {
+  const { versions } = context;
   const agent = createAddOn(context, "pod-identity-agent", {
     addonName: "eks-pod-identity-agent",
     addonVersion: versions.podIdentityAgent,
@@ -29,14 +29,13 @@ export function createNetworkAddOns(context: AddOnContext): pulumi.Output<string
     configurationValues: JSON.stringify(VPC_CNI_VALUES),
     podIdentityAssociations: [{ serviceAccount: VPC_CNI_ACCOUNT, roleArn: createVpcCniRole(context) }],
   });
-  return knownOnce(clusterName, [agent.id, kubeProxy.id, vpcCni.id]);
+  return [agent, kubeProxy, vpcCni];
 }
 
-/** DNS and volumes: their pods need a node before EKS calls them active. Gives back the cluster's name, known once they are there. */
-export function createAddOnsThatNeedNodes(context: AddOnContext, nodes: pulumi.Input<string[]>): pulumi.Output<string> {
+/** DNS and volumes: their pods need a node before EKS calls them active. */
+export function createAddOnsThatNeedNodes(context: AddOnContext, nodes: pulumi.Resource): aws.eks.Addon[] {
   const { versions, volumes } = context;
-  const clusterName = knownOnce(context.clusterName, [nodes]);
-  const withNodes = { ...context, clusterName };
+  const withNodes = { ...context, clusterName: onceThere(context.clusterName, [nodes]) };
   const coreDns = createAddOn(withNodes, "coredns", { addonName: "coredns", addonVersion: versions.coreDns });
   const ebsCsi = createAddOn(withNodes, "ebs-csi", {
     addonName: "aws-ebs-csi-driver",
@@ -44,7 +43,7 @@ export function createAddOnsThatNeedNodes(context: AddOnContext, nodes: pulumi.I
     configurationValues: pulumi.output(volumes.tags ?? {}).apply((tags) => JSON.stringify(ebsCsiValues(tags))),
     podIdentityAssociations: [{ serviceAccount: EBS_CSI_ACCOUNT, roleArn: createEbsCsiRole(context) }],
   });
-  return knownOnce(clusterName, [coreDns.id, ebsCsi.id]);
+  return [coreDns, ebsCsi];
 }
 
 function createAddOn(context: AddOnContext, noun: string, args: Omit<aws.eks.AddonArgs, "clusterName">): aws.eks.Addon {

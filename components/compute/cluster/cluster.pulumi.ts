@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
+import { onceThere } from "../../shared/once-there.pulumi";
 import { nodeGroupFaults } from "../node-group/node-group";
 import { NodeGroup } from "../node-group/node-group.pulumi";
 import { type AddOnContext, createAddOnsThatNeedNodes, createNetworkAddOns } from "./add-ons.pulumi";
@@ -48,23 +49,31 @@ export class Cluster extends pulumi.ComponentResource {
     const { vpc, serviceCidr = DEFAULT_SERVICE_CIDR, addOnVersions: versions = {}, volumes = {}, tags } = args;
 
     const controlPlane = createControlPlane(this, name, args);
-    const context: AddOnContext = { parent: this, name, clusterName: controlPlane.clusterName, versions, volumes, tags };
+    const { clusterName, clusterArn, kubeconfig } = controlPlane;
+    const context: AddOnContext = { parent: this, name, clusterName, versions, volumes, tags };
     // A node without a network is never Ready, and EKS waits half an hour for it.
     const networked = createNetworkAddOns(context);
     const nodes = new NodeGroup(
       `${name}-system`,
-      { cluster: { ...controlPlane, clusterName: networked }, subnetIds: vpc.privateSubnetIds, ...args.systemNodes, tags },
+      {
+        cluster: { ...controlPlane, clusterName: onceThere(clusterName, networked) },
+        subnetIds: vpc.privateSubnetIds,
+        ...args.systemNodes,
+        tags,
+      },
       { parent: this },
     );
-    this.clusterName = createAddOnsThatNeedNodes(context, nodes.nodeGroupNames);
+    const complete = createAddOnsThatNeedNodes(context, nodes);
     const provider = new kubernetes.Provider(
       `${name}-kubernetes`,
-      // By the identifier, what is in the cluster stays in place when a detail of the kubeconfig changes.
-      { kubeconfig: controlPlane.kubeconfig, clusterIdentifier: controlPlane.clusterArn },
+      // By the identifier, what is in the cluster stays in place when a detail of the kubeconfig changes. What is in it comes after nodes, DNS
+      // and volumes, and goes before them: without a node nothing runs that could end it.
+      { kubeconfig: onceThere(kubeconfig, complete), clusterIdentifier: clusterArn },
       { parent: this },
     );
     PROVIDERS.set(this, provider);
 
+    this.clusterName = onceThere(clusterName, complete);
     this.vpcId = pulumi.output(vpc.vpcId);
     this.clusterSecurityGroupId = controlPlane.clusterSecurityGroupId;
     this.endpoint = controlPlane.endpoint;
@@ -72,10 +81,10 @@ export class Cluster extends pulumi.ComponentResource {
     this.oidcProviderArn = controlPlane.oidcProviderArn;
     this.oidcIssuer = controlPlane.oidcIssuer;
     this.kubernetesVersion = controlPlane.kubernetesVersion;
-    this.kubeconfig = controlPlane.kubeconfig;
+    this.kubeconfig = kubeconfig;
     this.serviceCidr = pulumi.output(serviceCidr);
     this.storageClassName = createStorageClass(this, name, provider, volumes);
-    const { kubeconfig, storageClassName } = this;
+    const { storageClassName } = this;
     this.registerOutputs({ ...this.reference(), kubeconfig, serviceCidr: this.serviceCidr, storageClassName });
   }
 

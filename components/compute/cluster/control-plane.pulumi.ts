@@ -82,14 +82,15 @@ function accessEntries(parent: pulumi.Resource, access: ClusterAccessArgs[]): Re
 }
 
 function knownOf(cluster: eks.Cluster, vpc: VpcReference): ControlPlane {
-  const { name, arn, endpoint, version, vpcConfig, certificateAuthority } = cluster.eksCluster;
+  const { name, arn, endpoint, version, certificateAuthority } = cluster.eksCluster;
   return {
     clusterName: name,
     clusterArn: arn,
     kubernetesVersion: version,
     endpoint,
     certificateAuthority: certificateAuthority.data.apply((data) => data ?? ""),
-    clusterSecurityGroupId: vpcConfig.clusterSecurityGroupId,
+    // That of EKS itself, as long as pulumi-eks makes none (nodejs/eks/cluster/cluster.ts, 4.3.0).
+    clusterSecurityGroupId: cluster.clusterSecurityGroupId,
     vpcId: pulumi.output(vpc.vpcId),
     oidcProviderArn: cluster.oidcProviderArn,
     oidcIssuer: cluster.oidcIssuer,

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { knownOnce } from "../../shared/known-once.pulumi";
+import { onceThere } from "../../shared/once-there.pulumi";
 import { admission, hostName, targetGroupBinding } from "./internal-gateway";
 import { type GatewayRouteArgs, type InternalGatewayArgs } from "./internal-gateway.pulumi";
 
@@ -63,10 +63,10 @@ export function createRoute(context: RouteContext, route: GatewayRouteArgs, inde
   const binding = targetGroupBinding<pulumi.Input<string>>({
     ...{ host, namespace, serviceName, servicePort, vpcId: args.vpc.vpcId, controller: args.loadBalancerController },
     // The controller registers nothing in a group that no load balancer uses.
-    targetGroupArn: knownOnce(targets.arn, [rule.id]),
+    targetGroupArn: onceThere(targets.arn, [rule]),
   });
   const bound = new kubernetes.apiextensions.CustomResource(`${label}-binding`, binding, { parent });
-  return knownOnce(fullName, [record.id, policy.id, bound.id]);
+  return onceThere(fullName, [record, policy, bound]);
 }
 
 function cidrsOf({ parent, subnetIds }: RouteContext): pulumi.Output<string[]> {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { DEFAULT_SERVICE_CIDR } from "../cluster/cluster";
-import { knownOnce } from "../../shared/known-once.pulumi";
+import { onceThere } from "../../shared/once-there.pulumi";
 import { limitRangeSpec, namespaceLabels, networkPolicies, type Surroundings, quotaSpec } from "./manifests";
 import { namespacesFaults } from "./namespace-faults";
 import { type NamespacePlan, planNamespaces, type PlatformNamespace, type PodSecurity } from "./namespaces";
@@ -163,8 +163,5 @@ function createNamespace(
         { parent },
       ),
   );
-  return knownOnce(
-    namespace.metadata.name,
-    [quota, defaults, ...policies].map(({ id }) => id),
-  );
+  return onceThere(namespace.metadata.name, [quota, defaults, ...policies]);
 }

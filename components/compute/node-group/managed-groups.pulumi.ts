@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
 import { allowAssume } from "../../shared/policy-document";
 import { InvalidArgumentsError } from "../../shared/errors";
-import { knownOnce } from "../../shared/known-once.pulumi";
+import { onceThere } from "../../shared/once-there.pulumi";
 import { Capacity, type PlannedGroup, subnetFaults, TaintEffect } from "./managed-groups";
 
 export interface ManagedGroupsArgs {
@@ -50,10 +50,7 @@ function createNodeRole(parent: pulumi.Resource, name: string, { nodesNeedCniPol
     return new aws.iam.RolePolicyAttachment(`${name}-role-${noun}`, { role: role.name, policyArn }, { parent });
   });
   // A node that starts before its role may join never joins.
-  return knownOnce(
-    role.arn,
-    attached.map(({ id }) => id),
-  );
+  return onceThere(role.arn, attached);
 }
 
 /** Where Amazon Linux 2023 has its root volume (EC2 user guide, "Device names for volumes"). */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type PolicyStatement } from "../../shared/policy-document";
-import { knownOnce } from "../../shared/known-once.pulumi";
+import { onceThere } from "../../shared/once-there.pulumi";
 import { podIdentityTrust } from "./pod-identity";
 
 export interface PodRoleArgs {
@@ -35,10 +35,7 @@ export function createPodRole(parent: pulumi.Resource, name: string, args: PodRo
             { parent },
           ),
         ];
-  return knownOnce(
-    role.arn,
-    [...attached, ...own].map(({ id }) => id),
-  );
+  return onceThere(role.arn, [...attached, ...own]);
 }
 
 /** Such a role, and the association with which EKS hands it to the pods. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
-import { onceThere } from "../../shared/known-once.pulumi";
+import { onceThere } from "../../shared/once-there.pulumi";
 import { type PlannedSubnet, type Tier } from "./cidr";
 import { createGatewayEndpoints } from "./endpoints.pulumi";
 import { fewZonesFaults, planNetwork } from "./network";

@@ -98,6 +98,13 @@ describe("I2 the smallest cluster", () => {
     expect(provider?.inputs).toMatchObject({ clusterIdentifier: plan.resource("ml-eks-eksCluster").outputs["arn"] });
   });
 
+  // A destroy would otherwise take the nodes while pods, and the controllers that end them, still run on them.
+  it("lets nothing into the cluster before there are nodes, DNS and volumes, and takes these last", () => {
+    const provider = plan.recording.resources.find(({ name }) => name === "ml-kubernetes");
+    const waitsFor = provider?.dependencies.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
+    expect(waitsFor).toEqual(expect.arrayContaining(["ml-coredns", "ml-ebs-csi"]));
+  });
+
   it("tells the next component what it needs to know, once something can run there", () => {
     const { outputs } = plan.resource("ml-eks-eksCluster");
     const issuer = plan.inputs("ml-eks-oidcProvider")["url"] as string;
