@@ -5,7 +5,7 @@ export class ProcessGuard {
   /** Rejects when the program would have ended the process. */
   readonly failed: Promise<never>;
   private fail!: (error: unknown) => void;
-  private readonly exit = process.exit;
+  private readonly exit = Object.getOwnPropertyDescriptor(process, "exit");
   private readonly thrown = (error: unknown) => this.fail(error);
 
   constructor(root: string) {
@@ -23,7 +23,7 @@ export class ProcessGuard {
   }
 
   stop(): void {
-    process.exit = this.exit;
+    if (this.exit !== undefined) Object.defineProperty(process, "exit", this.exit);
     process.off("uncaughtException", this.thrown);
   }
 }
