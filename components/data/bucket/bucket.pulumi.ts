@@ -99,7 +99,7 @@ export class Bucket extends pulumi.ComponentResource {
     }
     if (args.accessLog !== undefined) {
       const { bucketName: targetBucket, prefix: targetPrefix = `${name}/` } = args.accessLog;
-      new aws.s3.BucketLogging(`${name}-access-log`, { ...at, targetBucket, targetPrefix }, { parent: this });
+      new aws.s3.BucketLogging(`${name}-access-log`, { ...at, targetBucket, targetPrefix }, always);
     }
 
     this.bucketName = policy.bucket;

@@ -1,4 +1,14 @@
-import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import {
+  enumFaults,
+  faultsOf,
+  isLater,
+  isNumber,
+  Kind,
+  kmsKeyArnFaults,
+  repeatFaults,
+  shown,
+  wholeNumberFaults,
+} from "../../shared/faults";
 
 /** Who can shorten a lock. */
 export enum ObjectLockMode {
@@ -24,6 +34,7 @@ export interface BucketShape {
   readonly encryptWithS3ManagedKey?: boolean;
   readonly bucketName?: unknown;
   readonly lifecycle?: Lifecycle;
+  readonly accessLog?: object;
   readonly objectLock?: ObjectLock;
   readonly writers?: readonly BucketWriter[];
   readonly allowDelete?: boolean;
@@ -57,7 +68,20 @@ const WRITERS_THAT_NEED_S3_KEY: readonly BucketWriter[] = [BucketWriter.LoadBala
 /** S3 user guide, "Bucket naming rules"; dots are allowed there, but break the certificate of virtual-host addresses. */
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
-export function bucketFaults(bucket: BucketShape): string[] {
+/** S3 user guide, "General purpose bucket naming rules" (2026-10). `.mrap` is reserved too, and has a dot. */
+const RESERVED_STARTS: readonly string[] = ["xn--", "sthree-", "amzn-s3-demo-"];
+const RESERVED_ENDS: readonly string[] = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3"];
+
+const KINDS = {
+  ...{ encryptWithS3ManagedKey: Kind.Flag, allowDelete: Kind.Flag, deleteWithContents: Kind.Flag },
+  ...{ lifecycle: Kind.Group, accessLog: Kind.Group, objectLock: Kind.Group, writers: Kind.List },
+};
+
+export function bucketFaults(args: BucketShape): string[] {
+  return faultsOf(args, KINDS, shapeFaults);
+}
+
+function shapeFaults(bucket: BucketShape): string[] {
   return [
     ...nameFaults(bucket.bucketName),
     ...encryptionFaults(bucket),
@@ -70,9 +94,16 @@ export function bucketFaults(bucket: BucketShape): string[] {
 }
 
 function nameFaults(bucketName: unknown): string[] {
-  if (typeof bucketName !== "string" || BUCKET_NAME.test(bucketName)) return [];
-  const rule = "S3 takes 3 to 63 lower-case letters, digits and hyphens, and no hyphen at either end";
-  return [`bucketName is ${JSON.stringify(bucketName)}; ${rule}: choose such a name, or leave it out`];
+  if (bucketName === undefined || isLater(bucketName)) return [];
+  if (typeof bucketName !== "string" || !BUCKET_NAME.test(bucketName)) {
+    const rule = "S3 takes 3 to 63 lower-case letters, digits and hyphens, and no hyphen at either end";
+    return [`bucketName is ${shown(bucketName)}; ${rule}: choose such a name, or leave it out`];
+  }
+  const reserved = [
+    ...RESERVED_STARTS.filter((start) => bucketName.startsWith(start)).map((start) => `begin with ${start}`),
+    ...RESERVED_ENDS.filter((end) => bucketName.endsWith(end)).map((end) => `end with ${end}`),
+  ];
+  return reserved.map((which) => `bucketName is "${bucketName}"; S3 keeps names that ${which} for itself: choose another, or leave it out`);
 }
 
 function encryptionFaults({ kmsKeyArn, encryptWithS3ManagedKey = false }: BucketShape): string[] {
@@ -82,7 +113,7 @@ function encryptionFaults({ kmsKeyArn, encryptWithS3ManagedKey = false }: Bucket
   if (kmsKeyArn !== undefined && encryptWithS3ManagedKey) {
     return ["encryptWithS3ManagedKey is true together with kmsKeyArn; a bucket has one default key: leave one of the two out"];
   }
-  return [];
+  return kmsKeyArnFaults("kmsKeyArn", kmsKeyArn);
 }
 
 export function lifecycleFaults(lifecycle: Lifecycle): string[] {
@@ -92,19 +123,23 @@ export function lifecycleFaults(lifecycle: Lifecycle): string[] {
     ...wholeNumberFaults("lifecycle.deleteAfterDays", end, DAYS),
     ...wholeNumberFaults("lifecycle.deleteOldVersionsAfterDays", old, DAYS),
   ];
-  if (move !== undefined && end !== undefined && end <= move) {
+  if (isNumber(move) && isNumber(end) && end <= move) {
     faults.push(`lifecycle.deleteAfterDays is ${end}; the object moves to infrequent access at ${move} days: delete later, or do not move`);
   }
   return faults;
 }
 
-export function objectLockFaults({ mode, days }: ObjectLock): string[] {
-  return [...enumFaults("objectLock.mode", mode, ObjectLockMode), ...wholeNumberFaults("objectLock.days", days, DAYS)];
+export function objectLockFaults({ mode, days }: Partial<ObjectLock>): string[] {
+  const missing = Object.entries({ mode, days }).filter(([, value]) => value === undefined);
+  const faults = missing.map(
+    ([property]) => `objectLock.${property} is missing; a lock has a mode and days, and no default of either: give it`,
+  );
+  return [...faults, ...enumFaults("objectLock.mode", mode, ObjectLockMode), ...wholeNumberFaults("objectLock.days", days, DAYS)];
 }
 
 /** S3 would keep what the life cycle promises to delete, and go on billing it, without a word. */
 export function lockedTooLongFaults(property: string, deleteAfterDays: number | undefined, lock: ObjectLock | undefined): string[] {
-  if (deleteAfterDays === undefined || lock === undefined || deleteAfterDays >= lock.days) return [];
+  if (!isNumber(deleteAfterDays) || !isNumber(lock?.days) || deleteAfterDays >= lock.days) return [];
   return [`${property} is ${deleteAfterDays}; the object lock holds for ${lock.days} days: delete later, or lock shorter`];
 }
 

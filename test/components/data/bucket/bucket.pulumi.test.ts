@@ -1,6 +1,8 @@
 import { Bucket, type BucketArgs, BucketWriter, ObjectLockMode } from "../../../../components";
 import { type Plan, planOf, refusalOf } from "../../shared/plan-of";
 
+const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1";
+
 const bucket = (args: BucketArgs) =>
   planOf(() => {
     const { bucketName, arn } = new Bucket("raw", args);
@@ -10,7 +12,7 @@ const bucket = (args: BucketArgs) =>
 describe("I6 the smallest bucket", () => {
   let plan: Plan;
   beforeAll(async () => {
-    plan = await bucket({ kmsKeyArn: "arn:key" });
+    plan = await bucket({ kmsKeyArn });
   });
 
   it("is this and nothing else", () => {
@@ -36,7 +38,7 @@ describe("I6 the smallest bucket", () => {
 
   it("encrypts with the key that it is given, and asks KMS once for many objects", () => {
     expect(plan.inputs("raw-encryption")["rules"]).toEqual([
-      { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: "arn:key" }, bucketKeyEnabled: true },
+      { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn }, bucketKeyEnabled: true },
     ]);
   });
 
@@ -60,8 +62,8 @@ describe("I6 the smallest bucket", () => {
   // A program that writes as soon as it knows the name would write before plain HTTP is refused.
   it("tells its name only once its policy is in force", async () => {
     const seen = await planOf(() => {
-      const { bucketName, arn } = new Bucket("raw", { kmsKeyArn: "arn:key" });
-      new Bucket("second", { kmsKeyArn: "arn:key", accessLog: { bucketName, prefix: arn } });
+      const { bucketName, arn } = new Bucket("raw", { kmsKeyArn });
+      new Bucket("second", { kmsKeyArn, accessLog: { bucketName, prefix: arn } });
     });
     expect(seen.resource("second-access-log").dependencies).toContain(seen.resource("raw-policy").urn);
     expect(plan.recording.stackOutputs).toEqual({
@@ -73,13 +75,13 @@ describe("I6 the smallest bucket", () => {
 
 describe("I6 arguments of a bucket", () => {
   it("gives the bucket its name and tags", async () => {
-    const plan = await bucket({ kmsKeyArn: "arn:key", bucketName: "raw-logs", tags: { owner: "platform" } });
+    const plan = await bucket({ kmsKeyArn, bucketName: "raw-logs", tags: { owner: "platform" } });
     expect(plan.inputs("raw-bucket")).toMatchObject({ bucket: "raw-logs", tags: { owner: "platform" } });
   });
 
   it("moves and deletes old data", async () => {
     const lifecycle = { moveToInfrequentAccessAfterDays: 30, deleteAfterDays: 365, deleteOldVersionsAfterDays: 7 };
-    const plan = await bucket({ kmsKeyArn: "arn:key", lifecycle });
+    const plan = await bucket({ kmsKeyArn, lifecycle });
     expect(plan.inputs("raw-lifecycle")["rules"]).toEqual([
       expect.objectContaining({
         ...{ expiration: { days: 365 }, transitions: [{ days: 30, storageClass: "STANDARD_IA" }] },
@@ -90,15 +92,17 @@ describe("I6 arguments of a bucket", () => {
 
   it("logs every request under the component's name, or the prefix given", async () => {
     const logs = { bucketName: "logs" };
-    const plan = await bucket({ kmsKeyArn: "arn:key", accessLog: logs });
+    const plan = await bucket({ kmsKeyArn, accessLog: logs });
     expect(plan.inputs("raw-access-log")).toMatchObject({ targetBucket: "logs", targetPrefix: "raw/" });
-    const prefixed = await bucket({ kmsKeyArn: "arn:key", accessLog: { ...logs, prefix: "x/" } });
+    const prefixed = await bucket({ kmsKeyArn, accessLog: { ...logs, prefix: "x/" } });
     expect(prefixed.inputs("raw-access-log")).toMatchObject({ targetPrefix: "x/" });
+    // A bucket that outlives the program, and whose log does not, is read from then on without a trace.
+    expect(plan.resource("raw-access-log").options).toMatchObject({ retainOnDelete: true });
   });
 
   // Versioning comes first: S3 refuses a lock, and a rule about old versions, on a bucket without versions.
   it("locks every object for a time", async () => {
-    const plan = await bucket({ kmsKeyArn: "arn:key", objectLock: { mode: ObjectLockMode.Compliance, days: 400 } });
+    const plan = await bucket({ kmsKeyArn, objectLock: { mode: ObjectLockMode.Compliance, days: 400 } });
     expect(plan.inputs("raw-bucket")).toMatchObject({ objectLockEnabled: true });
     expect(plan.inputs("raw-object-lock")).toMatchObject({ rule: { defaultRetention: { mode: "COMPLIANCE", days: 400 } } });
     expect(plan.waitsFor("raw-object-lock")).toContain("raw-versioning");
@@ -114,9 +118,9 @@ describe("I6 arguments of a bucket", () => {
   });
 
   it("gives protection up by name, and the contents by another", async () => {
-    const emptied = await bucket({ kmsKeyArn: "arn:key", allowDelete: true });
+    const emptied = await bucket({ kmsKeyArn, allowDelete: true });
     expect(emptied.inputs("raw-bucket")).toMatchObject({ forceDestroy: false });
-    const full = await bucket({ kmsKeyArn: "arn:key", allowDelete: true, deleteWithContents: true });
+    const full = await bucket({ kmsKeyArn, allowDelete: true, deleteWithContents: true });
     expect(full.inputs("raw-bucket")).toMatchObject({ forceDestroy: true });
   });
 });

@@ -1,7 +1,11 @@
+import fc from "fast-check";
 import { bucketFaults, type BucketShape, BucketWriter, ObjectLockMode } from "../../../../components/data/bucket/bucket";
 
-const encrypted = { kmsKeyArn: "arn:key" };
+const encrypted = { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1" };
 const forLogs = { encryptWithS3ManagedKey: true };
+
+/** As a program in JavaScript or another language hands it over. */
+const untyped = (shape: unknown) => shape as BucketShape;
 
 describe("I6 refusals of a bucket", () => {
   const accepted: [string, BucketShape][] = [
@@ -102,7 +106,69 @@ describe("I6 refusals of a bucket", () => {
       ["deleteWithContents is true with objectLock.mode COMPLIANCE; nobody can delete locked objects: leave it out"],
     ],
   ];
-  it.each(refused)("fails when %s", (_, shape, faults) => {
+  const flag = "it must be true or false: write true or false without quotes, or leave it out";
+  const keyArn =
+    "it must be the ARN of a KMS key, neither an id nor an alias: write it like arn:aws:kms:us-east-1:123456789012:key/1234abcd";
+  const kinds: [string, BucketShape, string[]][] = [
+    // Both would have S3 encrypt with AWS's own key: in every report encrypted, and readable to whoever may read the bucket.
+    ["the key is no key's ARN", { kmsKeyArn: "" }, [`kmsKeyArn is ""; ${keyArn}`]],
+    ["the key is AWS's own", { kmsKeyArn: "alias/aws/s3" }, [`kmsKeyArn is "alias/aws/s3"; ${keyArn}`]],
+    ["the key is null", { kmsKeyArn: null }, [`kmsKeyArn is null; ${keyArn}`]],
+    [
+      // "no" counts as yes to every `if` of JavaScript.
+      "yes and no are text",
+      untyped({ encryptWithS3ManagedKey: "no", allowDelete: "false", deleteWithContents: 0 }),
+      [`encryptWithS3ManagedKey is "no"; ${flag}`, `allowDelete is "false"; ${flag}`, `deleteWithContents is 0; ${flag}`],
+    ],
+    [
+      "lists and objects are something else",
+      untyped({ ...encrypted, writers: "cloudTrail", objectLock: null, lifecycle: 30, accessLog: "logs" }),
+      [
+        "lifecycle is 30; it must be an object: give an object, or leave it out",
+        `accessLog is "logs"; it must be an object: give an object, or leave it out`,
+        "objectLock is null; it must be an object: give an object, or leave it out",
+        `writers is "cloudTrail"; it must be a list: put it into a list, or leave it out`,
+      ],
+    ],
+    [
+      "a lock says neither how nor how long",
+      untyped({ ...encrypted, objectLock: {} }),
+      ["mode", "days"].map(
+        (property) => `objectLock.${property} is missing; a lock has a mode and days, and no default of either: give it`,
+      ),
+    ],
+    ...["xn--", "sthree-", "amzn-s3-demo-"].map((start): [string, BucketShape, string[]] => [
+      `the name begins with ${start}`,
+      { ...encrypted, bucketName: `${start}raw` },
+      [`bucketName is "${start}raw"; S3 keeps names that begin with ${start} for itself: choose another, or leave it out`],
+    ]),
+    ...["-s3alias", "--ol-s3", "--x-s3", "--table-s3"].map((end): [string, BucketShape, string[]] => [
+      `the name ends with ${end}`,
+      { ...encrypted, bucketName: `raw${end}` },
+      [`bucketName is "raw${end}"; S3 keeps names that end with ${end} for itself: choose another, or leave it out`],
+    ]),
+  ];
+  it.each([...refused, ...kinds])("fails when %s", (_, shape, faults) => {
     expect(bucketFaults(shape)).toEqual(faults);
+  });
+
+  // A TypeError instead of a sentence names a line of ours, and not the argument.
+  it("answers whatever it is given with sentences or with none", () => {
+    const anything = fc.jsonValue();
+    const properties = ["kmsKeyArn", "encryptWithS3ManagedKey", "bucketName", "lifecycle", "objectLock", "writers", "allowDelete"];
+    const args = fc.oneof(
+      anything,
+      fc.record(Object.fromEntries(properties.map((property) => [property, anything])), { requiredKeys: [] }),
+      fc.record({
+        lifecycle: fc.record({
+          moveToInfrequentAccessAfterDays: anything,
+          deleteAfterDays: anything,
+          deleteOldVersionsAfterDays: anything,
+        }),
+        objectLock: fc.record({ mode: anything, days: anything }),
+        writers: fc.array(anything),
+      }),
+    );
+    fc.assert(fc.property(args, (shape) => bucketFaults(untyped(shape)).every((fault) => typeof fault === "string")));
   });
 });
