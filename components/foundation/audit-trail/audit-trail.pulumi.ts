@@ -2,8 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { BucketWriter } from "../../data/bucket/bucket";
 import { Bucket, type BucketAccessLogArgs, type ObjectLockArgs } from "../../data/bucket/bucket.pulumi";
+import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { createLogDelivery, type LogDelivery } from "../../shared/log-delivery.pulumi";
+import { onBehalfOf } from "../../shared/policy-document";
 import { auditTrailFaults, DEFAULT_LOG_RETENTION_DAYS, DEFAULT_RETENTION_DAYS } from "./audit-trail";
 
 export interface AuditTrailLogsArgs {
@@ -95,6 +97,8 @@ function createLogs(parent: AuditTrail, name: string, logs: AuditTrailLogsArgs, 
   return createLogDelivery(parent, `${name}-logs`, {
     ...{ kmsKeyArn, tags, retentionDays: logs.retentionDays ?? DEFAULT_LOG_RETENTION_DAYS },
     service: "cloudtrail.amazonaws.com",
+    // The trail is created after its role, which must let it write at once; so its name is not known here, and any trail of the account may.
+    trust: accountOf(parent).apply((account) => onBehalfOf(account, `arn:${account.partition}:cloudtrail:*:${account.accountId}:trail/*`)),
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
   });
 }

@@ -1,9 +1,11 @@
 import { AuditTrail, type AuditTrailArgs, ObjectLockMode } from "../../../../components";
 import { type Plan, planOf, refusalOf } from "../../shared/plan-of";
 
+const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1";
+
 const trail = (args: Partial<AuditTrailArgs> = {}) =>
   planOf(() => {
-    const { trailArn, bucketName, bucketArn } = new AuditTrail("audit", { kmsKeyArn: "arn:key", ...args });
+    const { trailArn, bucketName, bucketArn } = new AuditTrail("audit", { kmsKeyArn, ...args });
     return { trailArn, bucketName, bucketArn };
   });
 
@@ -31,7 +33,7 @@ describe("I12 the smallest audit trail", () => {
   // An intruder works in the region that nobody looks at, and then edits the log.
   it("records every region, encrypted, in files that prove themselves unaltered", () => {
     expect(plan.inputs("audit-trail")).toMatchObject({
-      ...{ isMultiRegionTrail: true, includeGlobalServiceEvents: true, enableLogFileValidation: true, kmsKeyId: "arn:key" },
+      ...{ isMultiRegionTrail: true, includeGlobalServiceEvents: true, enableLogFileValidation: true, kmsKeyId: kmsKeyArn },
       eventSelectors: [{ readWriteType: "All", includeManagementEvents: true, dataResources: [] }],
     });
   });
@@ -77,13 +79,26 @@ describe("I12 arguments of an audit trail", () => {
   it("sends events to CloudWatch Logs with a role that writes nowhere else, and that exists before the trail tries it", async () => {
     const plan = await trail({ cloudWatchLogs: {} });
     const groupArn = plan.output("audit-logs", "arn");
-    expect(plan.inputs("audit-logs")).toEqual({ retentionInDays: 90, kmsKeyId: "arn:key" });
+    expect(plan.inputs("audit-logs")).toEqual({ retentionInDays: 90, kmsKeyId: kmsKeyArn });
     expect(plan.inputs("audit-trail")).toMatchObject({ cloudWatchLogsGroupArn: `${groupArn}:*` });
     expect(plan.document("audit-logs-policy", "policy")).toEqual({
       Version: "2012-10-17",
       Statement: [{ Sid: "Write", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${groupArn}:*` }],
     });
     expect(plan.waitsFor("audit-trail")).toContain("audit-logs-policy");
+    // Without the condition CloudTrail could be made to write into this log group for a stranger's trail.
+    expect(plan.document("audit-logs-role", "assumeRolePolicy")).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          ...{ Effect: "Allow", Principal: { Service: "cloudtrail.amazonaws.com" }, Action: "sts:AssumeRole" },
+          Condition: {
+            StringEquals: { "aws:SourceAccount": "123456789012" },
+            ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:123456789012:trail/*" },
+          },
+        },
+      ],
+    });
     const shorter = await trail({ cloudWatchLogs: { retentionDays: 30 } });
     expect(shorter.inputs("audit-logs")).toMatchObject({ retentionInDays: 30 });
   });
@@ -95,7 +110,7 @@ describe("I12 arguments of an audit trail", () => {
 });
 
 it("I12 fails before anything is created, in its own name and not its bucket's", () => {
-  expect(refusalOf(() => new AuditTrail("audit", { kmsKeyArn: "arn:key", retentionDays: 0 }))).toBe(
+  expect(refusalOf(() => new AuditTrail("audit", { kmsKeyArn, retentionDays: 0 }))).toBe(
     [`AuditTrail "audit" cannot be built:`, "  - retentionDays is 0; S3 counts whole days: use a whole number from 1 to 36,500"].join("\n"),
   );
 });

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { ObjectLockMode } from "../../../../components/data/bucket/bucket";
-import { auditTrailFaults } from "../../../../components/foundation/audit-trail/audit-trail";
+import { auditTrailFaults, type AuditTrailShape } from "../../../../components/foundation/audit-trail/audit-trail";
 
 const lock = (days: number) => ({ mode: ObjectLockMode.Governance, days });
 
@@ -10,7 +11,23 @@ describe("I12 refusals of an audit trail", () => {
     expect(auditTrailFaults({ dataEventBucketArns: ["arn:aws-cn:s3:::raw", Promise.resolve("later")] })).toEqual([]);
   });
 
-  it.each([
+  it.each<[object, string[]]>([
+    [
+      { kmsKeyArn: "", dataEventBucketArns: [null], retentionDays: "400" },
+      [
+        `kmsKeyArn is ""; it must be the ARN of a KMS key, neither an id nor an alias: write it like arn:aws:kms:us-east-1:123456789012:key/1234abcd`,
+        `retentionDays is the text "400"; S3 counts whole days: use a whole number from 1 to 36,500`,
+        "dataEventBucketArns[0] is null; a bucket's ARN is arn:aws:s3::: and its name: give the ARN without a path",
+      ],
+    ],
+    [
+      { cloudWatchLogs: null, dataEventBucketArns: "arn:aws:s3:::raw", allowDelete: "no" },
+      [
+        "cloudWatchLogs is null; it must be an object: give an object, or leave it out",
+        `dataEventBucketArns is "arn:aws:s3:::raw"; it must be a list: put it into a list, or leave it out`,
+        `allowDelete is "no"; it must be true or false: write true or false without quotes, or leave it out`,
+      ],
+    ],
     [{ retentionDays: 0 }, ["retentionDays is 0; S3 counts whole days: use a whole number from 1 to 36,500"]],
     [{ objectLock: lock(0) }, ["objectLock.days is 0; S3 counts whole days: use a whole number from 1 to 36,500"]],
     // The default counts too: whoever only sets the lock would otherwise pay for records that "are deleted after 400 days".
@@ -36,5 +53,17 @@ describe("I12 refusals of an audit trail", () => {
     ],
   ])("fails on %j", (shape, faults) => {
     expect(auditTrailFaults(shape)).toEqual(faults);
+  });
+
+  // A TypeError instead of a sentence names a line of ours, and not the argument.
+  it("answers whatever it is given with sentences or with none", () => {
+    const anything = fc.jsonValue();
+    const properties = ["kmsKeyArn", "retentionDays", "objectLock", "dataEventBucketArns", "cloudWatchLogs", "allowDelete"];
+    const args = fc.oneof(
+      anything,
+      fc.record(Object.fromEntries(properties.map((property) => [property, anything])), { requiredKeys: [] }),
+      fc.record({ objectLock: fc.record({ mode: anything, days: anything }), dataEventBucketArns: fc.array(anything) }),
+    );
+    fc.assert(fc.property(args, (shape) => auditTrailFaults(shape as AuditTrailShape).every((fault) => typeof fault === "string")));
   });
 });
