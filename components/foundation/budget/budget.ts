@@ -1,5 +1,5 @@
 /** Limits and addresses of a budget. Pure: no cloud import. */
-import { repeatFaults } from "../../shared/faults";
+import { faultsOf, isLater, isNumber, Kind, repeatFaults, shown, shownAsNumber } from "../../shared/faults";
 
 /** What of the arguments can be wrong before AWS is asked. */
 export interface BudgetShape {
@@ -8,6 +8,7 @@ export interface BudgetShape {
   readonly snsTopicArn?: unknown;
   readonly actualThresholdPercents?: readonly number[];
   readonly forecastThresholdPercents?: readonly number[];
+  readonly costAllocationTag?: object;
 }
 
 export interface BudgetNotice {
@@ -35,20 +36,45 @@ export function budgetNotices({ actualThresholdPercents, forecastThresholdPercen
   ];
 }
 
-export function budgetFaults(budget: BudgetShape): string[] {
+/** From 1e21 on JavaScript writes a number with an exponent, which AWS Budgets does not read; whoever needs such a limit needs none. */
+const LIMIT = { min: 0.01, max: 1_000_000_000 };
+
+/** Ten times the limit: a notice that comes later is none. AWS itself would take almost any number. */
+const HIGHEST_PERCENT = 1_000;
+
+/** SNS API reference, "TopicArn". */
+const TOPIC_ARN = /^arn:[a-z-]+:sns:[a-z\d-]+:\d{12}:[\w-]+$/;
+
+const KINDS = {
+  ...{ emailAddresses: Kind.List, actualThresholdPercents: Kind.List, forecastThresholdPercents: Kind.List },
+  costAllocationTag: Kind.Group,
+};
+
+export function budgetFaults(args: BudgetShape): string[] {
+  return faultsOf(args, KINDS, shapeFaults);
+}
+
+function shapeFaults(budget: BudgetShape): string[] {
   return [...limitFaults(budget.monthlyLimitUsd), ...subscriberFaults(budget), ...thresholdFaults(budget)];
 }
 
-function limitFaults(limit: number): string[] {
-  if (Number.isFinite(limit) && limit > 0) return [];
-  return [`monthlyLimitUsd is ${limit}; a budget is an amount of money: use a number above 0`];
+function limitFaults(limit: unknown): string[] {
+  if (isNumber(limit) && limit >= LIMIT.min && limit <= LIMIT.max) return [];
+  const cure = `use a number from ${LIMIT.min} to ${counted(LIMIT.max)}`;
+  return [`monthlyLimitUsd is ${shownAsNumber(limit)}; a budget is an amount of money: ${cure}`];
+}
+
+function topicFaults(arn: unknown): string[] {
+  if (arn === undefined || isLater(arn) || (typeof arn === "string" && TOPIC_ARN.test(arn))) return [];
+  const cure = "write it like arn:aws:sns:us-east-1:123456789012:budget";
+  return [`snsTopicArn is ${shown(arn)}; it must be the ARN of an SNS topic, or nobody is told: ${cure}`];
 }
 
 function subscriberFaults({ emailAddresses = [], snsTopicArn }: BudgetShape): string[] {
   const faults = emailAddresses.flatMap((address, index) =>
-    EMAIL_ADDRESS.test(address)
+    typeof address === "string" && EMAIL_ADDRESS.test(address)
       ? []
-      : [`emailAddresses[${index}] is ${JSON.stringify(address)}; it is no e-mail address: write name@example.com`],
+      : [`emailAddresses[${index}] is ${shown(address)}; it is no e-mail address: write name@example.com`],
   );
   if (emailAddresses.length === 0 && snsTopicArn === undefined) {
     faults.push("emailAddresses and snsTopicArn are missing; a budget that tells nobody guards nothing: name one of them at least");
@@ -57,7 +83,7 @@ function subscriberFaults({ emailAddresses = [], snsTopicArn }: BudgetShape): st
     const rule = `AWS Budgets writes to ${MOST_EMAIL_ADDRESSES} at most`;
     faults.push(`emailAddresses names ${emailAddresses.length}; ${rule}: use a mailing list, or snsTopicArn`);
   }
-  return [...faults, ...repeatFaults("emailAddresses", emailAddresses)];
+  return [...faults, ...repeatFaults("emailAddresses", emailAddresses), ...topicFaults(snsTopicArn)];
 }
 
 function thresholdFaults(budget: BudgetShape): string[] {
@@ -78,11 +104,17 @@ function thresholdFaults(budget: BudgetShape): string[] {
   return faults;
 }
 
-function percentFaults(property: string, percents: readonly number[]): string[] {
+function percentFaults(property: string, percents: readonly unknown[]): string[] {
   const wrong = percents.flatMap((percent, index) =>
-    Number.isFinite(percent) && percent >= 1
+    isNumber(percent) && percent >= 1 && percent <= HIGHEST_PERCENT
       ? []
-      : [`${property}[${index}] is ${percent}; it is a percentage of the limit: use a number of 1 or more`],
+      : [
+          `${property}[${index}] is ${shownAsNumber(percent)}; it is a percentage of the limit: use a number from 1 to ${counted(HIGHEST_PERCENT)}`,
+        ],
   );
-  return [...wrong, ...repeatFaults(property, percents.map(String))];
+  return [...wrong, ...repeatFaults(property, percents.filter(isNumber).map(String))];
+}
+
+function counted(value: number): string {
+  return value.toLocaleString("en-US");
 }

@@ -1,6 +1,8 @@
 import { Budget, type BudgetArgs } from "../../../../components";
 import { planOf, refusalOf } from "../../shared/plan-of";
 
+const snsTopicArn = "arn:aws:sns:us-east-1:123456789012:budget";
+
 const budget = (args: Partial<BudgetArgs> = {}) =>
   planOf(() => {
     const { budgetName, budgetArn } = new Budget("platform", { monthlyLimitUsd: 400, emailAddresses: ["ops@example.com"], ...args });
@@ -25,7 +27,7 @@ it("I10 the smallest budget limits the whole account's month and writes to one a
 
 it("I10 a budget counts one tag's cost and speaks through a topic at thresholds of one's own", async () => {
   const plan = await budget({
-    ...{ emailAddresses: undefined, snsTopicArn: "arn:topic", tags: { owner: "platform" } },
+    ...{ emailAddresses: undefined, snsTopicArn, tags: { owner: "platform" } },
     ...{ actualThresholdPercents: [], forecastThresholdPercents: [90], costAllocationTag: { key: "environment", value: "dev" } },
   });
   expect(plan.inputs("platform-budget")).toMatchObject({
@@ -35,13 +37,16 @@ it("I10 a budget counts one tag's cost and speaks through a topic at thresholds 
   expect(plan.inputs("platform-budget")["notifications"]).toEqual([
     {
       ...{ comparisonOperator: "GREATER_THAN", thresholdType: "PERCENTAGE", notificationType: "FORECASTED", threshold: 90 },
-      subscriberSnsTopicArns: ["arn:topic"],
+      subscriberSnsTopicArns: [snsTopicArn],
     },
   ]);
 });
 
 it("I10 fails before anything is created", () => {
-  expect(refusalOf(() => new Budget("platform", { monthlyLimitUsd: -1, snsTopicArn: "arn:topic" }))).toBe(
-    [`Budget "platform" cannot be built:`, "  - monthlyLimitUsd is -1; a budget is an amount of money: use a number above 0"].join("\n"),
+  expect(refusalOf(() => new Budget("platform", { monthlyLimitUsd: -1, snsTopicArn }))).toBe(
+    [
+      `Budget "platform" cannot be built:`,
+      "  - monthlyLimitUsd is -1; a budget is an amount of money: use a number from 0.01 to 1,000,000,000",
+    ].join("\n"),
   );
 });
