@@ -36,7 +36,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
   readonly aliasName: pulumi.Output<string>;
 
   constructor(name: string, args: EncryptionKeyArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    refuseInvalidArguments("EncryptionKey", name, encryptionKeyFaults(args));
+    refuseInvalidArguments("EncryptionKey", name, encryptionKeyFaults(name, args));
     super("modelloop:index:EncryptionKey", name, {}, opts);
     const {
       description = `Encrypts ${name}`,

@@ -1,4 +1,4 @@
-import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { enumFaults, faultsOf, Kind, repeatFaults, wholeNumberFaults } from "../../shared/faults";
 import { type AccountFacts, onBehalfOf, onlyFor, type PolicyStatement } from "../../shared/policy-document";
 
 /** AWS services that use a key on their own behalf and therefore need a statement in its policy. */
@@ -14,13 +14,38 @@ export interface KeyShape {
   readonly services?: readonly KeyService[];
   readonly rotationDays?: number;
   readonly deletionWindowDays?: number;
+  readonly allowDelete?: boolean;
 }
 
 /** KMS API reference, EnableKeyRotation and ScheduleKeyDeletion. */
 const ROTATION = { min: 90, max: 2_560, rule: "KMS rotates a key every 90 to 2,560 days" };
 const DELETION_WINDOW = { min: 7, max: 30, rule: "KMS waits 7 to 30 days" };
 
-export function encryptionKeyFaults({ services, rotationDays, deletionWindowDays }: KeyShape): string[] {
+/** KMS API reference, CreateAlias: 256 characters at most, and not beginning with "alias/aws/", "reserved for AWS managed keys". */
+const LONGEST_ALIAS = 256;
+const AWS_OWN = "aws/";
+const ID_LETTERS = 8;
+
+const KINDS = { services: Kind.List, allowDelete: Kind.Flag };
+
+export function encryptionKeyFaults(name: string, args: KeyShape): string[] {
+  return [...nameFaults(name), ...faultsOf(args, KINDS, shapeFaults)];
+}
+
+function nameFaults(name: string): string[] {
+  const faults: string[] = [];
+  if (name.startsWith(AWS_OWN)) {
+    faults.push(`name is "${name}"; it becomes the key's alias, and AWS keeps alias/${AWS_OWN} for its own keys: choose another name`);
+  }
+  const longest = LONGEST_ALIAS - keyAlias("", "x".repeat(ID_LETTERS)).length;
+  if (name.length > longest) {
+    const rule = `it becomes the key's alias, and KMS takes ${LONGEST_ALIAS} with what is added`;
+    faults.push(`name has ${name.length} characters; ${rule}: use ${longest} or fewer`);
+  }
+  return faults;
+}
+
+function shapeFaults({ services, rotationDays, deletionWindowDays }: KeyShape): string[] {
   return [
     ...(services ?? []).flatMap((service, index) => enumFaults(`services[${index}]`, service, KeyService)),
     ...repeatFaults("services", services),
@@ -34,7 +59,7 @@ export function encryptionKeyFaults({ services, rotationDays, deletionWindowDays
  * Component names may contain what aliases may not (KMS API reference, CreateAlias).
  */
 export function keyAlias(name: string, keyId: string): string {
-  return `alias/${name.replace(/[^\w/-]/g, "-")}-${keyId.slice(0, 8)}`;
+  return `alias/${name.replace(/[^\w/-]/g, "-")}-${keyId.slice(0, ID_LETTERS)}`;
 }
 
 /**
