@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import { ConfigurationError } from "../../components/shared/errors";
 import type { CallModel, Properties } from "../engine";
+import { readText } from "./file-faults";
 import { isMapping, parseYaml, type Plain } from "./yaml-file";
 
 /**
@@ -13,7 +14,7 @@ import { isMapping, parseYaml, type Plain } from "./yaml-file";
  */
 export function readAnswers(file: string, shown: string): Record<string, CallModel> {
   if (!fs.existsSync(file)) throw new ConfigurationError(shown, ["it does not exist: name a file of answers (token: result)"]);
-  const { content, faults } = parseYaml(fs.readFileSync(file, "utf8"));
+  const { content, faults } = parseYaml(readText(file, shown));
   if (faults.length > 0) throw new ConfigurationError(shown, faults);
   if (!isMapping(content))
     throw new ConfigurationError(shown, ["it holds no answers: write token: result, such as aws:ec2/getVpc:getVpc: { id: vpc-1 }"]);

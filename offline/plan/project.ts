@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { ConfigurationError } from "../../components/shared/errors";
 import { type ConfigDeclaration, declarations } from "./declared-config";
+import { readText } from "./file-faults";
 import { isMapping, parseYaml, type Plain } from "./yaml-file";
 
 export interface Project {
@@ -29,7 +30,7 @@ export function readProject(folder: string): Project {
   }
   const root = path.dirname(file);
   const name = path.basename(file);
-  const yaml = parseYaml(fs.readFileSync(file, "utf8"));
+  const yaml = parseYaml(readText(file, name));
   if (yaml.faults.length > 0) throw new ConfigurationError(name, yaml.faults);
   if (!isMapping(yaml.content)) throw new ConfigurationError(name, ["it holds no settings: write at least name and runtime"]);
 
@@ -43,12 +44,30 @@ export function readProject(folder: string): Project {
     ...declared.faults,
   ];
   if (faults.length > 0) throw new ConfigurationError(name, faults);
+  refuseBrokenManifest(root);
   return {
     ...{ root, file: name, name: project as string, declared: declared.declarations },
     stackFolder: (stackConfigDir as string | undefined) ?? ".",
     ...(typeof main === "string" ? { main } : {}),
     ...nodeArguments(runtime),
   };
+}
+
+/** Node needs it to tell how the program is written, and says of a broken one only that a token was unexpected. */
+function refuseBrokenManifest(root: string): void {
+  const file = path.join(root, "package.json");
+  if (!fs.existsSync(file)) return;
+  let content: unknown;
+  try {
+    content = JSON.parse(readText(file, "package.json"));
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    throw new ConfigurationError("package.json", [
+      "it is not valid JSON, so Node cannot read it: correct it (npm pkg get shows the place)",
+    ]);
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content))
+    throw new ConfigurationError("package.json", ["it holds no settings: write {} at least, or delete it"]);
 }
 
 /** Names of the environments that have a stack file, in alphabetical order. */

@@ -7,6 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { ConfigurationError } from "../../components/shared/errors";
 import { declarationFaults } from "./declared-config";
+import { readText } from "./file-faults";
 import { environmentsOf, type Project, stackFileOf } from "./project";
 import { canonical } from "./stable-json";
 import { isMapping, parseYaml, type Plain, type YamlFile } from "./yaml-file";
@@ -34,7 +35,7 @@ export function readStackFile(project: Project, environment: string): StackFile 
   const file = stackFileOf(project, environment);
   const full = path.join(project.root, file);
   if (!fs.existsSync(full)) throw new ConfigurationError(file, [missing(file, environmentsOf(project), project)]);
-  const yaml = parseYaml(fs.readFileSync(full, "utf8"));
+  const yaml = parseYaml(readText(full, file));
   const stack = yaml.faults.length > 0 ? undefined : interpret(project, environment, file, yaml);
   const faults = [...yaml.faults, ...(stack?.faults ?? [])];
   if (stack === undefined || faults.length > 0) throw new ConfigurationError(file, faults);

@@ -62,6 +62,15 @@ describe("C1 a project folder", () => {
     );
   });
 
+  // Node's own message is that a token was unexpected; that it came from package.json, it does not say.
+  it.each([
+    ["{,}", "it is not valid JSON, so Node cannot read it: correct it (npm pkg get shows the place)"],
+    ["[]", "it holds no settings: write {} at least, or delete it"],
+  ])("is refused where its package.json is %s", (manifest, fault) => {
+    const root = folderWith({ "Pulumi.yaml": PROJECT, "package.json": manifest });
+    expect(refusal(() => readProject(root))).toBe(`package.json is refused:\n  - ${fault}`);
+  });
+
   it("is refused where there is none", () => {
     const empty = folderWith({});
     expect(refusal(() => readProject(empty))).toBe(
@@ -170,6 +179,63 @@ describe("C1 a stack file", () => {
     const [heading, first = ""] = refusal(() => stackOf(text)).split("\n");
     expect(heading).toBe("Pulumi.dev.yaml is refused:");
     expect(first.slice(4, 4 + begin.length)).toBe(begin);
+  });
+
+  const manyAliases = `a: &a [1,1,1,1,1,1,1,1,1]\n${[..."bcdefg"].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${"abcdef"[at]}`).join(",")}]\n`).join("")}`;
+
+  // Each of these was a value other than the one that stands in the file, or a stack trace and the request to report a fault of ours.
+  it.each([
+    ["itself", "a: &a {self: *a}", "line 2: *a stands inside of what it names, which then has no end: take it out"],
+    ["an anchor that is not there", "a: *x", "line 2: *x names an anchor that is not set above it: set &x first"],
+    ["aliases without end", manyAliases, "its aliases stand for far more than is written: write out what they name"],
+    ["lists without end", `a: ${"[".repeat(5000)}`, "line 2: it is nested more deeply than can be read: write it with fewer levels"],
+    ["a merge of no mapping", "a: {<<: 3}", "Merge sources must be maps or map aliases: correct the YAML"],
+    [
+      "bytes",
+      "a: !!binary aGk=",
+      "line 2: !!binary makes a value that configuration cannot hold: take the tag out, and write the value itself",
+    ],
+    [
+      "an unknown tag",
+      "a: !secret x",
+      "line 2: !secret makes a value that configuration cannot hold: take the tag out, and write the value itself",
+    ],
+    ["a list as a key", "? [a]\n: 1", "line 2: a key is a list, a mapping or an alias: write it as text"],
+    ["a value without a key", "~: 1", "line 2: a value has no key: write one before the colon, or put null in quotes"],
+    ["a key that is another number", "a: {1.0: x}", "line 2: the key 1.0 is read as 1: put it in quotes"],
+    [
+      "two documents",
+      "a: 1\n---\nb: 2",
+      "line 3: a second document begins, and only the first would be read: keep one document in the file",
+    ],
+  ])("is refused where it holds %s", (_, config, fault) => {
+    const text = `config:\n  ${config.trim().replaceAll("\n", "\n  ").replace("  ---", "---")}\n`;
+    expect(
+      refusal(() => stackOf(text))
+        .split("\n")
+        .slice(0, 2)
+        .join("\n"),
+    ).toBe(`Pulumi.dev.yaml is refused:\n  - ${fault}`);
+  });
+
+  it("is refused where it asks for the YAML of former days", () => {
+    expect(refusal(() => stackOf("%YAML 1.1\n---\nconfig: {a: yes}\n"))).toBe(
+      "Pulumi.dev.yaml is refused:\n  - line 1: %YAML 1.1 gives words such as yes another meaning: take the line out",
+    );
+  });
+
+  // Saved as Latin-1, "Zürich" would become a tag with a question mark in it, on every resource there is.
+  it("is refused where it is no UTF-8 text, or no file", () => {
+    const root = folderWith({ "Pulumi.yaml": PROJECT });
+    const file = path.join(root, "Pulumi.dev.yaml");
+    const read = () => refusal(() => readStackFile(readProject(root), "dev"));
+    fs.writeFileSync(file, Buffer.from("config:\n  a: Zürich\n", "latin1"));
+    expect(read()).toBe("Pulumi.dev.yaml is refused:\n  - line 2: it holds bytes that are no UTF-8: save the file as UTF-8");
+    fs.rmSync(file);
+    fs.mkdirSync(file);
+    expect(read()).toBe(
+      "Pulumi.dev.yaml is refused:\n  - it is a folder, where a file is needed: name the file, or move the folder away (EISDIR)",
+    );
   });
 
   it("is refused by naming those that exist", () => {
