@@ -202,7 +202,7 @@ describe("growth", () => {
       }),
       { numRuns: 3, examples: [[1], [200]] },
     );
-  });
+  }, 180_000);
 
   // An alarm that moved to another stack would be created under a name that its old stack still holds.
   test("a model that comes changes nothing of those that are there", () => {
@@ -246,4 +246,4 @@ test("CloudFormation's schemas and AwsSolutions find nothing that is not acknowl
     { builtinCloudFormationValidation: true, context },
   );
   expect(Object.keys(validated.template.Resources).length).toBeGreaterThan(90);
-});
+}, 180_000);
