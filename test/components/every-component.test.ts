@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as modelloop from "../../components";
 import { type RecordedResource } from "../../offline/engine";
 import { type Plan, planOf } from "./shared/plan-of";
-import { openToTheWorld, plaintextSecrets, unprotectedState } from "./shared/safety";
+import { openToTheWorld, plaintextSecrets, trustOfStrangers, unprotectedState } from "./shared/safety";
 
 type Create = (name: string, opts?: pulumi.ComponentResourceOptions) => pulumi.ComponentResource;
 
@@ -148,6 +148,11 @@ describe.each(Object.entries(ROWS))("C2 %s", (className, { smallest, unprotected
     expect(own.flatMap((resource) => [...plaintextSecrets(resource), ...openToTheWorld(resource)])).toEqual([]);
   });
 
+  // A stranger names our role in the service's settings, and the service writes or reads here for them.
+  it("has AWS services take its roles on behalf of this account only", () => {
+    expect(own.flatMap(trustOfStrangers)).toEqual([]);
+  });
+
   it("protects and keeps what holds data, unless that is given up by name", async () => {
     expect(own.flatMap(unprotectedState)).toEqual([]);
     const given = unprotected === undefined ? plan : await planOf(() => unprotected("mine"));
@@ -199,6 +204,14 @@ describe("the checks above can fail", () => {
     expect(openToTheWorld(resource("aws:s3/bucketPolicy:BucketPolicy", { policy }))).toEqual([]);
     expect(openToTheWorld(resource("aws:ec2/route:Route", { destinationCidrBlock: "0.0.0.0/0" }))).toEqual([]);
     expect(openToTheWorld(resource("aws:ec2/securityGroup:SecurityGroup", { egress: [{ cidrBlocks: ["0.0.0.0/0"] }] }))).toEqual([]);
+  });
+
+  it("sees a role that a service takes for anybody", () => {
+    const trusting = (statement: object) => resource("aws:iam/role:Role", { assumeRolePolicy: JSON.stringify({ Statement: [statement] }) });
+    const cloudTrail = { Principal: { Service: "cloudtrail.amazonaws.com" } };
+    expect(trustOfStrangers(trusting(cloudTrail))).toEqual(["x trusts cloudtrail.amazonaws.com on behalf of any account"]);
+    expect(trustOfStrangers(trusting({ ...cloudTrail, Condition: {} }))).toEqual([]);
+    expect(trustOfStrangers(trusting({ Principal: { Service: "ec2.amazonaws.com" } }))).toEqual([]);
   });
 
   it("sees state that would be lost", () => {

@@ -86,6 +86,35 @@ function isAboutUpdates(actions: Statement["Action"]): boolean {
   return actions !== undefined && [actions].flat().every((action) => action.startsWith("Update:"));
 }
 
+/**
+ * Services whose roles are trusted without a condition, and why. A role reaches them by `iam:PassRole` only, which passes none of another
+ * account. Which of them would honour a condition on the account was not tried on AWS.
+ */
+const TRUSTED_WITHOUT_CONDITION: Record<string, string> = {
+  "backup.amazonaws.com": "one role for whatever is backed up: there is no single thing to name",
+  "ec2.amazonaws.com": "the machines do not exist when their role does",
+  "eks.amazonaws.com": "the cluster does not exist when its role does",
+  "lambda.amazonaws.com": "the function does not exist when its role does",
+  "pods.eks.amazonaws.com": "an association of cluster, namespace and service account decides which pod gets the role",
+  "rds.amazonaws.com": "the proxy or instance does not exist when its role does",
+};
+
+interface TrustStatement {
+  readonly Principal?: { readonly Service?: string | readonly string[] };
+  readonly Condition?: Json;
+}
+
+export function trustOfStrangers({ name, type, inputs }: RecordedResource): string[] {
+  const text = inputs["assumeRolePolicy"];
+  if (type !== "aws:iam/role:Role" || typeof text !== "string") return [];
+  const { Statement } = JSON.parse(text) as { Statement: TrustStatement | readonly TrustStatement[] };
+  return [Statement].flat().flatMap(({ Principal, Condition }) => {
+    const services = Condition === undefined ? [Principal?.Service ?? []].flat() : [];
+    const unlisted = services.filter((service) => !(service in TRUSTED_WITHOUT_CONDITION));
+    return unlisted.map((service) => `${name} trusts ${service} on behalf of any account`);
+  });
+}
+
 /** What holds data or evidence: lost with the resource, and not to be had again. */
 const STATEFUL_TYPES = [
   "aws:backup/vault:Vault",
