@@ -43,12 +43,12 @@ export async function sweep(loop: SweepingLoop): Promise<void> {
 }
 
 /** An alarm goes off once. Where the trail has nothing of it, its message was lost, and there will be no second. */
-async function recover({ name, since, reason }: FiringAlarm, loop: SweepingLoop): Promise<void> {
+async function recover({ name, since, reason, reasonData }: FiringAlarm, loop: SweepingLoop): Promise<void> {
   const context = { environment: loop.environment, models: loop.models.map(({ model }) => model) };
   const identity = readAlarmName(name, context.environment, context.models);
   // Alarms of the platform begin with the environment too, and are nothing to us.
   if (identity === undefined || since > minutesAfter(loop.clock.now(), -MINUTES_UNTIL_LOST)) return;
-  for (const reading of readAlarm({ identity, at: since, state: "ALARM", reason, context }).readings) {
+  for (const reading of readAlarm({ identity, at: since, state: "ALARM", reason, reasonData, context }).readings) {
     if (reading.kind !== "signal" || (await isInTrail(reading.signal, loop))) continue;
     loop.logbook.counted(LOOP_METRICS.recovered, { model: identity.model, signal: dedupKey(reading.signal), alarm: name });
     await respondToSignal(reading.signal, loop);

@@ -31,7 +31,7 @@ const alarmEventSchema = z.object({
     state: z.object({
       value: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA"]),
       reason: z.string().default(""),
-      /** JSON within JSON; an alarm of several series has none. */
+      /** An alarm of several series has none. */
       reasonData: z.string().optional(),
       timestamp: foreignTimeSchema,
     }),
@@ -56,7 +56,7 @@ export function readAlarmEvent(message: object, context: ReadingContext): ReadMe
   }
   return readAlarm({
     ...{ identity, at: state.timestamp, state: state.value, reason: state.reason || alarmName },
-    ...{ value: newestDatapoint(state.reasonData), subject: contributorName(alarmContributor?.attributes) },
+    ...{ reasonData: state.reasonData, subject: contributorName(alarmContributor?.attributes) },
     context,
   });
 }
@@ -66,18 +66,20 @@ export interface AlarmState {
   at: Instant;
   state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
   reason: string;
-  value?: number | undefined;
+  /** JSON within JSON, or nothing. */
+  reasonData?: string | undefined;
   subject?: string | undefined;
   context: ReadingContext;
 }
 
 /** Also for alarms that were asked for, and not delivered. */
-export function readAlarm({ identity, at, state, reason, value, subject, context }: AlarmState): ReadMessage {
+export function readAlarm({ identity, at, state, reason, reasonData, subject, context }: AlarmState): ReadMessage {
   const firedAt = wholeSecond(at);
   const { model, rule, severity } = identity;
   if (state !== "ALARM") {
     return onlyIfKnown({ kind: "news", model, rule, at: firedAt, over: state === "OK", reason: briefly(`${state}: ${reason}`) }, context);
   }
+  const value = newestDatapoint(reasonData);
   return knownSignal({ model, rule, severity, source: "cloudwatch", firedAt, reason: briefly(reason), subject, value }, context);
 }
 

@@ -43,6 +43,13 @@ describe("R1 retraining by hand", () => {
     expect(await world.events()).toContain("retraining.refuse");
   });
 
+  // Taken for one, the second could approve the run that they asked for themselves.
+  it("R4 two people who ask in the same millisecond are two", async () => {
+    const world = await TestWorld.make();
+    await ask(world, retrain);
+    expect((await ask(world, retrain, "arn:aws:sts::123456789012:assumed-role/ml-lead/bob")).body).toMatchObject({ decision: "pend" });
+  });
+
   it("C5 of CI is a code push: it counts as automatic, and its caller is known", async () => {
     const world = await TestWorld.make();
     const role = "arn:aws:sts::123456789012:assumed-role/github/run-17";

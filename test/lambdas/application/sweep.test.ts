@@ -50,9 +50,10 @@ describe("an alarm whose message was lost", () => {
   // It goes off once, and stays in ALARM: without somebody who looks, nothing would ever happen.
   it("R6 is found by its state, answered and counted", async () => {
     const world = await TestWorld.make();
-    world.firing = [{ ...drift, since: inHours(-2) }];
+    world.firing = [{ ...drift, since: inHours(-2), reasonData: '{"recentDatapoints":[0.31,0.34]}' }];
     await sweep(world.loop);
     expect(world.orders).toHaveLength(1);
+    expect((await world.trail()).find(({ event }) => event === "traffic.record")?.values).toMatchObject({ value: 0.34 });
     expect(world.counted).toMatchObject([{ metric: "SignalsRecovered", what: { alarm: drift.name, model: "log-anomaly" } }]);
     await sweep(world.loop);
     expect(world.counted).toHaveLength(1);
