@@ -261,7 +261,7 @@ describe("nothing is lost", () => {
         const world = await after(text);
         expect(await isAccountedFor(world, text)).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
