@@ -86,8 +86,13 @@ export class VirtualTime {
 
   private timer(at: number, fire: () => void): void {
     const timer = { at: Math.max(at, this.current), order: this.order++, fire };
-    const place = this.timers.findIndex((other) => other.at > timer.at);
-    this.timers.splice(place === -1 ? this.timers.length : place, 0, timer);
+    let low = 0;
+    for (let high = this.timers.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if ((this.timers[middle]?.at ?? Infinity) > timer.at) high = middle;
+      else low = middle + 1;
+    }
+    this.timers.splice(low, 0, timer);
   }
 
   /** A promise takes some turns of the event loop to be seen through; an activity that waits for real I/O takes more. */

@@ -120,11 +120,20 @@ export class CloudWatch {
   }
 
   private valueOf({ series, expression }: MetricAlarm, from: number, to: number): number | undefined {
-    const values = series.map((each) => {
-      const measured = (this.series.get(keyOf(each)) ?? []).filter(({ at }) => at >= from && at < to).map(({ value }) => value);
-      return [each.id, statistic(each.statistic, measured)] as const;
-    });
+    const values = series.map((each) => [each.id, statistic(each.statistic, this.measured(each, from, to))] as const);
     return metricMath(expression, Object.fromEntries(values));
+  }
+
+  /** Read from the newest backwards: whoever asks wants the last few of some thousands. */
+  private measured(series: SeriesIdentity, from: number, to: number): number[] {
+    const datapoints = this.series.get(keyOf(series)) ?? [];
+    const found: number[] = [];
+    for (let index = datapoints.length - 1; index >= 0; index--) {
+      const { at, value } = datapoints[index] as Datapoint;
+      if (at < from) break;
+      if (at < to) found.push(value);
+    }
+    return found;
   }
 
   private change(alarm: Watched, state: AlarmState, reason: string, recentDatapoints: readonly number[]): void {
@@ -158,7 +167,13 @@ function described({ name, state, reason, reasonData, since }: Watched) {
   return { AlarmName: name, StateValue: state, StateReason: reason, StateReasonData: reasonData, ...times };
 }
 
-function keyOf({ namespace, name, dimensions }: SeriesIdentity): string {
-  const sorted = Object.entries(dimensions).sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([namespace, name, sorted]);
+const keys = new WeakMap<SeriesIdentity, string>();
+
+function keyOf(series: SeriesIdentity): string {
+  const known = keys.get(series);
+  if (known !== undefined) return known;
+  const sorted = Object.entries(series.dimensions).sort(([one], [other]) => (one < other ? -1 : 1));
+  const key = JSON.stringify([series.namespace, series.name, sorted]);
+  keys.set(series, key);
+  return key;
 }

@@ -1,10 +1,10 @@
 /** Lambda: functions by their ARN, each loaded once, invoked as often as its triggers ask. */
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Json } from "../../engine/recording";
 import type { Chance } from "../chance";
 import type { Journal } from "../journal";
 import type { OutsideReply, OutsideRequest } from "../outside/exchange";
 import { CallerDied, type Caller, type Outside } from "../outside/outside";
+import { nameIn } from "../standins/arns";
 import type { VirtualTime } from "../virtual-time";
 import { type Handler, loadHandler } from "./sandbox";
 
@@ -32,8 +32,7 @@ const REGION = "us-east-1";
 export class Functions {
   private readonly declared = new Map<string, FunctionDeclaration>();
   private readonly standIns = new Map<string, (event: Json) => Promise<Json>>();
-  private readonly loaded = new Map<string, Handler>();
-  private readonly current = new AsyncLocalStorage<Invocation>();
+  private readonly idle = new Map<string, Environment[]>();
   private count = 0;
 
   constructor(
@@ -64,9 +63,17 @@ export class Functions {
     const { name } = this.declaration(arn);
     const invocation = new Invocation(name, this.time, this.outside);
     const id = `${name}-${++this.count}`;
-    this.journal.note(name, "function.invoked", { id });
-    const outcome = await this.current.run(invocation, () => invocation.live(() => this.handler(arn)(event, contextOf(name, arn, id))));
-    this.journal.note(name, outcome.kind === "returned" ? "function.returned" : "function.failed", { id, ...outcome });
+    this.journal.note(name, "function.invoked", { id, function: nameIn(arn) });
+    const environment = this.idle.get(arn)?.pop() ?? this.open(arn);
+    environment.invocation = invocation;
+    const outcome = await invocation.live(() => environment.handler(event, contextOf(name, arn, id)));
+    // Who died takes its environment along, and whatever it had begun there.
+    if (!invocation.died) this.idle.set(arn, [...(this.idle.get(arn) ?? []), environment]);
+    this.journal.note(name, outcome.kind === "returned" ? "function.returned" : "function.failed", {
+      id,
+      function: nameIn(arn),
+      ...outcome,
+    });
     return outcome;
   }
 
@@ -80,26 +87,23 @@ export class Functions {
     this.time.start(() => attempt(RETRIES_AFTER_SECONDS));
   }
 
-  private handler(arn: string): Handler {
-    const known = this.loaded.get(arn);
-    if (known !== undefined) return known;
-    const { name, file, environment } = this.declaration(arn);
-    const loaded = loadHandler(file, {
-      environment: { ...runtimeEnvironment(name), ...environment },
-      now: () => this.time.now(),
-      random: () => this.chance.next(),
-      send: (request) => this.invocation(name).send(request),
-      wait: (milliseconds) => this.current.getStore()?.wait(milliseconds) ?? Promise.resolve(),
-      said: (line) => this.journal.note(name, "function.said", { line: parsed(line) }),
-    });
-    this.loaded.set(arn, loaded);
-    return loaded;
-  }
-
-  private invocation(name: string): Invocation {
-    const invocation = this.current.getStore();
-    if (invocation === undefined) throw new Error(`${name} calls the outside while nobody has invoked it`);
-    return invocation;
+  private open(arn: string): Environment {
+    const { name, file, environment: variables } = this.declaration(arn);
+    const calls = (environment: Environment): Invocation => {
+      if (environment.invocation === undefined) throw new Error(`${name} calls the outside while nobody has invoked it`);
+      return environment.invocation;
+    };
+    const environment: Environment = {
+      handler: loadHandler(file, {
+        environment: { ...runtimeEnvironment(name), ...variables },
+        now: () => this.time.now(),
+        random: () => this.chance.next(),
+        send: (request) => calls(environment).send(request),
+        wait: (milliseconds) => calls(environment).wait(milliseconds),
+        said: (line) => this.journal.note(name, "function.said", { line: parsed(line) }),
+      }),
+    };
+    return environment;
   }
 
   private declaration(arn: string): FunctionDeclaration {
@@ -109,9 +113,16 @@ export class Functions {
   }
 }
 
+/** Where a function runs, for one invocation at a time, as in Lambda: what is kept between two of them is kept here. */
+interface Environment {
+  readonly handler: Handler;
+  invocation?: Invocation;
+}
+
 /** One life of a function: time stands still while it works and passes while it waits for what it called. */
 class Invocation implements Caller {
   isAlive = true;
+  died = false;
   private open = 0;
   private die!: () => void;
 
@@ -124,7 +135,10 @@ class Invocation implements Caller {
   async live(work: () => Promise<unknown>): Promise<InvocationOutcome> {
     let hanging: NodeJS.Timeout | undefined;
     const dead = new Promise<InvocationOutcome>((resolve, reject) => {
-      this.die = () => resolve({ kind: "failed", error: "Runtime.ExitError", message: "the function died" });
+      this.die = () => {
+        this.died = true;
+        resolve({ kind: "failed", error: "Runtime.ExitError", message: "the function died" });
+      };
       hanging = setTimeout(() => reject(new Error(`${this.name} neither ends nor calls anybody`)), HANGS_AFTER_REAL_MS).unref();
     });
     const outcome = await Promise.race([answerOf(work), dead]);

@@ -24,6 +24,8 @@ export interface Surroundings {
 /** From here on a timer is no pause between attempts but a guard against an answer that never comes; here, each comes. */
 const GUARD_MS = 1_000;
 
+const compiled = new Map<string, (...values: unknown[]) => void>();
+
 export function loadHandler(file: string, surroundings: Surroundings): Handler {
   const around = globalsFor(surroundings);
   const modules = modulesFor(surroundings, around.process);
@@ -31,12 +33,19 @@ export function loadHandler(file: string, surroundings: Surroundings): Handler {
   const module = { exports: {} as Record<string, unknown> };
   const require = (name: string): unknown => modules[name.replace(/^node:/, "")] ?? real(name);
   const given = { module, exports: module.exports, require, ...around };
-  const text = `${fs.readFileSync(file, "utf8")}\n//# sourceURL=${file}`;
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- what is compiled is our own bundle, whose text must stay as it is deployed
-  (Function(...Object.keys(given), text) as (...values: unknown[]) => void)(...Object.values(given));
+  const body = compiled.get(file) ?? compile(file, Object.keys(given));
+  compiled.set(file, body);
+  body(...Object.values(given));
   const { handler } = module.exports;
   if (typeof handler !== "function") throw new TypeError(`${file} exports no handler`);
   return handler as Handler;
+}
+
+/** Once a file: what a function that died costs is only its start. */
+function compile(file: string, parameters: readonly string[]): (...values: unknown[]) => void {
+  const text = `${fs.readFileSync(file, "utf8")}\n//# sourceURL=${file}`;
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- what is compiled is our own bundle, whose text must stay as it is deployed
+  return Function(...parameters, text) as (...values: unknown[]) => void;
 }
 
 function globalsFor(surroundings: Surroundings) {

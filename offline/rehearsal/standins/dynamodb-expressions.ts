@@ -143,6 +143,14 @@ class Parser {
   }
 
   private operand(): Operand {
+    if (this.take("if_not_exists")) {
+      this.expect("(");
+      const first = this.operand();
+      this.expect(",");
+      const otherwise = this.operand();
+      this.expect(")");
+      return (item) => first(item) ?? otherwise(item);
+    }
     const token = this.token();
     if (token.startsWith(":")) {
       const value = this.expressions.value(token);

@@ -1,0 +1,46 @@
+/** The template of a scenario's loop: synthesised from the very construct that is deployed, once for each set of models. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { LoopMode, ModelLoop } from "../../../components/cdk";
+import { ACCOUNT, arnOf, REGION } from "../standins/arns";
+import { type Assembly, readAssembly } from "../wiring/assembly";
+import type { Scenario } from "./schema";
+
+export const ENVIRONMENT = "rehearsal";
+export const RETRAINING_ARN = arnOf("lambda", "function:retraining");
+export const TRAFFIC_ARN = arnOf("sqs", "traffic");
+
+const STACK = "Loop";
+const MODES = { observe: LoopMode.Observe, act: LoopMode.Act };
+const synthesised = new Map<string, Assembly>();
+
+/** @param handlers folder with a folder for each bundled handler */
+export function loopAssembly(models: Scenario["models"], handlers: string): Assembly {
+  const key = JSON.stringify([models, handlers]);
+  const known = synthesised.get(key);
+  if (known !== undefined) return known;
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-rehearsal-"));
+  try {
+    const app = new App({ outdir, analyticsReporting: false });
+    const stack = new Stack(app, STACK, { env: { account: ACCOUNT, region: REGION } });
+    const secret = (name: string) => arnOf("secretsmanager", `secret:${name}-abcdef`);
+    new ModelLoop(stack, "Loop", {
+      environment: ENVIRONMENT,
+      models: models.map(({ name, line, mode }) => ({ name, mode: MODES[mode], ...(line !== undefined && { line }) })),
+      channels: { emailAddresses: ["owner@example.com"], slackWebhookSecretArn: secret("slack"), pagerDutySecretArn: secret("pagerduty") },
+      retraining: LambdaFunction.fromFunctionAttributes(stack, "Training", { functionArn: RETRAINING_ARN, sameEnvironment: true }),
+      trafficQueue: Queue.fromQueueArn(stack, "Traffic", TRAFFIC_ARN),
+      handlersFolder: handlers,
+    });
+    app.synth();
+    const assembly = readAssembly(outdir, STACK);
+    synthesised.set(key, assembly);
+    return assembly;
+  } finally {
+    process.once("exit", () => fs.rmSync(outdir, { recursive: true, force: true }));
+  }
+}

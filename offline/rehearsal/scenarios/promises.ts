@@ -1,0 +1,134 @@
+/** What must be true of every rehearsal, and what one scenario promises. Each fault is a sentence. */
+import type { Happening } from "../journal";
+import type { Item } from "../standins/dynamodb-values";
+import type { StepFunctions } from "../standins/step-functions";
+import type { Assembly } from "../wiring/assembly";
+import type { World } from "../world";
+import type { Count, Scenario, ScenarioPromise } from "./schema";
+
+export interface Audited {
+  readonly event: string;
+  readonly model: string;
+  readonly time: string;
+  readonly user: string;
+  readonly reason: string;
+}
+
+export interface Played {
+  readonly scenario: Scenario;
+  readonly starts: number;
+  readonly happenings: readonly Happening[];
+  readonly runs: ReturnType<StepFunctions["all"]>;
+  readonly audit: readonly Audited[];
+}
+
+/** The trail as it stands in the ledger: what was really written, not what was logged. */
+export function auditOf(world: World, assembly: Assembly): Audited[] {
+  const table = assembly.resources.find(({ type }) => type === "AWS::DynamoDB::Table")?.names.ref;
+  const items = table === undefined ? [] : world.dynamoDb.items(table);
+  const trail = items.map(fieldsOf).flatMap((fields) => {
+    const { event, model = "", time, user = "", reason = "" } = fields;
+    return event !== undefined && time !== undefined ? [{ event, model, time, user, reason }] : [];
+  });
+  return trail.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));
+}
+
+/** Texts of a record, wherever the ledger's shape puts them. */
+function fieldsOf(item: Item): Record<string, string | undefined> {
+  const nested = Object.values(item).flatMap((value) => (value.M === undefined ? [] : Object.entries(value.M)));
+  const texts = [...Object.entries(item), ...nested].flatMap(([name, value]) => (value.S === undefined ? [] : [[name, value.S] as const]));
+  return Object.fromEntries(texts);
+}
+
+/** Properties 1, 6 and 2 of the loop: one run a line at a time, everything written down, nothing left lying. */
+export function brokenRules(played: Played, deadLetters: readonly { queue: string; count: number }[]): string[] {
+  return [...overlappingRuns(played), ...unwritten(played), ...deadLetters.flatMap(leftLying)];
+}
+
+function overlappingRuns({ happenings, scenario }: Played): string[] {
+  const lineOf = (run: string): string => {
+    const model = scenario.models.map(({ name }) => name).find((name) => run.startsWith(`${name}-`)) ?? run;
+    return scenario.models.find(({ name }) => name === model)?.line ?? model;
+  };
+  const running = new Map<string, string>();
+  return happenings.flatMap(({ what, at, about }) => {
+    if (what !== "execution.changed") return [];
+    const run = about["name"] as string;
+    const line = lineOf(run);
+    const other = running.get(line);
+    if (about["status"] !== "RUNNING") {
+      if (other === run) running.delete(line);
+      return [];
+    }
+    running.set(line, run);
+    return other === undefined ? [] : [`At ${at} run ${run} starts while ${other} of the same line still runs.`];
+  });
+}
+
+function unwritten({ runs, audit }: Played): string[] {
+  const starts = audit.filter(({ event }) => event === "retraining.start").length;
+  return starts >= runs.length ? [] : [`${runs.length} runs were started, and the audit trail tells of ${starts}.`];
+}
+
+function leftLying({ queue, count }: { queue: string; count: number }): string[] {
+  return count === 0 ? [] : [`${count} messages lie in ${queue} at the end, and on a calm day none should.`];
+}
+
+export function brokenPromises(played: Played): string[] {
+  return played.scenario.then.flatMap((promise) => broken(promise, played));
+}
+
+function broken(promise: ScenarioPromise, played: Played): string[] {
+  if ("runs" in promise) return brokenRuns(promise.runs, played);
+  if ("told" in promise) {
+    const { channel, about = "", times } = promise.told;
+    const heard = played.happenings.filter((each) => each.what === "people.told" && each.about["channel"] === channel);
+    const found = heard.filter((each) => JSON.stringify(each.about).includes(about)).length;
+    return counted(`${channel} was told${about === "" ? "" : ` about ${JSON.stringify(about)}`}`, found, times);
+  }
+  if ("audit" in promise) {
+    return Object.entries(promise.audit).flatMap(([event, times]) => {
+      const found = played.audit.filter((each) => each.event === event).length;
+      return counted(`the audit trail tells of ${event}`, found, times);
+    });
+  }
+  if ("first run" in promise) {
+    const { model = "", after, before } = promise["first run"];
+    const run = played.runs.find(({ name }) => name.startsWith(model));
+    if (run === undefined) return [`No run of ${model || "any model"} was started.`];
+    const waited = run.startedAt - played.starts;
+    const hours = (milliseconds: number) => `${(milliseconds / 3_600_000).toFixed(2)} h`;
+    if (waited >= after && waited <= before) return [];
+    return [`${run.name} started after ${hours(waited)}; promised was between ${hours(after)} and ${hours(before)}.`];
+  }
+  const { ends, went, within } = promise.alarm;
+  const change = played.happenings.find(
+    ({ what, about }) => what === "alarm.changed" && (about["alarm"] as string).endsWith(ends) && about["to"] === went,
+  );
+  const late = change === undefined || Date.parse(change.at) - played.starts > within;
+  return late ? [`No alarm …${ends} went to ${went} in time.`] : [];
+}
+
+function brokenRuns({ model, started, ended = {} }: Extract<ScenarioPromise, { runs: unknown }>["runs"], { runs }: Played): string[] {
+  const own = runs.filter(({ name }) => model === undefined || name.startsWith(`${model}-`));
+  const what = model === undefined ? "Runs" : `Runs of ${model}`;
+  const outcomes = Object.entries(ended).flatMap(([outcome, times]) =>
+    counted(`${what} that ended ${outcome}`, own.filter((run) => outcomeOf(run) === outcome).length, times),
+  );
+  return [...(started === undefined ? [] : counted(`${what} that started`, own.length, started)), ...outcomes];
+}
+
+export function outcomeOf({ status, result }: Played["runs"][number]): string {
+  if (status !== "SUCCEEDED" || result?.status !== "SUCCEEDED") return status.toLowerCase().replace("_", " ");
+  return (result.output as { outcome?: string } | null)?.outcome ?? "unexplained";
+}
+
+function counted(what: string, found: number, wanted: Count): string[] {
+  const { atLeast, atMost } = typeof wanted === "number" ? { atLeast: wanted, atMost: wanted } : wanted;
+  if (found >= (atLeast ?? 0) && found <= (atMost ?? Infinity)) return [];
+  const said =
+    typeof wanted === "number"
+      ? String(wanted)
+      : [atLeast === undefined ? "" : `at least ${atLeast}`, atMost === undefined ? "" : `at most ${atMost}`].filter(Boolean).join(" and ");
+  return [`${what}: ${found}; promised ${said}.`];
+}

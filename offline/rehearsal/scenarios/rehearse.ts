@@ -1,0 +1,90 @@
+/** Plays one scenario and says what of it did not come true. */
+import { StatesError } from "../states/failures";
+import { storm, type Weather } from "../outside/weather";
+import { nameIn } from "../standins/arns";
+import type { Assembly } from "../wiring/assembly";
+import { wire } from "../wiring/wire";
+import { World } from "../world";
+import { bring, bringSoundDays } from "./happenings";
+import { RETRAINING_ARN, TRAFFIC_ARN, loopAssembly } from "./loop-assembly";
+import { auditOf, brokenPromises, brokenRules, type Played } from "./promises";
+import type { Scenario } from "./schema";
+
+export interface RehearsalOptions {
+  /** Folder with a folder for each bundled handler. */
+  readonly handlers: string;
+  readonly seed?: number;
+  /** Whether messages are lost, late and doubled, and functions die. @default false */
+  readonly rough?: boolean;
+  /** Called once everything is wired: for tests that break something on purpose, to see whether the rehearsal finds it. */
+  readonly sabotage?: (world: World, assembly: Assembly) => void;
+}
+
+export interface Rehearsal extends Played {
+  readonly seed: number;
+  readonly virtualDays: number;
+  /** Whole sentences; none where all came true. */
+  readonly faults: readonly string[];
+}
+
+export async function rehearse(scenario: Scenario, { handlers, seed = 1, rough = false, sabotage }: RehearsalOptions): Promise<Rehearsal> {
+  const assembly = loopAssembly(scenario.models, handlers);
+  const starts = Date.parse(scenario.starts);
+  const weather: { weather?: Weather } = rough ? { weather: storm(seed) } : {};
+  const world = new World({ starts, seed, ...weather });
+  const unknown = wire(assembly, world);
+  standForOthers(world, scenario);
+
+  measureFunctions(world);
+  sabotage?.(world, assembly);
+  const ends = starts + scenario.lasts;
+  const stage = { world, assembly, scenario, starts };
+  bringSoundDays(stage);
+  for (const event of scenario.when) bring(event, stage);
+  world.cloudWatch.watch(ends);
+  await world.runUntil(ends);
+
+  const played = {
+    scenario,
+    starts,
+    happenings: world.journal.happenings,
+    runs: world.stepFunctions.all(),
+    audit: auditOf(world, assembly),
+  };
+  const deadLetters = assembly.resources
+    .filter(({ type, id }) => type === "AWS::SQS::Queue" && /DeadLetters|Quarantine/.test(id))
+    .map(({ id, names }) => ({ queue: nameIn(id), count: world.sqs.messages(names.attributes["Arn"] ?? "").length }));
+  const faults = [
+    ...unknown.map((type) => `The template holds ${type}, of which the rehearsal knows nothing: give it a wire.`),
+    ...brokenRules(played, rough ? [] : deadLetters),
+    // What is promised of calm days, to the minute and the message, is not promised of a storm.
+    ...(rough ? [] : brokenPromises(played)),
+  ];
+  return { ...played, seed, virtualDays: scenario.lasts / (24 * 3_600_000), faults };
+}
+
+/** What Lambda publishes about functions by itself: the loop's own health is judged by it. */
+function measureFunctions(world: World): void {
+  const names: Record<string, string> = { "function.invoked": "Invocations", "function.failed": "Errors" };
+  let seen = 0;
+  world.cloudWatch.probe(() => {
+    for (const { what, about } of world.journal.happenings.slice(seen)) {
+      const name = names[what];
+      const dimensions = { FunctionName: about["function"] as string };
+      if (name !== undefined) world.cloudWatch.put({ namespace: "AWS/Lambda", name, dimensions }, 1);
+    }
+    seen = world.journal.happenings.length;
+  });
+}
+
+/** The training itself, and the hand on the router: other functions than the loop's. */
+function standForOthers(world: World, { retraining }: Scenario): void {
+  let count = 0;
+  world.functions.declareStandIn(RETRAINING_ARN, async () => {
+    const plan = retraining[Math.min(count++, retraining.length - 1)];
+    await world.time.sleep(plan?.takes ?? 0);
+    if (plan === undefined || plan.outcome === "fails") throw new StatesError("TrainingFailed", "the scenario says so");
+    return { outcome: plan.outcome };
+  });
+  world.sqs.declare({ arn: TRAFFIC_ARN });
+}

@@ -1,0 +1,122 @@
+/** A scenario: what happens, and what must be true on the way and at the end. Written to be read aloud. */
+import { z } from "zod";
+import { RULE_NAMES } from "../../../lambdas/domain/rules";
+import { SEVERITIES } from "../../../lambdas/domain/severity";
+
+const UNITS = { s: 1_000, min: 60_000, h: 3_600_000, d: 24 * 3_600_000 } as const;
+
+/** `90 min`, `2h`, `3d 4h`: milliseconds. */
+export const durationSchema = z.string().transform((text, context): number => {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*(min|s|h|d)\b/g)];
+  const rest = text.replaceAll(/(\d+(?:\.\d+)?)\s*(min|s|h|d)\b/g, "").trim();
+  if (parts.length > 0 && rest === "") {
+    return parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit as keyof typeof UNITS], 0);
+  }
+  context.addIssue(`${JSON.stringify(text)} is no length of time; write it as 30 min, 2h or 3d 4h`);
+  return z.NEVER;
+});
+
+const model = z.string();
+const lasting = { for: durationSchema.optional(), every: durationSchema.optional() };
+
+/** Metrics of a model, by the names that its alarms watch; the evidence goes with them. */
+export const MEASURES = {
+  psi: { metric: "model_drift_psi", evidence: "model_drift_rows", rows: 2_000 },
+  accuracyDrop: { metric: "model_accuracy_drop_percent", evidence: "model_labels", rows: 2_000 },
+  accuracy: { metric: "model_accuracy", evidence: "model_labels", rows: 2_000 },
+  errorRate: { metric: "model_error_rate", evidence: "model_requests", rows: 5_000 },
+  latency: { metric: "model_latency_p95_milliseconds", evidence: "model_requests", rows: 5_000 },
+} as const;
+
+const eventSchema = z.union(
+  [
+    z.strictObject({ at: durationSchema, measure: z.strictObject({ model, ...lasting, ...measures() }) }),
+    z.strictObject({
+      at: durationSchema,
+      alert: z.strictObject({ model, rule: z.enum(RULE_NAMES), severity: z.enum(SEVERITIES), for: durationSchema }),
+    }),
+    z.strictObject({ at: durationSchema, storm: z.strictObject({ alarms: z.int().min(1), within: durationSchema }) }),
+    z.strictObject({
+      at: durationSchema,
+      feedback: z.strictObject({ model, corrections: z.int().min(1), batches: z.int().min(1).default(1) }),
+    }),
+    z.strictObject({ at: durationSchema, stop: z.strictObject({ by: z.string(), reason: z.string() }) }),
+    z.strictObject({ at: durationSchema, resume: z.strictObject({ by: z.string(), reason: z.string() }) }),
+    z.strictObject({ at: durationSchema, retrain: z.strictObject({ model, by: z.string(), reason: z.string() }) }),
+    z.strictObject({ at: durationSchema, "abort run": z.strictObject({ model }) }),
+  ],
+  { error: "is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run" },
+);
+
+const countSchema = z.union([z.int().min(0), z.strictObject({ atLeast: z.int().min(0).optional(), atMost: z.int().min(0).optional() })]);
+
+const promiseSchema = z.union(
+  [
+    z.strictObject({
+      runs: z.strictObject({ model: model.optional(), started: countSchema.optional(), ended: z.record(z.string(), z.int()).optional() }),
+    }),
+    z.strictObject({
+      told: z.strictObject({ channel: z.enum(["slack", "pagerduty", "e-mail"]), about: z.string().optional(), times: countSchema }),
+    }),
+    z.strictObject({ audit: z.record(z.string(), countSchema) }),
+    z.strictObject({
+      alarm: z.strictObject({ ends: z.string(), went: z.string(), within: durationSchema, of: durationSchema.optional() }),
+    }),
+    z.strictObject({ "first run": z.strictObject({ model: model.optional(), after: durationSchema, before: durationSchema }) }),
+  ],
+  { error: "is nothing that can be promised; it is one of runs, told, audit, alarm or first run" },
+);
+
+export const scenarioSchema = z.strictObject({
+  title: z.string().min(1),
+  because: z.string().min(1),
+  starts: z.iso.datetime(),
+  lasts: durationSchema,
+  models: z.array(z.strictObject({ name: model, line: z.string().optional(), mode: z.enum(["observe", "act"]) })).min(1),
+  /** What the retrainings of this scenario come to, one after the other; the last one holds for all further ones. */
+  retraining: z.array(z.strictObject({ takes: durationSchema, outcome: z.enum(["promoted", "rejected", "rolled-back", "fails"]) })).min(1),
+  when: z.array(eventSchema),
+  then: z.array(promiseSchema).min(1),
+});
+
+export type Scenario = z.output<typeof scenarioSchema>;
+export type ScenarioEvent = Scenario["when"][number];
+export type ScenarioPromise = Scenario["then"][number];
+export type Count = z.output<typeof countSchema>;
+
+/** Whole sentences for whoever wrote the file. */
+export class ScenarioError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/** @throws ScenarioError with every fault of the file. */
+export function parseScenario(file: string, document: unknown): Scenario {
+  const { success, data, error } = scenarioSchema.safeParse(document);
+  if (!success) {
+    const faults = error.issues.map(({ path, message }) => `  - ${path.join(".") || "the file"}: ${message}`);
+    throw new ScenarioError(`${file} is no scenario:\n${faults.join("\n")}`);
+  }
+  const faults = unknownModels(data).map((fault) => `  - ${fault}`);
+  if (faults.length > 0) throw new ScenarioError(`${file} is no scenario:\n${faults.join("\n")}`);
+  return data;
+}
+
+function unknownModels({ models, when }: Scenario): string[] {
+  const known = models.map(({ name }) => name);
+  return when.flatMap((event, index) => {
+    const [verb = "", given] = Object.entries(event).find(([key]) => key !== "at") ?? [];
+    const named = (given as { model?: string } | undefined)?.model;
+    if (named === undefined || known.includes(named)) return [];
+    return [
+      `when.${index}.${verb}.model is ${JSON.stringify(named)}; the scenario's models are ${known.join(", ")}: declare it or correct the name`,
+    ];
+  });
+}
+
+function measures() {
+  const names = Object.keys(MEASURES) as (keyof typeof MEASURES)[];
+  return Object.fromEntries(names.map((name) => [name, z.number().optional()])) as Record<
+    keyof typeof MEASURES,
+    z.ZodOptional<z.ZodNumber>
+  >;
+}

@@ -1,0 +1,162 @@
+/** The template that is deployed, the bundles that are deployed, weeks of trouble in seconds. Whatever fails here would have failed at night. */
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { readScenario, scenarioFiles } from "../../../../offline/rehearsal/scenarios/files";
+import { rehearse, type Rehearsal, type RehearsalOptions } from "../../../../offline/rehearsal/scenarios/rehearse";
+import { parseScenario, type Scenario } from "../../../../offline/rehearsal/scenarios/schema";
+import { story, storyText, summaryOf } from "../../../../offline/rehearsal/scenarios/story";
+import type { OutsideReply, OutsideRequest } from "../../../../offline/rehearsal/outside/exchange";
+import type { World } from "../../../../offline/rehearsal/world";
+
+const ROOT = path.resolve(__dirname, "../../../..");
+const SCENARIOS = path.join(ROOT, "scenarios");
+
+/** Schedules of faults for each scenario; more of them on a machine that has the time. */
+const SEEDS = Number(process.env["MODELLOOP_SEEDS"] ?? 1);
+
+jest.setTimeout(240_000);
+
+let handlers: string;
+beforeAll(() => {
+  handlers = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-handlers-"));
+  execFileSync("node", ["scripts/bundle-handlers.mjs", handlers], { cwd: ROOT });
+});
+afterAll(() => fs.rmSync(handlers, { recursive: true }));
+
+function play(name: string, options: Partial<RehearsalOptions> = {}): Promise<Rehearsal> {
+  return rehearse(readScenario(path.join(SCENARIOS, `${name}.yaml`)), { handlers, ...options });
+}
+
+/** Sixty alarms meet as many faults as five hundred do, in an eighth of the time. */
+function gentler(scenario: Scenario): Scenario {
+  const when = scenario.when.map((event) => ("storm" in event ? { ...event, storm: { ...event.storm, alarms: 60 } } : event));
+  return { ...scenario, when };
+}
+
+describe.each(scenarioFiles(SCENARIOS).map((file) => [path.basename(file, ".yaml")]))("the scenario %s", (name) => {
+  it("comes true on calm days", async () => {
+    expect((await play(name)).faults).toEqual([]);
+  });
+
+  // Properties 1 and 6: no two runs of a line, every run in the trail, whatever is lost, doubled or dies.
+  it("keeps the loop's promises in storms", async () => {
+    const scenario = gentler(readScenario(path.join(SCENARIOS, `${name}.yaml`)));
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { faults } = await rehearse(scenario, { handlers, seed, rough: true });
+      expect({ seed, faults }).toEqual({ seed, faults: [] });
+    }
+  });
+});
+
+describe("a rehearsal", () => {
+  it("is the same to the last line for the same seed, and another for another", async () => {
+    const [first, again, other] = [
+      await play("slow-drift", { seed: 4, rough: true }),
+      await play("slow-drift", { seed: 4, rough: true }),
+      await play("slow-drift", { seed: 5, rough: true }),
+    ];
+    expect(again.happenings).toEqual(first.happenings);
+    expect(other.happenings).not.toEqual(first.happenings);
+  });
+
+  it("is told in a line for each decision", async () => {
+    const played = await play("stop-switch");
+    const lines = storyText(story(played));
+    expect(lines[0]).toMatch(/^Mon 08:10 {2}we migrate the feature store +→ ana stops all automatic action$/);
+    expect(lines.map((line) => line.split(" → ")[1])).toEqual(
+      expect.arrayContaining(["a retraining waits", "a retraining starts", "the run ended: promoted"]),
+    );
+    expect(summaryOf(played)).toMatchObject({ title: "A person stops the loop, and lets it go on again", runs: [{ outcome: "promoted" }] });
+  });
+});
+
+/** What reaches the table when the ledger leaves something out. */
+function tamper(world: World, change: (write: Record<string, Write>) => Record<string, Write> | undefined): void {
+  const { service } = world.dynamoDb;
+  world.outside.add({
+    host: "dynamodb",
+    answer: (request: OutsideRequest) => {
+      const input = JSON.parse(request.body) as { TransactItems?: Record<string, Write>[] };
+      if (input.TransactItems === undefined) return service.answer(request);
+      const TransactItems = input.TransactItems.map(change).filter((write) => write !== undefined);
+      return service.answer({ ...request, body: JSON.stringify({ ...input, TransactItems }) });
+    },
+  });
+}
+
+interface Write {
+  Item?: Record<string, unknown>;
+  ConditionExpression?: string;
+}
+
+// A rehearsal that cannot fail is theatre.
+describe("what is broken on purpose is found", () => {
+  it("a run's end that nobody hears of", async () => {
+    const sabotage: RehearsalOptions["sabotage"] = (world, assembly) => {
+      const ends = assembly.resources.find(({ id, type }) => type === "AWS::SQS::Queue" && /RetrainingEndsQueue/.test(id));
+      world.sqs.consume(ends?.names.attributes["Arn"] ?? "", 10, () => Promise.resolve([]));
+    };
+    const { faults } = await play("aborted-run", { sabotage });
+    expect(faults).toContain("the audit trail tells of retraining.ended: 0; promised 2.");
+  });
+
+  it("an audit trail that is not written", async () => {
+    const isAudit = ({ Put }: Record<string, Write>) => JSON.stringify(Put?.Item ?? {}).includes('"retraining.start"');
+    const { faults } = await play("slow-drift", { sabotage: (world) => tamper(world, (write) => (isAudit(write) ? undefined : write)) });
+    expect(faults).toEqual(["1 runs were started, and the audit trail tells of 0."]);
+  });
+
+  it("a trigger that is refused and not kept", async () => {
+    const sabotage = (world: World): void => {
+      const { service } = world.dynamoDb;
+      const answer = async (request: OutsideRequest): Promise<OutsideReply> => {
+        const reply = await service.answer(request);
+        const forgotten: unknown = JSON.parse(reply.body, (key, value: unknown) => (key === "pending" ? undefined : value));
+        return { ...reply, body: JSON.stringify(forgotten) };
+      };
+      world.outside.add({ host: "dynamodb", answer });
+    };
+    const { faults } = await play("stop-switch", { sabotage });
+    expect(faults).toContain("Runs that started: 0; promised 1.");
+  });
+});
+
+describe("a scenario file", () => {
+  const minimal = {
+    title: "t",
+    because: "b",
+    starts: "2026-03-02T08:00:00Z",
+    lasts: "1d",
+    models: [{ name: "a", mode: "act" }],
+    retraining: [{ takes: "1h", outcome: "promoted" }],
+    when: [],
+    then: [{ runs: { started: 0 } }],
+  };
+
+  it("is read with its lengths of time", () => {
+    expect(parseScenario("x.yaml", { ...minimal, lasts: "1d 2h 30 min" }).lasts).toBe(26.5 * 3_600_000);
+  });
+
+  // One fault a run teaches patience; all of them at once teach the format.
+  it("is refused with all its faults at once, in sentences", () => {
+    const faulty = { ...minimal, lasts: "soon", when: [{ at: "1h", dance: {} }], then: [{ happiness: 1 }] };
+    expect(() => parseScenario("x.yaml", faulty)).toThrow(
+      new Error(
+        [
+          "x.yaml is no scenario:",
+          '  - lasts: "soon" is no length of time; write it as 30 min, 2h or 3d 4h',
+          "  - when.0: is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run",
+          "  - then.0: is nothing that can be promised; it is one of runs, told, audit, alarm or first run",
+        ].join("\n"),
+      ),
+    );
+  });
+
+  it("is refused where it names a model that it does not declare", () => {
+    expect(() => parseScenario("x.yaml", { ...minimal, when: [{ at: "1h", feedback: { model: "b", corrections: 5 } }] })).toThrow(
+      new Error('x.yaml is no scenario:\n  - when.0.feedback.model is "b"; the scenario\'s models are a: declare it or correct the name'),
+    );
+  });
+});
