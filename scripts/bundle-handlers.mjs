@@ -19,7 +19,9 @@ const TAKEN = ["adapters", "application", "domain", "handlers", "ports", "runtim
 const oneLanguage = {
   name: "one-language",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.(js|cjs)$/ }, () => ({ contents: 'export { default as en } from "./en.js";' }));
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.(js|cjs)$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+    }));
   },
 };
 

@@ -75,7 +75,14 @@ function upToDate() {
 
 function fingerprint() {
   const hash = createHash("sha256");
-  for (const file of [...builtFrom, "package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/prepare.mjs", "scripts/bundle-handlers.mjs"]) {
+  for (const file of [
+    ...builtFrom,
+    "package-lock.json",
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "scripts/prepare.mjs",
+    "scripts/bundle-handlers.mjs",
+  ]) {
     hash
       .update(file)
       .update("\0")

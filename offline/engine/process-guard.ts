@@ -12,14 +12,14 @@ export class ProcessGuard {
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => undefined);
     process.on("uncaughtException", this.thrown);
-    process.exit = ((code?: number) => {
+    process.exit = (code?: number) => {
       const error = new ProgramError(
         `the program calls process.exit(${code ?? ""}): a program ends by itself, or by throwing`,
         placeOf(new Error(), root),
       );
       this.fail(error);
       throw error;
-    });
+    };
   }
 
   stop(): void {
