@@ -1,8 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Bucket, EncryptionKey, NatGateways, Network } from "modelloop";
+import { Bucket, Capacity, type ClusterReference, EncryptionKey, GpuNodeGroup, NatGateways, Network } from "modelloop";
 
-const keepDays = new pulumi.Config().requireNumber("keepDays");
+/** A cluster that another team made, with whatever tool: what our program is told of it. */
+interface CompanyCluster {
+  reference: ClusterReference;
+  subnetIds: string[];
+}
+
+const config = new pulumi.Config();
+const keepDays = config.requireNumber("keepDays");
+const company = config.requireObject<CompanyCluster>("cluster");
 const tags = { Team: "billing" };
 
 const key = new EncryptionKey("intake-key", { description: "Encrypts invoices", tags });
@@ -18,6 +26,16 @@ const invoices = new Bucket(
     ],
   },
 );
+
+// Reads scanned invoices at night. Nodes come when a pod waits for a GPU, and go when none does: the company's autoscaler sees to that.
+const readers = new GpuNodeGroup("readers", {
+  cluster: company.reference,
+  subnetIds: company.subnetIds,
+  capacity: Capacity.Spot,
+  // The company's CNI has no role of its own, so that the nodes need its rights.
+  attachCniPolicy: true,
+  tags,
+});
 
 // From here on resources of our own, which take what the components hand out.
 const arrivals = new aws.sqs.Queue("arrivals", { sqsManagedSseEnabled: true, messageRetentionSeconds: 4 * 24 * 3600, tags });
@@ -53,3 +71,4 @@ export const bucketName = invoices.bucketName;
 export const queueUrl = arrivals.url;
 export const readerSecurityGroupId = reader.id;
 export const privateSubnetIds = network.privateSubnetIds;
+export const readerNodeGroups = readers.nodeGroupNames;

@@ -49,12 +49,28 @@ test("C2 its own resources stand beside our components", () => {
     "aws:sqs/queuePolicy:QueuePolicy arrivals-from-bucket",
     "modelloop:index:Bucket invoices",
     "modelloop:index:EncryptionKey intake-key",
+    "modelloop:index:GpuNodeGroup readers",
     "modelloop:index:Network intake",
   ]);
 });
 
 test("C2 what a component has no argument for, a transform changes", () => {
   expect(named("invoices-bucket")?.inputs).toMatchObject({ bucketPrefix: "acme-invoices-", tags: { Team: "billing" } });
+});
+
+// Who has a cluster already does not want a second one for a GPU.
+test("C2 I3 a cluster that somebody else made gets GPU nodes, and nothing else", () => {
+  const groups = plan.resources.filter(({ type }) => type === "aws:eks/nodeGroup:NodeGroup");
+  expect(groups.map(({ name }) => name).sort()).toEqual(["readers-g4dn-xlarge-zone-1", "readers-g4dn-xlarge-zone-2"]);
+  for (const { inputs } of groups)
+    expect(inputs).toMatchObject({
+      clusterName: "company",
+      capacityType: "SPOT",
+      scalingConfig: { minSize: 0, desiredSize: 0, maxSize: 2 },
+      taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+    });
+  expect(groups.map(({ inputs }) => inputs["subnetIds"])).toEqual([["subnet-0abc12de"], ["subnet-0abc12df"]]);
+  expect(plan.resources.filter(({ type }) => /^(eks|kubernetes):|aws:eks\/cluster/.test(type))).toEqual([]);
 });
 
 test("I6 a stranger's data is protected without their asking", () => {
