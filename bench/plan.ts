@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { GpuNodeGroup } from "../components";
 import { loadProgram, record } from "../offline/engine";
 import { readProject } from "../offline/plan/project";
 import { readStackFile } from "../offline/plan/stack-file";
@@ -26,6 +27,9 @@ const REPEATS = 5;
 const CASES: Record<string, () => Promise<number>> = {
   "1 environment": () => planEnvironments(["dev"]),
   "3 environments": () => planEnvironments(["dev", "staging", "prod"]),
+  "1 group of GPU nodes": () => planGpuGroups(1),
+  "10 groups of GPU nodes": () => planGpuGroups(10),
+  "100 groups of GPU nodes": () => planGpuGroups(100),
   "100 resources": () => planSynthetic(100),
   "1000 resources": () => planSynthetic(1_000),
   "100 resources, Pulumi's own mocks": () => mockSynthetic(100),
@@ -64,6 +68,18 @@ function synthetic(count: number): () => void {
       previous = bucket.arn;
     }
   };
+}
+
+/** A component of ours as often as that: growth with what a platform has many of. */
+async function planGpuGroups(count: number): Promise<number> {
+  const cluster = {
+    ...{ clusterName: "ml", vpcId: "vpc-1", clusterSecurityGroupId: "sg-1", endpoint: "https://ml", certificateAuthority: "Y2E=" },
+    ...{ oidcProviderArn: "arn:aws:iam::123456789012:oidc-provider/issuer", oidcIssuer: "issuer" },
+  };
+  const program = () => {
+    for (let index = 0; index < count; index++) new GpuNodeGroup(`llm-${index}`, { cluster, subnetIds: ["subnet-1", "subnet-2"] });
+  };
+  return (await record({ project: "bench", stack: "dev", mode: "apply", root: ROOT, program })).resources.length;
 }
 
 async function planSynthetic(count: number): Promise<number> {
@@ -111,6 +127,9 @@ function report(): void {
   const ratio = (over: string, under: string) => ((figures.get(over)?.bestMs ?? NaN) / (figures.get(under)?.bestMs ?? NaN)).toFixed(1);
   console.log();
   console.log(`3 environments take ${ratio("3 environments", "1 environment")} times one environment`);
+  console.log(
+    `10 groups of GPU nodes take ${ratio("10 groups of GPU nodes", "1 group of GPU nodes")} times one, 100 take ${ratio("100 groups of GPU nodes", "10 groups of GPU nodes")} times 10 (linear growth: 10 or less)`,
+  );
   console.log(`1000 resources take ${ratio("1000 resources", "100 resources")} times 100 resources (linear growth: 10)`);
   console.log(
     `recording 1000 resources takes ${ratio("1000 resources", "1000 resources, Pulumi's own mocks")} times what Pulumi's own mocks take, which record less`,
