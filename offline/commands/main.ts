@@ -9,6 +9,7 @@ import { type EnvironmentOutcome, judgeEnvironment } from "./environment";
 import { jsonDocument } from "./json-document";
 import type { Step, Work } from "./pipeline";
 import { PREFLIGHT } from "./preflight";
+import { REHEARSE } from "./rehearse";
 import { Screen } from "./screen";
 import { DIFF_STEP, PLAN_STEPS, START_STEPS } from "./steps";
 import type { Terminal } from "./terminal";
@@ -34,7 +35,7 @@ const STEP_COMMANDS: readonly StepCommand[] = [
   { name: "plan", says: "Plans environments: what pulumi up would create, as files and as a report.", steps: PLAN_STEPS },
 ];
 
-const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), PREFLIGHT];
+const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT];
 
 function fromSteps(command: StepCommand): Command {
   const { name, says, steps } = command;

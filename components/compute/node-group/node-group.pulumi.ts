@@ -8,7 +8,7 @@ import { DEFAULT_DISK_GIB, DEFAULT_INSTANCE_TYPES, nodeGroupFaults, nodeGroupSiz
 export interface NodeTaintArgs {
   /** Such as `team`. */
   key: string;
-  /** @default - none */
+  /** What goes with the key, such as `search` for `team`. @default - a taint of its key alone */
   value?: string;
   /** What happens to pods that do not tolerate it. */
   effect: TaintEffect;

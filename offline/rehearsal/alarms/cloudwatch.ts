@@ -116,7 +116,7 @@ export class CloudWatch {
     const values = ends.map((end) => this.valueOf(metric, end - period, end));
     const { state, datapoints } = judge(metric, values, alarm.state);
     const shown = datapoints.map((value) => Math.round(value * 10_000) / 10_000);
-    this.change(alarm, state, `datapoints ${shown.join(", ") || "missing"} against ${metric.comparison} ${metric.threshold}`, shown);
+    this.change(alarm, state, reasonOf(metric, state, shown), shown);
   }
 
   private valueOf({ series, expression }: MetricAlarm, from: number, to: number): number | undefined {
@@ -160,6 +160,22 @@ export class CloudWatch {
   private unknown(declared: Pick<Watched, "name" | "actions" | "metric" | "rule">): Watched {
     return { ...declared, state: "INSUFFICIENT_DATA", since: this.time.now(), reason: "Unchecked: Initial alarm creation" };
   }
+}
+
+const WORDS: Record<string, string> = {
+  GreaterThanThreshold: "greater than",
+  GreaterThanOrEqualToThreshold: "greater than or equal to",
+  LessThanThreshold: "less than",
+  LessThanOrEqualToThreshold: "less than or equal to",
+};
+
+/** As CloudWatch words it: people read it in the notice. */
+function reasonOf({ comparison, threshold }: MetricAlarm, state: AlarmState, values: readonly number[]): string {
+  if (values.length === 0) return `Threshold Crossed: no datapoints were received, which is treated as ${state}`;
+  const count = values.length === 1 ? "1 datapoint" : `${values.length} datapoints`;
+  const verb = values.length === 1 ? "was" : "were";
+  const not = state === "ALARM" ? "" : "not ";
+  return `Threshold Crossed: ${count} [${values.join(", ")}] ${verb} ${not}${WORDS[comparison] ?? comparison} the threshold (${threshold})`;
 }
 
 function described({ name, state, reason, reasonData, since }: Watched) {

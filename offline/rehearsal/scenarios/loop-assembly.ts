@@ -25,7 +25,11 @@ export function loopAssembly(models: Scenario["models"], handlers: string): Asse
   if (known !== undefined) return known;
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-rehearsal-"));
   try {
-    const app = new App({ outdir, analyticsReporting: false });
+    const app = new App({
+      ...{ outdir, analyticsReporting: false },
+      // Half a minute on a slow machine, for what the templates step says once.
+      builtinCloudFormationValidation: false,
+    });
     const stack = new Stack(app, STACK, { env: { account: ACCOUNT, region: REGION } });
     const secret = (name: string) => arnOf("secretsmanager", `secret:${name}-abcdef`);
     new ModelLoop(stack, "Loop", {
