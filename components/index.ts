@@ -86,6 +86,7 @@ export {
   type WebServiceSecretsArgs,
 } from "./serving/web-service/web-service-arguments.pulumi";
 export { Exposure } from "./serving/web-service/load-balancer";
+export type { ModelServerReference } from "./serving/shared/model-server-reference.pulumi";
 export { TlsPolicy } from "./shared/tls-policy";
 export { JwtClaimFormat } from "./serving/web-service/jwt";
 export { type LoopChannelsArgs, type LoopModelArgs, ModelLoop, type ModelLoopArgs } from "./learning/model-loop/model-loop.pulumi";
