@@ -6,6 +6,7 @@ import { loadConfig } from "./config/load";
 import { layerContext } from "./context";
 import { createData, dataOutputs } from "./data";
 import { createAuditTrail, createFoundation } from "./foundation";
+import { createLearning, learningOutputs } from "./learning";
 import { type PlatformOutputs, withoutAbsent } from "./outputs";
 
 function platform(): PlatformOutputs {
@@ -15,6 +16,7 @@ function platform(): PlatformOutputs {
   const data = createData(context, foundation);
   const auditTrail = createAuditTrail(context, foundation, Object.values<Bucket>(data.buckets));
   const compute = createCompute(context, foundation, data);
+  const learning = createLearning(context, foundation, data);
 
   const { network, dataKey, logsKey } = foundation;
   return withoutAbsent({
@@ -29,6 +31,7 @@ function platform(): PlatformOutputs {
     auditTrailArn: auditTrail?.trailArn,
     ...dataOutputs(data),
     ...computeOutputs(compute),
+    ...learningOutputs(learning),
   });
 }
 export = platform;

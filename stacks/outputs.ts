@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** What a stack tells others: `pulumi stack output`, or a `StackReference` in another team's program. */
-export interface PlatformOutputs extends DataOutputs, ComputeOutputs {
+export interface PlatformOutputs extends DataOutputs, ComputeOutputs, LearningOutputs {
   /** Id of the VPC. */
   vpcId: pulumi.Output<string>;
   /** IPv4 range of the VPC. */
@@ -99,6 +99,24 @@ export interface ClusterOutputs {
   oidcIssuer: pulumi.Output<string>;
   /** Kubernetes version, such as `1.35`. */
   kubernetesVersion: pulumi.Output<string>;
+}
+
+export interface LearningOutputs {
+  /** The control loop. Absent where the stack has none. */
+  loop?: LoopOutputs;
+}
+
+export interface LoopOutputs {
+  /** Where operators send signed requests. */
+  operatorUrl: pulumi.Output<string>;
+  /** Topic for the alerts of Alertmanager or Managed Prometheus. */
+  alertTopicArn: pulumi.Output<string>;
+  /** Queue for feedback and the loop's other messages. */
+  intakeQueueArn: pulumi.Output<string>;
+  /** Table of the ledger. */
+  ledgerTableName: pulumi.Output<string>;
+  /** Alias on which runs are started. */
+  workflowAliasArn: pulumi.Output<string>;
 }
 
 /** Names of the data buckets, by what lies in them. */

@@ -3,5 +3,6 @@ import { computeRules } from "./compute-rules";
 import { dataRules } from "./data-rules";
 import { foundationRules } from "./foundation-rules";
 import type { Invariant } from "./invariant";
+import { learningRules } from "./learning-rules";
 
-export const componentRules: Invariant[] = [...foundationRules, ...dataRules, ...computeRules];
+export const componentRules: Invariant[] = [...foundationRules, ...dataRules, ...computeRules, ...learningRules];

@@ -1,4 +1,4 @@
-import type { ComputeConfig, DataConfig, FoundationConfig } from "./schema";
+import type { ComputeConfig, DataConfig, FoundationConfig, LearningConfig } from "./schema";
 
 /** The configuration of one stack, judged or about to be. */
 export interface InvariantContext {
@@ -9,6 +9,8 @@ export interface InvariantContext {
   foundation: FoundationConfig;
   data: DataConfig;
   compute: ComputeConfig;
+  /** Absent where the stack has no loop. */
+  learning?: LearningConfig;
 }
 
 /** A rule across keys. It says which keys it reads, so that it stays silent while one of them is itself at fault. */

@@ -39,8 +39,13 @@ export function parseStackConfig({ stack, values, secretKeys, today }: StackValu
 }
 
 function platformConfig(stack: string, today: string, config: StackConfig): PlatformConfig {
-  const { "modelloop:foundation": foundation, "modelloop:data": data, "modelloop:compute": compute } = config;
-  return { stack, today, region: config["aws:region"], foundation, data, compute };
+  const {
+    "modelloop:foundation": foundation,
+    "modelloop:data": data,
+    "modelloop:compute": compute,
+    "modelloop:learning": learning,
+  } = config;
+  return { stack, today, region: config["aws:region"], foundation, data, compute, ...(learning && { learning }) };
 }
 
 /** The keys that our schema judges. Others in `aws:` belong to the AWS provider, which checks them itself. */

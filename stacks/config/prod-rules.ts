@@ -2,14 +2,16 @@
 import { ControlPlaneLog } from "../../components/compute/cluster/cluster";
 import { DEFAULT_BACKUP_DAYS, DEFAULT_SIZE_GIB, maxSizeGib } from "../../components/data/postgres-database/postgres-database";
 import { FlowLogDestination, NatGateways } from "../../components/foundation/network/network";
+import { LoopMode } from "../../components/learning/model-loop/model-loop";
 import { type Invariant, type InvariantContext, readsOf, unless } from "./invariant";
-import { Environment } from "./schema";
+import { Environment, type LearningConfig } from "./schema";
 
 const FOUNDATION = "modelloop:foundation";
 const NETWORK = `${FOUNDATION}.network`;
 const DATA = "modelloop:data";
 const POSTGRES = `${DATA}.postgres`;
 const COMPUTE = "modelloop:compute";
+const LEARNING = "modelloop:learning";
 
 /** A fault of a weekly job is found out a week later, and repaired within another. */
 const FEWEST_BACKUP_DAYS = 14;
@@ -117,7 +119,35 @@ export const prodRules: Invariant[] = [
       `${COMPUTE}.gateway.allowPlainHttp is true; in prod nobody approves a model in the clear: give certificateArn, and remove it`,
     ),
   ),
+  inProd("prod-loop-reaches-people", ["learning.channels"], ({ learning }) =>
+    unless(
+      learning === undefined || learning.channels.pagerDutySecret !== undefined || learning.channels.emailAddresses.length > 0,
+      `${LEARNING}.channels are Slack alone; in prod a message must reach somebody who is not looking: add pagerDutySecret or emailAddresses`,
+    ),
+  ),
+  // A roll-back that cannot be made, an accuracy that collapses: at three in the morning only a pager is heard.
+  inProd("prod-loop-pages", ["learning.models", "learning.channels.pagerDutySecret"], ({ learning }) =>
+    acting(learning).flatMap(({ key }) =>
+      unless(
+        learning?.channels.pagerDutySecret !== undefined,
+        `${LEARNING}.${key} is "act" without channels.pagerDutySecret; in prod what acts by itself must be able to wake somebody: name the secret, or write observe`,
+      ),
+    ),
+  ),
+  inProd("prod-loop-trains", ["learning.models", "learning.retrainingFunctionArn"], ({ learning }) =>
+    acting(learning).flatMap(({ key }) =>
+      unless(
+        learning?.retrainingFunctionArn !== undefined,
+        `${LEARNING}.${key} is "act" without retrainingFunctionArn; each run would train nothing and hold off the next one: give the function's ARN, or write observe`,
+      ),
+    ),
+  ),
 ];
+
+function acting(learning: LearningConfig | undefined): { key: string }[] {
+  const models = (learning?.models ?? []).map(({ mode }, index) => ({ key: `models[${index}].mode`, mode }));
+  return models.filter(({ mode }) => mode === LoopMode.Act);
+}
 
 function inProd(id: string, keys: string[], check: (context: InvariantContext) => string[]): Invariant {
   return {

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { compute } from "./schema-compute";
 import { data } from "./schema-data";
 import { foundation } from "./schema-foundation";
+import { learning } from "./schema-learning";
 
 export { BUCKETS } from "./schema-data";
 export { Environment } from "./schema-foundation";
@@ -24,9 +25,11 @@ export const stackConfigSchema = z.strictObject({
   "modelloop:foundation": foundation.meta({ description: "Network, keys, audit trail, budget." }),
   "modelloop:data": data.prefault({}).meta({ description: "Buckets, database, cache, images, secrets, backups." }),
   "modelloop:compute": compute.prefault({}).meta({ description: "Cluster, nodes, add-ons, namespaces, the way in." }),
+  "modelloop:learning": learning.optional().meta({ description: "The control loop of the models. Left out, the stack has none." }),
 });
 
 export type StackConfig = z.output<typeof stackConfigSchema>;
 export type FoundationConfig = z.output<typeof foundation>;
 export type DataConfig = z.output<typeof data>;
 export type ComputeConfig = z.output<typeof compute>;
+export type LearningConfig = z.output<typeof learning>;

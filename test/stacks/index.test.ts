@@ -59,7 +59,7 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
       [
         ...["logs-key", "data-key", "network", "budget", "raw-logs", "processed-data", "dvc-remote", "mlflow-artifacts", "models"],
         ...["database", "cache", "registry", ...secrets, ...backups, "audit-trail"],
-        ...["cluster", "serving", "llm", "add-ons", "namespaces", "gateway"],
+        ...["cluster", "serving", "llm", "loop-assets", "loop", "add-ons", "namespaces", "gateway"],
       ].map((noun) => `${environment}-${noun}`),
     );
   });
@@ -82,7 +82,7 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
       [
         ...["auditTrailArn", "dataKeyArn", "intraSubnetIds", "logsKeyArn", "natPublicIps", "privateSubnetIds", "publicSubnetIds"],
         ...["vpcCidr", "vpcId", "database", "cache", "repositoryUrls", "secretArns", ...ofBackups],
-        ...["cluster", "kubeconfig", "storageClassName", "namespaces", "gatewayUrls", "gatewayClientSecurityGroupId"],
+        ...["cluster", "kubeconfig", "storageClassName", "namespaces", "gatewayUrls", "gatewayClientSecurityGroupId", "loop"],
       ].sort(),
     );
     expect(JSON.stringify(outputs)).not.toContain("undefined");
@@ -191,6 +191,40 @@ describe("what the file says reaches the components:", () => {
     const disposable = await everything(true);
     expect(kept(disposable)).toEqual([]);
     expect(disposable.filter(({ options }) => options.retainOnDelete === true).map(({ urn }) => urn)).toEqual([]);
+  });
+});
+
+describe("the control loop", () => {
+  const loop = { models: [{ name: "log-anomaly" }], channels: { emailAddresses: ["ml-platform@example.com"] } };
+
+  test("is there where the file has one, and nowhere else", async () => {
+    expect(componentNames(await plan(smallest()))).not.toContain("dev-loop");
+    expect(componentNames(await plan({ ...smallest(), "modelloop:learning": loop }))).toEqual(
+      expect.arrayContaining(["dev-loop-assets", "dev-loop"]),
+    );
+  });
+
+  // The messenger that may read a secret but not the key that encrypts it delivers nothing, and says so to nobody.
+  test("A9 gets its secrets by name, and the key that encrypts them", async () => {
+    const secrets = [{ name: "hook", description: "Webhook" }];
+    const channels = { slackWebhookSecret: "hook" };
+    const config = { ...smallest(), "modelloop:data": { secrets }, "modelloop:learning": { ...loop, channels } };
+    const [stack] = ofType(await plan(config), "aws:cloudformation/stack:Stack");
+    expect(stack?.inputs["parameters"]).toEqual({
+      AssetBucket: expect.stringMatching(/^dev-loop-assets-bucket-/) as string,
+      SlackWebhookSecretArn: expect.stringContaining(":secretsmanager:") as string,
+      SecretsKmsKeyArn: expect.stringMatching(/^arn:aws:kms:/) as string,
+    });
+  });
+
+  test("I11 can be thrown away only where all data can", async () => {
+    const stackOf = async (destroyDeletesAllData: boolean) => {
+      const config = { ...withFoundation({ destroyDeletesAllData }), "modelloop:learning": loop };
+      const [stack] = ofType(await plan(config), "aws:cloudformation/stack:Stack");
+      return [stack?.options.protect, stack?.options.retainOnDelete];
+    };
+    expect(await stackOf(false)).toEqual([true, true]);
+    expect(await stackOf(true)).toEqual([false, false]);
   });
 });
 

@@ -20,6 +20,7 @@ export function smallest(): {
   "modelloop:foundation": ConfigBlock & { network: ConfigBlock };
   "modelloop:data"?: ConfigBlock;
   "modelloop:compute"?: ConfigBlock;
+  "modelloop:learning"?: ConfigBlock;
 } {
   return {
     "aws:region": "us-east-1",

@@ -9,6 +9,7 @@ export const PARAMETERS = {
   TrafficQueueArn: "Queue that takes orders to roll back",
   SlackWebhookSecretArn: "Secret with the URL of a Slack webhook",
   PagerDutySecretArn: "Secret with the integration key of a PagerDuty service",
+  SecretsKmsKeyArn: "Key that encrypts the secrets of Slack and PagerDuty",
 } as const;
 
 export type ParameterName = keyof typeof PARAMETERS;

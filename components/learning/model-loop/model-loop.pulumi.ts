@@ -7,7 +7,7 @@ import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import type { ServingSignals } from "../drift-alarms/drift-alarms";
 import { ASSET_BUCKET, type LoopOutput, type ParameterName, templateUrl } from "./deployment";
-import { DEFAULT_LOOP_NAME, type LoopMode, modelLoopFaults } from "./model-loop";
+import { DEFAULT_LOOP_NAME, type LoopMode, modelLoopFaults, objectTagFaults } from "./model-loop";
 import type * as synthesis from "./synthesis.cdk";
 
 export interface LoopModelArgs {
@@ -31,6 +31,8 @@ export interface LoopChannelsArgs {
   slackWebhookSecretArn?: pulumi.Input<string>;
   /** Secret whose text is the integration key of a PagerDuty service, Events API v2. @default - none */
   pagerDutySecretArn?: pulumi.Input<string>;
+  /** ARN of the key that encrypts these secrets; its policy must leave its use to IAM. @default - the key of AWS for secrets, which asks nobody */
+  secretsKmsKeyArn?: pulumi.Input<string>;
 }
 
 export interface ModelLoopArgs {
@@ -54,7 +56,7 @@ export interface ModelLoopArgs {
   runbooks?: string;
   /** Lets `pulumi destroy` delete the loop with its ledger, the record of every decision. @default false */
   allowDelete?: boolean;
-  /** Tags of the stack and of all that is in it. @default - none */
+  /** Tags of the stack, of all that is in it and of the files it is made of; 10 at most. @default - none */
   tags?: Record<string, pulumi.Input<string>>;
 }
 
@@ -80,12 +82,15 @@ export class ModelLoop extends pulumi.ComponentResource {
   readonly workflowAliasArn: pulumi.Output<string>;
 
   constructor(name: string, args: ModelLoopArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuseInvalidArguments("ModelLoop", name, modelLoopFaults({ ...args, channels: withGivenSecrets(args.channels) }));
+    refuseInvalidArguments("ModelLoop", name, [
+      ...modelLoopFaults({ ...args, channels: withGivenSecrets(args.channels) }),
+      ...objectTagFaults(Object.keys(args.tags ?? {})),
+    ]);
     super("modelloop:index:ModelLoop", name, {}, opts);
     const { allowDelete = false, assetsBucketName, tags } = args;
     const parameters = givenParameters(args);
     const loop = synthesised(args, Object.keys(parameters) as ParameterName[]);
-    const uploads = loop.files.map((file) => upload(this, name, assetsBucketName, file));
+    const uploads = loop.files.map((file) => upload(this, name, { bucket: assetsBucketName, tags }, file));
 
     const url = pulumi
       .all([assetsBucketName, accountOf(this)])
@@ -126,6 +131,7 @@ function givenParameters(args: ModelLoopArgs): Partial<Record<ParameterName, pul
     TrafficQueueArn: args.trafficQueueArn,
     SlackWebhookSecretArn: args.channels.slackWebhookSecretArn,
     PagerDutySecretArn: args.channels.pagerDutySecretArn,
+    SecretsKmsKeyArn: args.channels.secretsKmsKeyArn,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
@@ -133,22 +139,22 @@ function givenParameters(args: ModelLoopArgs): Partial<Record<ParameterName, pul
 function synthesised(args: ModelLoopArgs, given: ParameterName[]): synthesis.SynthesisedLoop {
   // Here and not above: whoever imports this package for a bucket must not load the CDK.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { synthesiseLoop } = require("./synthesis.cdk") as typeof synthesis;
+  const { synthesiseLoopOnce } = require("./synthesis.cdk") as typeof synthesis;
   const { environment, loop = DEFAULT_LOOP_NAME, models, runbooks, allowDelete = false } = args;
   const emailAddresses = args.channels.emailAddresses ?? [];
-  return synthesiseLoop({ environment, loop, models, emailAddresses, runbooks, allowDelete, given });
+  return synthesiseLoopOnce({ environment, loop, models, emailAddresses, runbooks, allowDelete, given });
 }
 
 /** The key names the content: a changed file is another object, and what still refers to the old one finds it until the stack has changed. */
 function upload(
   parent: ModelLoop,
   name: string,
-  bucket: pulumi.Input<string>,
+  place: Pick<aws.s3.BucketObjectv2Args, "bucket" | "tags">,
   { key, content }: synthesis.LoopFile,
 ): aws.s3.BucketObjectv2 {
   const source = typeof content === "string" ? new pulumi.asset.StringAsset(content) : new pulumi.asset.FileAsset(onDisk(key, content));
   const hash = path.basename(key).slice(0, 12);
-  return new aws.s3.BucketObjectv2(`${name}-asset-${hash}`, { bucket, key, source }, { parent });
+  return new aws.s3.BucketObjectv2(`${name}-asset-${hash}`, { ...place, key, source }, { parent });
 }
 
 /** Pulumi uploads bytes from a file only. By its content's name, so that the next `up` names the same path. */

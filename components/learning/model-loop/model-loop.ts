@@ -65,6 +65,14 @@ export function modelLoopFaults({ environment, loop = DEFAULT_LOOP_NAME, models,
   ];
 }
 
+/** "Up to 10 tags with an object" (S3 user guide, "Categorizing your objects using tags"). */
+const MOST_OBJECT_TAGS = 10;
+
+export function objectTagFaults(tags: readonly string[]): string[] {
+  if (tags.length <= MOST_OBJECT_TAGS) return [];
+  return [`tags are ${tags.length}; they go to the files in S3 too, which takes ${MOST_OBJECT_TAGS} on a file: leave some out`];
+}
+
 function modelFaults(models: readonly LoopModelShape[]): string[] {
   try {
     declaredModelsText(declaredModels(models));

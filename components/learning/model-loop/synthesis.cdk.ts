@@ -39,6 +39,16 @@ export interface SynthesisedLoop {
   stackPolicy: string;
 }
 
+const synthesised = new Map<string, SynthesisedLoop>();
+
+/** Once in a process for equal arguments: a preview and the apply after it are two runs of one program over one set of bundles. */
+export function synthesiseLoopOnce(request: SynthesisRequest): SynthesisedLoop {
+  const key = JSON.stringify(request);
+  const known = synthesised.get(key) ?? synthesiseLoop(request);
+  synthesised.set(key, known);
+  return known;
+}
+
 export function synthesiseLoop(request: SynthesisRequest): SynthesisedLoop {
   // A folder of its own for each synthesis: CDK reads all that lies in it.
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-"));
@@ -66,12 +76,14 @@ function loopProps(stack: Stack, request: SynthesisRequest): ModelLoopProps {
     given.includes(name) ? new CfnParameter(stack, name, { type: "String", description: PARAMETERS[name] }).valueAsString : undefined;
   const [keyArn, retrainingArn, trafficArn] = [parameter("KmsKeyArn"), parameter("RetrainingFunctionArn"), parameter("TrafficQueueArn")];
   const [slack, pager] = [parameter("SlackWebhookSecretArn"), parameter("PagerDutySecretArn")];
+  const secretsKey = parameter("SecretsKmsKeyArn");
   return {
     ...{ environment, allowDelete, models: models.map(withoutUndefined) },
     channels: {
       emailAddresses: [...emailAddresses],
       ...(slack !== undefined && { slackWebhookSecretArn: slack }),
       ...(pager !== undefined && { pagerDutySecretArn: pager }),
+      ...(secretsKey !== undefined && { secretsKmsKeyArn: secretsKey }),
     },
     ...(loop !== undefined && { loop }),
     ...(runbooks !== undefined && { runbooks }),
@@ -108,10 +120,19 @@ function filesIn(outdir: string, artifactId: string): Pick<SynthesisedLoop, "fil
   const found = Object.values(manifest.files).map(({ source, destinations }) => {
     const file = path.join(outdir, source.path);
     const key = Object.values(destinations)[0]?.objectKey ?? "";
-    return { source, key, content: source.packaging === "zip" ? zipFolder(file) : fs.readFileSync(file, "utf8") };
+    return { source, key, content: source.packaging === "zip" ? zipped(key, file) : fs.readFileSync(file, "utf8") };
   });
   const template = found.find(({ source }) => source.path === `${artifactId}.template.json`);
   if (template === undefined) throw new Error(`the synthesis of the loop left no template among ${found.length} files`);
   const files = found.map(({ key, content }) => ({ key, content })).sort((one, other) => (one.key < other.key ? -1 : 1));
   return { files, templateKey: template.key };
+}
+
+const zips = new Map<string, Buffer>();
+
+/** The key names the content, and the loops of three environments have the same code: packing it is half of a synthesis. */
+function zipped(key: string, folder: string): Buffer {
+  const content = zips.get(key) ?? zipFolder(folder);
+  zips.set(key, content);
+  return content;
 }

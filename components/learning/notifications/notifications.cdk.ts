@@ -1,3 +1,4 @@
+import { Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -23,6 +24,8 @@ export interface ChannelsProps {
   readonly slackWebhookSecretArn?: string;
   /** Secret whose text is the integration key of a PagerDuty service, Events API v2. @default - none */
   readonly pagerDutySecretArn?: string;
+  /** Key that encrypts these secrets; its policy must leave its use to IAM. @default - the key of AWS for secrets, which asks nobody */
+  readonly secretsKmsKeyArn?: string;
 }
 
 export interface NotificationsProps extends Omit<LoopPartProps, "healthTopic"> {
@@ -76,6 +79,7 @@ export class Notifications extends Construct {
     for (const [channel, arn] of Object.entries(secrets)) {
       if (arn !== undefined) Secret.fromSecretCompleteArn(this, channel, arn).grantRead(notify);
     }
+    if (channels.secretsKmsKeyArn !== undefined) notify.addToRolePolicy(decryptSecrets(this, channels.secretsKmsKeyArn));
     healthAlarm(
       this,
       "Undeliverable",
@@ -84,4 +88,11 @@ export class Notifications extends Construct {
       part,
     );
   }
+}
+
+/** Through Secrets Manager alone: whoever may read a secret must not thereby read what else the key encrypts. */
+function decryptSecrets(scope: Construct, keyArn: string): PolicyStatement {
+  const { region, urlSuffix } = Stack.of(scope);
+  const conditions = { StringEquals: { "kms:ViaService": `secretsmanager.${region}.${urlSuffix}` } };
+  return new PolicyStatement({ actions: ["kms:Decrypt"], resources: [keyArn], conditions });
 }

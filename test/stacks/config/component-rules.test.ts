@@ -44,6 +44,38 @@ test("I4 a pool without a database is refused", () => {
   );
 });
 
+test("R6 every fault of the loop is told at once, each with its key", () => {
+  const learning = {
+    models: [
+      { name: "log-anomaly", weeklySchedule: "sundays" },
+      { name: "Log_Anomaly", mode: "act" },
+    ],
+    channels: { emailAddresses: ["nobody"], slackWebhookSecret: "hook", pagerDutySecret: "pager" },
+    retrainingFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:retrain",
+    trafficQueueArn: "arn:aws:sns:us-east-1:123456789012:traffic",
+  };
+  const secrets = [{ name: "hook", description: "Webhook" }];
+  expect(refusal({ ...withData({ secrets }), "modelloop:learning": learning })).toBe(
+    refused(
+      'modelloop:learning.models[0].weeklySchedule is "sundays"; EventBridge Scheduler reads cron(...) or rate(...): write it as cron(0 2 ? * SUN *)',
+      'modelloop:learning.models: model is "Log_Anomaly"; a model\'s name has 1 to 40 characters of a-z, 0-9 and -, begins with a letter and ends with no -: rename it',
+      'modelloop:learning.channels.emailAddresses holds "nobody"; that is no e-mail address: write it as name@example.com',
+      'modelloop:learning.channels.pagerDutySecret is "pager"; there is no such secret: use one of hook, or add it to modelloop:data.secrets',
+      'modelloop:learning.retrainingFunctionArn is "arn:aws:lambda:eu-west-1:123456789012:function:retrain"; the loop calls it in its own region: give the ARN of a function in us-east-1',
+      'modelloop:learning.trafficQueueArn is "arn:aws:sns:us-east-1:123456789012:traffic"; the loop calls it in its own region: give the ARN of a queue in us-east-1',
+    ),
+  );
+});
+
+test("A9 a loop without a way to people is refused in the file's own words", () => {
+  const learning = { models: [{ name: "log-anomaly" }], channels: {} };
+  expect(refusal({ ...smallest(), "modelloop:learning": learning })).toBe(
+    refused(
+      "modelloop:learning.channels are none; a loop that pages nobody is not watched: give emailAddresses, slackWebhookSecret or pagerDutySecret",
+    ),
+  );
+});
+
 test("I5 a cache that fails over to nothing is refused", () => {
   expect(refusal(withData({ cache: { automaticFailover: true } }))).toBe(
     refused(

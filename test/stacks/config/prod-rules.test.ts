@@ -130,6 +130,34 @@ describe("in prod", () => {
     );
   });
 
+  // Whoever is on call sleeps, and a message in Slack does not wake them.
+  test("A9 a loop that tells Slack alone is refused", () => {
+    const channels = { emailAddresses: [], slackWebhookSecret: "slack-webhook", pagerDutySecret: undefined };
+    expect(refusal(prodWith("learning", { channels }), "prod")).toBe(
+      refused(
+        "modelloop:learning.channels are Slack alone; in prod a message must reach somebody who is not looking: add pagerDutySecret or emailAddresses",
+      ),
+    );
+    expect(refusal(prodWith("learning.channels", { pagerDutySecret: undefined }), "prod")).toBeUndefined();
+  });
+
+  test("R6 a loop that acts must be able to wake somebody, and to train", () => {
+    const act = { models: [{ name: "log-anomaly", mode: "act" }], channels: { emailAddresses: ["ml-platform@example.com"] } };
+    expect(refusal(prodWith("learning", act), "prod")).toBe(
+      refused(
+        'modelloop:learning.models[0].mode is "act" without channels.pagerDutySecret; in prod what acts by itself must be able to wake somebody: name the secret, or write observe',
+        'modelloop:learning.models[0].mode is "act" without retrainingFunctionArn; each run would train nothing and hold off the next one: give the function\'s ARN, or write observe',
+      ),
+    );
+    const retrainingFunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:retrain";
+    expect(refusal(prodWith("learning", { models: act.models, retrainingFunctionArn }), "prod")).toBeUndefined();
+  });
+
+  test("no loop at all is nobody's fault", () => {
+    const { "modelloop:learning": _none, ...config } = committed("prod");
+    expect(refusal(config, "prod")).toBeUndefined();
+  });
+
   test("I9 no gateway at all is nobody's fault", () => {
     expect(refusal(prodWith("compute", { gateway: undefined }), "prod")).toBeUndefined();
   });

@@ -17,7 +17,13 @@ const keys = everyKey(stackConfigSchema);
 const leaves = keys.filter(([, schema]) => !(bare(schema) instanceof z.ZodObject));
 
 test("C1 the layers of the file are those that exist", () => {
-  expect(keysOf(stackConfigSchema)).toEqual(["aws:region", "modelloop:foundation", "modelloop:data", "modelloop:compute"]);
+  expect(keysOf(stackConfigSchema)).toEqual([
+    "aws:region",
+    "modelloop:foundation",
+    "modelloop:data",
+    "modelloop:compute",
+    "modelloop:learning",
+  ]);
 });
 
 // The description is all the help that an editor shows, and the example all the cure that a refusal has.

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { templateUrl } from "../../../../components/learning/model-loop/deployment";
 import { zip, zipFolder } from "../../../../components/learning/model-loop/deterministic-zip.cdk";
-import { synthesiseLoop, type SynthesisRequest } from "../../../../components/learning/model-loop/synthesis.cdk";
+import { synthesiseLoop, synthesiseLoopOnce, type SynthesisRequest } from "../../../../components/learning/model-loop/synthesis.cdk";
 import { inflateRawSync } from "node:zlib";
 import { handlersFolder } from "../shared/synthesis";
 
@@ -27,6 +27,13 @@ test("two syntheses of the same loop are equal to the byte", () => {
   expect(again.templateKey).toBe(loop.templateKey);
   expect(again.files.map(({ key }) => key)).toEqual(loop.files.map(({ key }) => key));
   expect(again.files.every(({ content }, index) => Buffer.from(content).equals(Buffer.from(loop.files[index]?.content ?? "")))).toBe(true);
+});
+
+// The preview and the apply of an environment, and of three of them: synthesising takes a second.
+test("equal arguments are synthesised once in a process, others again", () => {
+  const first = synthesiseLoopOnce(request);
+  expect(synthesiseLoopOnce({ ...request })).toBe(first);
+  expect(synthesiseLoopOnce({ ...request, environment: "prod" }).templateKey).not.toBe(first.templateKey);
 });
 
 test("files are the template, one template for each model and the code of each function, under keys that name their content", () => {

@@ -58,6 +58,15 @@ test("allowDelete lets the stack go", async () => {
   expect(plan.resource("loop-stack").options).toMatchObject({ protect: false, retainOnDelete: false });
 });
 
+test("refuses more tags than a file in S3 can have", () => {
+  const tags = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`tag-${index}`, "x"]));
+  expect(refusalOf(() => new ModelLoop("loop", { ...smallest, tags }))).toBe(
+    ['ModelLoop "loop" cannot be built:', "  - tags are 11; they go to the files in S3 too, which takes 10 on a file: leave some out"].join(
+      "\n",
+    ),
+  );
+});
+
 test("fails when the arguments are wrong, before anything is made, with all of it at once", () => {
   const models = [{ name: "log-anomaly", mode: "acts" as LoopMode }];
   expect(refusalOf(() => new ModelLoop("loop", { ...smallest, models, channels: {} }))).toBe(

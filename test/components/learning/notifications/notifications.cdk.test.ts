@@ -44,6 +44,23 @@ test("the function may read the secrets that it is given and no others, and publ
   ]);
 });
 
+// A secret under a customer's key is two locks, and the role had one of the keys.
+test("I7 the function may decrypt the secrets where a key of the customer encrypts them, and nothing else with it", () => {
+  const secretsKmsKeyArn = "arn:aws:kms:us-east-1:111122223333:key/1";
+  const { template } = synthesised((stack) => {
+    const channels = { slackWebhookSecretArn: slack, secretsKmsKeyArn };
+    new Notifications(stack, "Notifications", { environment: "dev", channels, handlersFolder: folder });
+  });
+  expect(statements(template).filter(({ Resource }) => Resource === secretsKmsKeyArn)).toEqual([
+    {
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: secretsKmsKeyArn,
+      Condition: { StringEquals: { "kms:ViaService": expect.anything() as unknown } },
+    },
+  ]);
+});
+
 // Whatever tells of a broken messenger must not be given to that messenger.
 test("its own alarms go straight to the topic", () => {
   const { template } = synthesised((stack) => {
