@@ -9,6 +9,8 @@ export enum GpuInstanceType {
   G4dnMetal = "g4dn.metal",
 }
 
+export type InstanceSize = Pick<GpuInstance, "gpus" | "vcpus" | "memoryMiB" | "maxPods">;
+
 export interface GpuInstance {
   readonly gpus: number;
   /** Of one GPU, as the maker says it; the driver keeps about 1 GiB of it. */
@@ -51,7 +53,12 @@ const RESERVED_DISK_GIB = 1;
 
 /** `diskGiB`: of the volume that holds images and containers. */
 export function allocatable(type: GpuInstanceType, diskGiB: number): Allocatable {
-  const { gpus, vcpus, memoryMiB, maxPods } = GPU_INSTANCES[type];
+  return allocatableOf(GPU_INSTANCES[type], diskGiB);
+}
+
+/** The same of any instance: what is reserved follows from its size alone. */
+export function allocatableOf(instance: InstanceSize, diskGiB: number): Allocatable {
+  const { gpus, vcpus, memoryMiB, maxPods } = instance;
   const reservedMiB = 255 + 11 * maxPods; // nodeadm/internal/kubelet/config.go, getMemoryMebibytesToReserve
   return {
     cpuMillis: vcpus * 1_000 - reservedCpuMillis(vcpus),
