@@ -12,6 +12,7 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Construct } from "constructs";
+import { MODEL_METRICS_NAMESPACE } from "../../../lambdas/domain/model-metrics";
 import { ALARM_TAGS } from "../../../lambdas/domain/alarm-names";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { runbookOf } from "../shared/health-alarms";
@@ -23,7 +24,6 @@ import {
   intervalFaults,
   type Intervals,
   LEAST_TRAFFIC,
-  MODEL_METRICS_NAMESPACE,
   ServingSignals,
   TRAFFIC_METRIC,
 } from "./drift-alarms";

@@ -3,12 +3,10 @@
  * are the one place that says from where on something is bad, and an alarm that said otherwise would be judged again by the loop.
  */
 import { alarmName } from "../../../lambdas/domain/alarm-names";
+import { MODEL_METRICS, RULE_METRICS } from "../../../lambdas/domain/model-metrics";
 import { MEASURED_RULES, type MeasuredRuleName, type Tier } from "../../../lambdas/domain/rules";
 import { wholeNumberFaults } from "../../shared/faults";
 import { runbookOf } from "../shared/health-alarms";
-
-/** Metrics that the loop's functions and the router emit about a model, each with the dimensions environment and model. */
-export const MODEL_METRICS_NAMESPACE = "modelloop/models";
 
 /** Who answers for latency and errors, A5 and A6: one of them alone, or every incident would be told twice. */
 export enum ServingSignals {
@@ -19,27 +17,20 @@ export enum ServingSignals {
 
 type Kind = "drift" | "accuracy" | "serving";
 
-/** Where a rule's measure and its evidence are found. */
-interface Source {
-  kind: Kind;
-  metric: string;
-  evidence: string;
-}
-
-/** Feedback has none: the ledger counts it and makes the signal itself. */
-const SOURCES: Partial<Record<MeasuredRuleName, Source>> = {
-  "data-drift": { kind: "drift", metric: "model_drift_psi", evidence: "model_drift_rows" },
-  "prediction-drift": { kind: "drift", metric: "model_prediction_psi", evidence: "model_drift_rows" },
-  "accuracy-drop": { kind: "accuracy", metric: "model_accuracy_drop_percent", evidence: "model_labels" },
-  "accuracy-floor": { kind: "accuracy", metric: "model_accuracy", evidence: "model_labels" },
-  "accuracy-collapse": { kind: "accuracy", metric: "model_accuracy", evidence: "model_labels" },
-  precision: { kind: "accuracy", metric: "model_precision", evidence: "model_called_positive" },
-  recall: { kind: "accuracy", metric: "model_recall", evidence: "model_positive" },
-  latency: { kind: "serving", metric: "model_latency_p95_milliseconds", evidence: "model_requests" },
-  "error-rate": { kind: "serving", metric: "model_error_rate", evidence: "model_requests" },
+/** Which interval a rule's alarm keeps, and what a missing datapoint means to it. */
+const KINDS: Record<keyof typeof RULE_METRICS, Kind> = {
+  "data-drift": "drift",
+  "prediction-drift": "drift",
+  "accuracy-drop": "accuracy",
+  "accuracy-floor": "accuracy",
+  "accuracy-collapse": "accuracy",
+  precision: "accuracy",
+  recall: "accuracy",
+  latency: "serving",
+  "error-rate": "serving",
 };
 
-export const TRAFFIC_METRIC = "model_requests";
+export const TRAFFIC_METRIC = MODEL_METRICS.requests;
 
 /** Below so many requests in five minutes a model counts as not in use. The rules ask for the same evidence of an error rate. */
 export const LEAST_TRAFFIC = MEASURED_RULES["error-rate"].fewest;
@@ -85,9 +76,10 @@ export interface DriftAlarmsShape {
 }
 
 export function driftAlarms({ environment, model, servingSignals, intervals, runbooks }: DriftAlarmsShape): DriftAlarm[] {
-  const sources = Object.entries(SOURCES) as [MeasuredRuleName, Source][];
-  const watched = sources.filter(([, { kind }]) => kind !== "serving" || servingSignals === ServingSignals.CloudWatch);
-  return watched.flatMap(([rule, { kind, metric, evidence }]) => {
+  const sources = Object.entries(KINDS) as [keyof typeof KINDS, Kind][];
+  const watched = sources.filter(([, kind]) => kind !== "serving" || servingSignals === ServingSignals.CloudWatch);
+  return watched.flatMap(([rule, kind]) => {
+    const { metric, evidence } = RULE_METRICS[rule];
     const { tiers, worseWhen, measure, fewest, requirement } = MEASURED_RULES[rule];
     const periodMinutes = intervals[kind];
     return tiers.map((tier): DriftAlarm => {
