@@ -1,0 +1,60 @@
+/** Rows, each with the probability that the trained model itself gave: `parity.f32`, single-precision numbers, little-endian, row after row. */
+import { PARITY_TOLERANCE } from "./contract";
+
+export interface ParityRows {
+  readonly features: number;
+  readonly count: number;
+  /** Row after row. */
+  readonly values: Float32Array;
+  readonly answers: Float32Array;
+}
+
+const BYTES = 4;
+
+export function readParity(bytes: Uint8Array, features: number): ParityRows | undefined {
+  const width = (features + 1) * BYTES;
+  if (bytes.length === 0 || bytes.length % width !== 0) return undefined;
+  const count = bytes.length / width;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = (row: number, column: number) => view.getFloat32(row * width + column * BYTES, true);
+  const values = Float32Array.from({ length: count * features }, (_, index) => at(Math.floor(index / features), index % features));
+  return { features, count, values, answers: Float32Array.from({ length: count }, (_, row) => at(row, features)) };
+}
+
+/** What a packaged model answered. */
+export interface Answers {
+  readonly probabilities: ArrayLike<number>;
+  readonly labels: readonly number[];
+}
+
+export interface ParityOutcome {
+  readonly rows: number;
+  readonly largestDifference: number;
+  readonly faults: string[];
+}
+
+export function judgeParity(model: string, { count, answers }: ParityRows, given: Answers, threshold: number): ParityOutcome {
+  let largest = 0;
+  let worst = 0;
+  const mislabelled: number[] = [];
+  for (let row = 0; row < count; row++) {
+    const [negative = Number.NaN, positive = Number.NaN] = [given.probabilities[2 * row], given.probabilities[2 * row + 1]];
+    const difference = Math.max(Math.abs(positive - (answers[row] ?? Number.NaN)), Math.abs(negative + positive - 1));
+    // NaN is larger than nothing: it must not pass as no difference.
+    if (!(difference <= largest)) [largest, worst] = [Number.isNaN(difference) ? Infinity : difference, row];
+    if (given.labels[row] !== (positive > Math.fround(threshold) ? 1 : 0)) mislabelled.push(row);
+  }
+  const faults: string[] = [];
+  if (largest > PARITY_TOLERANCE) {
+    const gave = given.probabilities[2 * worst + 1];
+    faults.push(
+      `${model} gives row ${worst + 1} of ${count} the probability ${gave}; the trained model gave ${answers[worst]}, and ${PARITY_TOLERANCE} is the most that they may differ: export the model anew from the trainer that recorded them`,
+    );
+  }
+  if (mislabelled.length > 0) {
+    faults.push(
+      `${model} labels row ${(mislabelled[0] ?? 0) + 1} of ${count} ${given.labels[mislabelled[0] ?? 0]}, against its own probability and the threshold ${threshold}: report it with the model`,
+    );
+  }
+  return { rows: count, largestDifference: largest, faults };
+}
