@@ -1,11 +1,11 @@
 /** Steps that judge one environment, one after the other. A new kind of judgement is one more row in a table of steps. */
 import type { Recorder, Recording } from "../engine";
-import type { PlanDiff } from "../plan/diff";
 import type { PlanDocument } from "../plan/plan-document";
 import type { Project } from "../plan/project";
 import type { RedactedRecording } from "../plan/redaction";
 import type { Files } from "../plan/sent-documents";
 import type { StackFile } from "../plan/stack-file";
+import type { Changes, CreateOnly } from "../templates/template-diff";
 import type { Status } from "../report/page";
 import { FailedProgram } from "./program-output";
 
@@ -20,7 +20,9 @@ export interface Work {
   readonly compareWith?: { readonly folder?: string };
   stack?: StackFile;
   planned?: Planned;
-  changes?: { readonly against: string; readonly diff: PlanDiff };
+  /** What of the templates cannot be changed in place. Absent where nobody could say. */
+  createOnly?: readonly CreateOnly[];
+  changes?: Changes;
 }
 
 export interface Planned {

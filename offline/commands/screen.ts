@@ -44,7 +44,7 @@ export class Screen {
     const { paint } = this;
     const lines: string[] = [];
     if (result.layers.length > 0) lines.push("", ...this.layers(result));
-    if (result.changes !== undefined) lines.push("", ...changesText(result.changes.against, result.changes.diff, paint));
+    if (result.changes !== undefined) lines.push("", ...changesText(result.changes, paint));
     const notes = result.notes.map((note) => `  ${paint.yellow("!")} ${note}`);
     const open = result.open.map(
       ({ name, says, source }) =>
@@ -104,7 +104,7 @@ export class Screen {
 
   private wrote(folder: string, files: EnvironmentOutcome["files"]): string {
     const first = ["report.html", "plan.json", "stack.json", "preview.json"].filter((file) => file in files);
-    const groups = ["kubernetes", "charts", "cloudformation"].flatMap((group) => {
+    const groups = ["kubernetes", "charts", "cloudformation", "state-machines", "rehearsal"].flatMap((group) => {
       const size = Object.keys(files).filter((file) => file.startsWith(`${group}/`)).length;
       return size === 0 ? [] : [`${group}/ with ${counted(size, "file")}`];
     });

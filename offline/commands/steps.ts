@@ -12,6 +12,8 @@ import { sentDocuments } from "../plan/sent-documents";
 import { readStackFile, type StackFile } from "../plan/stack-file";
 import { layered } from "../report/parts";
 import { counted } from "../report/signs";
+import { TEMPLATES_STEP } from "../templates/step";
+import { diffTemplates } from "../templates/template-diff";
 import { TEARDOWN_STEP } from "../teardown/step";
 import type { Planned, Step, Work } from "./pipeline";
 import { withProgramOutput } from "./program-output";
@@ -62,12 +64,16 @@ export const DIFF_STEP: Step = {
     const given = work.compareWith?.folder;
     const before = given === undefined ? lastPlan(work) : planIn(given, work.environment);
     if (before === undefined) return { summary: [`no earlier plan in ${shownPath(work.outFolder)}: nothing to compare with`] };
-    work.changes = { against: given === undefined ? "the last run" : `the plan in ${given}`, diff: diffPlans(before, document) };
+    work.changes = {
+      against: given === undefined ? "the last run" : `the plan in ${given}`,
+      diff: diffPlans(before, document),
+      templates: diffTemplates(before, document, work.createOnly),
+    };
     return { summary: [diffSummary(work.changes.diff)] };
   },
 };
 
-export const PLAN_STEPS: readonly Step[] = [config, plan];
+export const PLAN_STEPS: readonly Step[] = [config, plan, TEMPLATES_STEP];
 
 /** The main job. Whatever else an environment is judged by comes after the plan. */
 export const START_STEPS: readonly Step[] = [...PLAN_STEPS, TEARDOWN_STEP];

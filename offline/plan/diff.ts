@@ -105,7 +105,7 @@ function asJson(option: string | boolean | string[] | undefined): Json | undefin
 }
 
 /** Leaf by leaf; text that holds JSON on both sides is compared inside, because a policy is one long line. */
-function compare(before: Json | undefined, after: Json | undefined, path: PropertyPath, prefix = ""): PropertyChange[] {
+export function compare(before: Json | undefined, after: Json | undefined, path: PropertyPath, prefix = ""): PropertyChange[] {
   if (before === undefined && after === undefined) return [];
   if (Array.isArray(before) && Array.isArray(after)) {
     const longer = before.length > after.length ? before : after;

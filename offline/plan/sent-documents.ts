@@ -1,26 +1,29 @@
-/** The documents that the plan would send elsewhere: Kubernetes manifests, Helm charts with their values, CloudFormation templates. Pure. */
+/** The documents that the plan would send elsewhere: Kubernetes manifests, Helm charts with their values, CloudFormation templates, state machines. Pure. */
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import { isClusterScoped, type Json, type Properties, type RecordedResource } from "../engine";
 import { isMapping, type RedactedRecording, SECRET_TEXT } from "./redaction";
+import { sentStateMachines, sentTemplates, type SentTemplate } from "../templates/sent-templates";
 import { byText, canonical, jsonFile } from "./stable-json";
 
 /** Path below `out/<env>` → content. */
 export type Files = Record<string, string>;
 
 const RELEASE = "kubernetes:helm.sh/v3:Release";
-const TEMPLATE_STACK = "aws:cloudformation/stack:Stack";
-const S3_OBJECTS = new Set(["aws:s3/bucketObjectv2:BucketObjectv2", "aws:s3/bucketObject:BucketObject"]);
 
 /** @param apply a recording in apply mode: only there is every value known. */
 export function sentDocuments(apply: RedactedRecording): Files {
   const documents: [string, string][] = apply.resources.flatMap((resource): [string, string][] => {
     if (resource.kind !== "custom") return [];
     if (resource.type === RELEASE) return [chart(resource)];
-    if (resource.type === TEMPLATE_STACK) return template(resource, apply.resources);
     return isManifest(resource) ? [manifest(resource)] : [];
   });
-  return uniquePaths(documents);
+  const templates = sentTemplates(apply.resources).map(template);
+  const machines = sentStateMachines(apply.resources).map(({ name, definition }): [string, string] => [
+    `state-machines/${fileName(name)}.asl.json`,
+    jsonFile(definition),
+  ]);
+  return uniquePaths([...documents, ...templates, ...machines]);
 }
 
 /** Every resource type of the Kubernetes package is an API object, but those that stand for a program on the client side. */
@@ -64,31 +67,10 @@ function chart({ name, inputs }: RecordedResource): [string, string] {
   return [`charts/${fileName(text(inputs["name"], name))}.yaml`, asYaml(head)];
 }
 
-function template(stack: RecordedResource, all: readonly RecordedResource[]): [string, string][] {
-  const { templateBody, templateUrl } = stack.inputs;
-  const body = typeof templateBody === "string" ? templateBody : typeof templateUrl === "string" ? uploaded(templateUrl, all) : undefined;
-  if (body === undefined) return [];
-  const name = fileName(text(stack.inputs["name"], stack.name));
-  const parsed = parsedJson(body);
-  return [parsed === undefined ? [`cloudformation/${name}.yaml`, body] : [`cloudformation/${name}.json`, jsonFile(parsed)]];
-}
-
-/** The text of the object that the URL names, where the program itself uploads it. */
-function uploaded(url: string, all: readonly RecordedResource[]): string | undefined {
-  const object = all.find(
-    ({ type, inputs }) => S3_OBJECTS.has(type) && typeof inputs["key"] === "string" && url.endsWith(`/${inputs["key"]}`),
-  );
-  const content = object?.inputs["content"] ?? mapping(mapping(object?.inputs["source"])["$asset"])["text"];
-  return typeof content === "string" ? content : undefined;
-}
-
 /** The content of a template has an order that its author chose: it is not sorted. */
-function parsedJson(body: string): Json | undefined {
-  try {
-    return JSON.parse(body) as Json;
-  } catch {
-    return undefined;
-  }
+function template({ name, body }: SentTemplate): [string, string] {
+  const path = `cloudformation/${fileName(name)}.template`;
+  return typeof body === "string" ? [`${path}.yaml`, body] : [`${path}.json`, jsonFile(body)];
 }
 
 function yamlFile(value: Properties): string {
@@ -115,7 +97,8 @@ function uniquePaths(documents: readonly [string, string][]): Files {
   const files: Files = {};
   for (const [path, content] of [...documents].sort(([left, one], [right, other]) => byText(left, right) || byText(one, other))) {
     let free = path;
-    for (let count = 2; free in files; count++) free = path.replace(/(\.patch)?\.(yaml|json)$/, (ending) => `-${count}${ending}`);
+    for (let count = 2; free in files; count++)
+      free = path.replace(/(\.patch|\.template|\.asl)?\.(yaml|json)$/, (ending) => `-${count}${ending}`);
     files[free] = content;
   }
   return files;

@@ -1,6 +1,6 @@
 /** `report.markup`: one file that needs nothing else. Pure, and without times, so that the same plan gives the same page. */
-import type { PlanDiff } from "../plan/diff";
 import type { RedactedRecording } from "../plan/redaction";
+import type { Changes } from "../templates/template-diff";
 import { changesSection } from "./changes-section";
 import { findings, findingsSection, outputsSection, protectedSection, unknownsSection } from "./findings-sections";
 import { markup, type Html, unescaped } from "./html";
@@ -27,7 +27,7 @@ export interface Report {
   readonly steps: readonly ReportedStep[];
   /** Whole sentences, one a finding. */
   readonly notes: readonly string[];
-  readonly changes?: { readonly against: string; readonly diff: PlanDiff };
+  readonly changes?: Changes;
 }
 
 const MARKS: Record<Status, string> = { ok: "✓", noted: "!", refused: "✗", failed: "✗" };
@@ -58,7 +58,7 @@ ${report.steps.map(({ name, status, summary }) => markup`<li class="${status}"><
 ${figures.map(([figure, label, mood]) => markup`<div class="figure ${mood}"><b>${figure.toLocaleString("en")}</b><span>${label}</span></div>\n`)}</div>
 <h2>The platform</h2>
 ${layers.length === 0 ? markup`<p class="muted">The program creates no resource.</p>` : platform(layers, `${preview.stack}-`)}
-${report.changes === undefined ? undefined : changesSection(report.changes.against, report.changes.diff)}
+${report.changes === undefined ? undefined : changesSection(report.changes)}
 ${findingsSection(findings(members), report.notes)}
 ${partsSection(layers)}
 ${protectionSection(preview.resources)}

@@ -27,7 +27,7 @@ export const TEARDOWN_STEP: Step = {
   },
 };
 
-const TEMPLATE = /^cloudformation\/(.+)\.json$/;
+const TEMPLATE = /^cloudformation\/(.+)\.template\.json$/;
 
 function templatesIn(files: Readonly<Record<string, string>>): Template[] {
   return Object.entries(files).flatMap(([path, content]) => {

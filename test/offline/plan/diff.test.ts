@@ -135,7 +135,7 @@ describe("C1 changes on a terminal", () => {
       planned(BUCKET, "fresh", {}, { source: "index.ts#3" }),
       planned(BUCKET, "same", { size: 2, tag: { a: 1 }, key: "[secret]" }),
     ];
-    const text = changesText("the last run", diff(before, after, [{ url: "a" }, {}]), palette(false));
+    const text = changesText({ against: "the last run", diff: diff(before, after, [{ url: "a" }, {}]), templates: [] }, palette(false));
     expect(text).toEqual([
       "  Since the last run: + created  - deleted  ~ changed  > moved; 0 unchanged",
       "  + fresh  aws:s3/bucket:Bucket  index.ts:3",
@@ -151,7 +151,7 @@ describe("C1 changes on a terminal", () => {
   });
 
   it("are coloured where a terminal shows colours", () => {
-    expect(changesText("x", diff([], [planned(BUCKET, "b")]), palette(true))[1]).toBe(
+    expect(changesText({ against: "x", diff: diff([], [planned(BUCKET, "b")]), templates: [] }, palette(true))[1]).toBe(
       `  \u001b[32m+\u001b[39m \u001b[1mb\u001b[22m  ${BUCKET}`,
     );
   });

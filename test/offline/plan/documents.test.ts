@@ -382,9 +382,9 @@ describe("C1 what would be sent elsewhere", () => {
     ]);
     const written = '{\n  "Resources": {\n    "B": 1,\n    "A": 2\n  }\n}\n';
     expect(found).toEqual({
-      "cloudformation/inline.json": written,
-      "cloudformation/loop.json": written,
-      "cloudformation/text.yaml": "Resources: {}\n",
+      "cloudformation/inline.template.json": written,
+      "cloudformation/loop.template.json": written,
+      "cloudformation/text.template.yaml": "Resources: {}\n",
     });
   });
 });

@@ -337,6 +337,7 @@ describe("C1 the report", () => {
       notes: ["Look here."],
       changes: {
         against: "the last run",
+        templates: [],
         diff: {
           created: [{ urn: "u", type: "a:b:C", name: "fresh" }],
           deleted: [],
