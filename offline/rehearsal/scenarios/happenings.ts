@@ -5,12 +5,12 @@ import { arnOf } from "../standins/arns";
 import type { Assembly } from "../wiring/assembly";
 import { functionNamed } from "../wiring/wire";
 import type { World } from "../world";
-import { ENVIRONMENT } from "./loop-assembly";
+import type { Loop } from "./loop-assembly";
 import { MEASURES, type Scenario, type ScenarioEvent } from "./schema";
 
 interface Stage {
   readonly world: World;
-  readonly assembly: Assembly;
+  readonly loop: Loop;
   readonly scenario: Scenario;
   readonly starts: number;
 }
@@ -20,15 +20,20 @@ type Measures = Extract<ScenarioEvent, { measure: unknown }>["measure"];
 const HOUR = 3_600_000;
 
 /** Without a word in the scenario a model is sound: checked each hour, and in use. */
-export function bringSoundDays({ world, scenario, starts }: Stage): void {
+export function bringSoundDays(stage: Stage): void {
+  const { world, scenario, starts, loop } = stage;
   for (const { name } of scenario.models) {
     const drifting = scenario.when.filter((event) => "measure" in event && event.measure.model === name && event.measure.psi !== undefined);
     for (let at = 10 * 60_000; at < scenario.lasts; at += HOUR) {
       const said = drifting.some((event) => "measure" in event && at >= event.at && at < event.at + (event.measure.for ?? HOUR));
-      if (!said) world.time.startAt(starts + at, () => Promise.resolve(put(world, name, "psi", 0.02)));
+      if (!said) world.time.startAt(starts + at, () => Promise.resolve(put(stage, name, "psi", 0.02)));
     }
     for (let at = 60_000; at < scenario.lasts; at += 5 * 60_000) {
-      const requests = { namespace: "modelloop/models", name: "model_requests", dimensions: { environment: ENVIRONMENT, model: name } };
+      const requests = {
+        namespace: "modelloop/models",
+        name: "model_requests",
+        dimensions: { environment: loop.environment, model: name },
+      };
       world.time.startAt(starts + at, () => Promise.resolve(world.cloudWatch.put(requests, 5_000)));
     }
   }
@@ -37,13 +42,13 @@ export function bringSoundDays({ world, scenario, starts }: Stage): void {
 export function bring(event: ScenarioEvent, stage: Stage): void {
   const { world, starts } = stage;
   const at = starts + event.at;
-  if ("measure" in event) measured(event.measure, at, world);
+  if ("measure" in event) measured(event.measure, at, stage);
   else if ("storm" in event) storm(event.storm, at, stage);
   else world.time.startAt(at, () => happen(event, at, stage));
 }
 
 async function happen(event: ScenarioEvent, at: number, stage: Stage): Promise<void> {
-  const { world, assembly } = stage;
+  const { world, loop } = stage;
   if ("alert" in event) {
     const { for: lasts, ...labels } = event.alert;
     alert(labels, at, "firing", stage);
@@ -55,7 +60,7 @@ async function happen(event: ScenarioEvent, at: number, stage: Stage): Promise<v
       const count = Math.min(each, corrections - batch * each);
       world.journal.note("people", "feedback.given", { model, corrections: count });
       const message = { schemaVersion: 1, kind: "feedback", model, batch: `${at}-${batch}`, corrections: count };
-      world.sqs.send(intakeQueue(assembly), JSON.stringify(message));
+      world.sqs.send(intakeQueue(loop.assembly), JSON.stringify(message));
     }
   } else if ("stop" in event) await ask("stop", event.stop.by, { reason: event.stop.reason }, stage);
   else if ("resume" in event) await ask("resume", event.resume.by, { reason: event.resume.reason }, stage);
@@ -71,33 +76,33 @@ async function happen(event: ScenarioEvent, at: number, stage: Stage): Promise<v
   }
 }
 
-function measured({ model, for: lasts = HOUR, every = HOUR, ...values }: Measures, at: number, world: World): void {
+function measured({ model, for: lasts = HOUR, every = HOUR, ...values }: Measures, at: number, stage: Stage): void {
   for (let offset = 0; offset < lasts; offset += every) {
-    world.time.startAt(at + offset, () => {
+    stage.world.time.startAt(at + offset, () => {
       for (const name of Object.keys(MEASURES) as (keyof typeof MEASURES)[]) {
         const value = values[name];
-        if (value !== undefined) put(world, model, name, value);
+        if (value !== undefined) put(stage, model, name, value);
       }
       return Promise.resolve();
     });
   }
 }
 
-function put(world: World, model: string, measure: keyof typeof MEASURES, value: number): void {
+function put({ world, loop }: Pick<Stage, "world" | "loop">, model: string, measure: keyof typeof MEASURES, value: number): void {
   const { metric, evidence, rows } = MEASURES[measure];
-  const common = { namespace: "modelloop/models", dimensions: { environment: ENVIRONMENT, model } };
+  const common = { namespace: "modelloop/models", dimensions: { environment: loop.environment, model } };
   world.cloudWatch.put({ ...common, name: metric }, value);
   world.cloudWatch.put({ ...common, name: evidence }, rows);
 }
 
 /** Alarms that flap faster than any window: what a broken exporter does to the bus. */
-function storm({ alarms, within }: { alarms: number; within: number }, at: number, { world, scenario }: Stage): void {
+function storm({ alarms, within }: { alarms: number; within: number }, at: number, { world, scenario, loop }: Stage): void {
   const kinds = ["data-drift", "accuracy-drop", "prediction-drift", "latency"] as const;
   for (let index = 0; index < alarms; index++) {
     const model = scenario.models[index % scenario.models.length]?.name ?? "";
     const rule = kinds[world.chance.below(kinds.length)] ?? "data-drift";
     const severity = world.chance.happens(0.5) ? "critical" : "warning";
-    const name = alarmName({ environment: ENVIRONMENT, model, rule, condition: "above-0.3", severity });
+    const name = alarmName({ environment: loop.environment, model, rule, condition: "above-0.3", severity });
     world.time.startAt(at + Math.floor((within * index) / alarms), () => {
       const timestamp = new Date(world.time.now()).toISOString().replace("Z", "+0000");
       const detail: Json = { alarmName: name, state: { value: "ALARM", reason: "flapping", timestamp } };
@@ -112,7 +117,7 @@ function alert(
   labels: { model: string; rule: string; severity: string },
   at: number,
   status: "firing" | "resolved",
-  { world, assembly }: Stage,
+  { world, loop }: Stage,
 ): void {
   const endsAt = status === "resolved" ? { endsAt: new Date(world.time.now()).toISOString() } : {};
   const startsAt = new Date(at).toISOString();
@@ -123,13 +128,13 @@ function alert(
     startsAt,
   };
   world.journal.note("alertmanager", `alert.${status}`, labels);
-  world.sns.publish(alertTopic(assembly), JSON.stringify({ version: "4", status, alerts: [{ ...one, ...endsAt }] }));
+  world.sns.publish(alertTopic(loop.assembly), JSON.stringify({ version: "4", status, alerts: [{ ...one, ...endsAt }] }));
 }
 
-async function ask(verb: string, by: string, body: { [key: string]: Json }, { world, assembly }: Stage): Promise<void> {
+async function ask(verb: string, by: string, body: { [key: string]: Json }, { world, loop }: Stage): Promise<void> {
   const userArn = `arn:aws:sts::123456789012:assumed-role/operators/${by}`;
   const requestContext = { http: { method: "POST", path: `/${verb}` }, timeEpoch: world.time.now(), authorizer: { iam: { userArn } } };
-  const outcome = await world.functions.invoke(functionNamed(assembly, "Operator"), {
+  const outcome = await world.functions.invoke(functionNamed(loop.assembly, "Operator"), {
     version: "2.0",
     requestContext,
     body: JSON.stringify(body),

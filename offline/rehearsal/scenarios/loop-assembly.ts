@@ -1,4 +1,4 @@
-/** The template of a scenario's loop: synthesised from the very construct that is deployed, once for each set of models. */
+/** The loop of a scenario: synthesised from the very construct that is deployed, once for each set of models. */
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -10,16 +10,27 @@ import { ACCOUNT, arnOf, REGION } from "../standins/arns";
 import { type Assembly, readAssembly } from "../wiring/assembly";
 import type { Scenario } from "./schema";
 
-export const ENVIRONMENT = "rehearsal";
-export const RETRAINING_ARN = arnOf("lambda", "function:retraining");
-export const TRAFFIC_ARN = arnOf("sqs", "traffic");
+/** What is rehearsed: a template, and what lies around the loop that it describes. */
+export interface Loop {
+  readonly assembly: Assembly;
+  /** As its alarms and metrics name it. */
+  readonly environment: string;
+  /** Function that does the retraining. Absent where a run trains nothing. */
+  readonly retrainingArn?: string;
+  /** Queue that takes orders to roll back. Absent where a roll-back is a page. */
+  readonly trafficArn?: string;
+}
+
+const ENVIRONMENT = "rehearsal";
+const RETRAINING_ARN = arnOf("lambda", "function:retraining");
+const TRAFFIC_ARN = arnOf("sqs", "traffic");
 
 const STACK = "Loop";
 const MODES = { observe: LoopMode.Observe, act: LoopMode.Act };
-const synthesised = new Map<string, Assembly>();
+const synthesised = new Map<string, Loop>();
 
 /** @param handlers folder with a folder for each bundled handler */
-export function loopAssembly(models: Scenario["models"], handlers: string): Assembly {
+export function loopOf(models: Scenario["models"], handlers: string): Loop {
   const key = JSON.stringify([models, handlers]);
   const known = synthesised.get(key);
   if (known !== undefined) return known;
@@ -42,8 +53,9 @@ export function loopAssembly(models: Scenario["models"], handlers: string): Asse
     });
     app.synth();
     const assembly = readAssembly(outdir, STACK);
-    synthesised.set(key, assembly);
-    return assembly;
+    const loop = { assembly, environment: ENVIRONMENT, retrainingArn: RETRAINING_ARN, trafficArn: TRAFFIC_ARN };
+    synthesised.set(key, loop);
+    return loop;
   } finally {
     process.once("exit", () => fs.rmSync(outdir, { recursive: true, force: true }));
   }

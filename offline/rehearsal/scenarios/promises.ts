@@ -20,6 +20,8 @@ export interface Played {
   readonly happenings: readonly Happening[];
   readonly runs: ReturnType<StepFunctions["all"]>;
   readonly audit: readonly Audited[];
+  /** Name of the queue that takes orders to roll back; empty where there is none. */
+  readonly trafficQueue: string;
 }
 
 /** The trail as it stands in the ledger: what was really written, not what was logged. */
@@ -101,12 +103,30 @@ function broken(promise: ScenarioPromise, played: Played): string[] {
     if (waited >= after && waited <= before) return [];
     return [`${run.name} started after ${hours(waited)}; promised was between ${hours(after)} and ${hours(before)}.`];
   }
+  if ("untouched" in promise) return touched(promise.untouched, played);
+  if ("traffic" in promise) return counted("Orders to change traffic", ordersIn(played).length, promise.traffic.orders);
   const { ends, went, within } = promise.alarm;
   const change = played.happenings.find(
     ({ what, about }) => what === "alarm.changed" && (about["alarm"] as string).endsWith(ends) && about["to"] === went,
   );
   const late = change === undefined || Date.parse(change.at) - played.starts > within;
   return late ? [`No alarm …${ends} went to ${went} in time.`] : [];
+}
+
+/** Nothing was trained and no traffic moved: what people rely on while they wait, or hold the switch. */
+function touched({ after, before }: Extract<ScenarioPromise, { untouched: unknown }>["untouched"], played: Played): string[] {
+  const isWithin = (instant: number) => instant >= played.starts + after && instant < played.starts + before;
+  const at = (instant: number) => new Date(instant).toISOString();
+  const runs = played.runs.filter(({ startedAt }) => isWithin(startedAt));
+  const orders = ordersIn(played).filter((order) => isWithin(Date.parse(order.at)));
+  return [
+    ...runs.map(({ name, startedAt }) => `${name} started at ${at(startedAt)}, when nothing was to be touched.`),
+    ...orders.map((order) => `Traffic was ordered to change at ${order.at}, when nothing was to be touched.`),
+  ];
+}
+
+function ordersIn({ happenings, trafficQueue }: Played): readonly Happening[] {
+  return happenings.filter(({ what, who }) => what === "message.sent" && who === trafficQueue && trafficQueue !== "");
 }
 
 function brokenRuns({ model, started, ended = {} }: Extract<ScenarioPromise, { runs: unknown }>["runs"], { runs }: Played): string[] {

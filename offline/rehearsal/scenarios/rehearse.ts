@@ -6,13 +6,15 @@ import type { Assembly } from "../wiring/assembly";
 import { wire } from "../wiring/wire";
 import { World } from "../world";
 import { bring, bringSoundDays } from "./happenings";
-import { RETRAINING_ARN, TRAFFIC_ARN, loopAssembly } from "./loop-assembly";
+import { type Loop, loopOf } from "./loop-assembly";
 import { auditOf, brokenPromises, brokenRules, type Played } from "./promises";
 import type { Scenario } from "./schema";
 
 export interface RehearsalOptions {
   /** Folder with a folder for each bundled handler. */
   readonly handlers: string;
+  /** @default - one of the scenario's models, made for it */
+  readonly loop?: Loop;
   readonly seed?: number;
   /** Whether messages are lost, late and doubled, and functions die. @default false */
   readonly rough?: boolean;
@@ -27,18 +29,19 @@ export interface Rehearsal extends Played {
   readonly faults: readonly string[];
 }
 
-export async function rehearse(scenario: Scenario, { handlers, seed = 1, rough = false, sabotage }: RehearsalOptions): Promise<Rehearsal> {
-  const assembly = loopAssembly(scenario.models, handlers);
+export async function rehearse(scenario: Scenario, options: RehearsalOptions): Promise<Rehearsal> {
+  const { handlers, seed = 1, rough = false, sabotage, loop = loopOf(scenario.models, handlers) } = options;
+  const { assembly } = loop;
   const starts = Date.parse(scenario.starts);
   const weather: { weather?: Weather } = rough ? { weather: storm(seed) } : {};
   const world = new World({ starts, seed, ...weather });
   const unknown = wire(assembly, world);
-  standForOthers(world, scenario);
+  standForOthers(world, scenario, loop);
 
   measureFunctions(world);
   sabotage?.(world, assembly);
   const ends = starts + scenario.lasts;
-  const stage = { world, assembly, scenario, starts };
+  const stage = { world, loop, scenario, starts };
   bringSoundDays(stage);
   for (const event of scenario.when) bring(event, stage);
   world.cloudWatch.watch(ends);
@@ -49,6 +52,7 @@ export async function rehearse(scenario: Scenario, { handlers, seed = 1, rough =
     starts,
     happenings: world.journal.happenings,
     runs: world.stepFunctions.all(),
+    trafficQueue: nameIn(loop.trafficArn ?? ""),
     audit: auditOf(world, assembly),
   };
   const deadLetters = assembly.resources
@@ -78,13 +82,14 @@ function measureFunctions(world: World): void {
 }
 
 /** The training itself, and the hand on the router: other functions than the loop's. */
-function standForOthers(world: World, { retraining }: Scenario): void {
+function standForOthers(world: World, { retraining }: Scenario, { retrainingArn, trafficArn }: Loop): void {
+  if (trafficArn !== undefined) world.sqs.declare({ arn: trafficArn });
+  if (retrainingArn === undefined) return;
   let count = 0;
-  world.functions.declareStandIn(RETRAINING_ARN, async () => {
+  world.functions.declareStandIn(retrainingArn, async () => {
     const plan = retraining[Math.min(count++, retraining.length - 1)];
     await world.time.sleep(plan?.takes ?? 0);
     if (plan === undefined || plan.outcome === "fails") throw new StatesError("TrainingFailed", "the scenario says so");
     return { outcome: plan.outcome };
   });
-  world.sqs.declare({ arn: TRAFFIC_ARN });
 }

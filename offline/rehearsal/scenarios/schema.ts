@@ -62,9 +62,11 @@ const promiseSchema = z.union(
     z.strictObject({
       alarm: z.strictObject({ ends: z.string(), went: z.string(), within: durationSchema, of: durationSchema.optional() }),
     }),
+    z.strictObject({ untouched: z.strictObject({ after: durationSchema, before: durationSchema }) }),
+    z.strictObject({ traffic: z.strictObject({ orders: countSchema }) }),
     z.strictObject({ "first run": z.strictObject({ model: model.optional(), after: durationSchema, before: durationSchema }) }),
   ],
-  { error: "is nothing that can be promised; it is one of runs, told, audit, alarm or first run" },
+  { error: "is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm or first run" },
 );
 
 export const scenarioSchema = z.strictObject({
@@ -75,6 +77,8 @@ export const scenarioSchema = z.strictObject({
   models: z.array(z.strictObject({ name: model, line: z.string().optional(), mode: z.enum(["observe", "act"]) })).min(1),
   /** What the retrainings of this scenario come to, one after the other; the last one holds for all further ones. */
   retraining: z.array(z.strictObject({ takes: durationSchema, outcome: z.enum(["promoted", "rejected", "rolled-back", "fails"]) })).min(1),
+  /** What the scenario cannot do without: a function that trains, so that a run takes its time. */
+  needs: z.literal("training").optional(),
   when: z.array(eventSchema),
   then: z.array(promiseSchema).min(1),
 });

@@ -18,7 +18,7 @@ export interface Assembly {
   asset(key: string): string;
 }
 
-interface Template {
+export interface Template {
   readonly Resources?: Record<string, { Type: string; Properties?: Properties }>;
   readonly Parameters?: Record<string, { Default?: Json }>;
 }
@@ -35,11 +35,20 @@ export function readAssembly(folder: string, stack: string): Assembly {
     if (source === undefined) throw new Error(`${assets} knows no asset ${key}: synthesise again`);
     return path.join(folder, source);
   };
-  return { resources: resourcesOf(path.join(folder, `${stack}.template.json`), {}, asset), asset };
+  const read = (file: string) => JSON.parse(fs.readFileSync(file, "utf8")) as Template;
+  const nested = (url: string) => read(asset(url));
+  return { resources: resourcesOf(read(path.join(folder, `${stack}.template.json`)), {}, nested), asset };
 }
 
-function resourcesOf(file: string, given: Readonly<Record<string, Json>>, asset: (key: string) => string): Declared[] {
-  const { Resources = {}, Parameters = {} } = JSON.parse(fs.readFileSync(file, "utf8")) as Template;
+/**
+ * @param given values of the template's parameters
+ * @param nested the template at a URL
+ */
+export function resourcesOf(
+  { Resources = {}, Parameters = {} }: Template,
+  given: Readonly<Record<string, Json>>,
+  nested: (url: string) => Template,
+): Declared[] {
   const defaults = Object.entries(Parameters).map(([name, { Default = "" }]) => [name, Default] as const);
   const parameters = { ...Object.fromEntries(defaults), ...given };
   const known = new Map<string, Declared>();
@@ -48,7 +57,7 @@ function resourcesOf(file: string, given: Readonly<Record<string, Json>>, asset:
     const before = known.get(id);
     if (before !== undefined) return before;
     const resource = Resources[id];
-    if (resource === undefined) throw new Error(`${path.basename(file)} refers to ${id}, which it does not hold`);
+    if (resource === undefined) throw new Error(`the template refers to ${id}, which it does not hold`);
     const scope = {
       ref: (name: string) => parameters[name] ?? declared(name).names.ref,
       attribute: (name: string, attribute: string) => declared(name).names.attributes[attribute] ?? `${name}.${attribute}`,
@@ -59,11 +68,11 @@ function resourcesOf(file: string, given: Readonly<Record<string, Json>>, asset:
     return made;
   };
   const own = Object.keys(Resources).map(declared);
-  const nested = own
+  const inNested = own
     .filter(({ type }) => type === "AWS::CloudFormation::Stack")
     .flatMap(({ properties }) => {
       const { TemplateURL, Parameters: values = {} } = properties as { TemplateURL: string; Parameters?: Record<string, Json> };
-      return resourcesOf(asset(TemplateURL), values, asset);
+      return resourcesOf(nested(TemplateURL), values, nested);
     });
-  return [...own, ...nested];
+  return [...own, ...inNested];
 }
