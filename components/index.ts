@@ -86,6 +86,17 @@ export {
   type WebServiceSecretsArgs,
 } from "./serving/web-service/web-service-arguments.pulumi";
 export { Exposure } from "./serving/web-service/load-balancer";
+export { VllmServer } from "./serving/vllm-server/vllm-server.pulumi";
+export {
+  type LanguageModelArgs,
+  type ModelWeightsArgs,
+  type VllmApiKeyArgs,
+  type VllmCacheClaimArgs,
+  type VllmMonitoringArgs,
+  type VllmServerArgs,
+  type VllmWakeQueueArgs,
+} from "./serving/vllm-server/vllm-server-arguments.pulumi";
+export { GpuModel, LanguageModel, Quantization } from "./serving/fit";
 export type { ModelServerReference } from "./serving/shared/model-server-reference.pulumi";
 export { TlsPolicy } from "./shared/tls-policy";
 export { JwtClaimFormat } from "./serving/web-service/jwt";

@@ -89,6 +89,17 @@ const ROWS: Record<string, Row> = {
     smallest: (name, opts) => new modelloop.PostgresDatabase(name, { ...key, vpc }, opts),
     unprotected: (name, opts) => new modelloop.PostgresDatabase(name, { ...key, vpc, allowDelete: true }, opts),
   },
+  VllmServer: {
+    smallest: (name, opts) =>
+      new modelloop.VllmServer(
+        name,
+        {
+          ...{ cluster, namespace: "serving", weights: { bucketName: "models", prefix: "llm/v1/" } },
+          apiKey: { clusterSecretStoreName: "store", secretName: "llm-key" },
+        },
+        opts,
+      ),
+  },
   WebService: { smallest: (name, opts) => new modelloop.WebService(name, { namespace: "serving", image: "registry/api:1.0.0" }, opts) },
 };
 

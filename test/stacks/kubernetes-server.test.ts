@@ -62,7 +62,7 @@ const OF_CHARTS = ["ClusterSecretStore", "ExternalSecret", "TargetGroupBinding"]
     const found = refusals([
       { ...deployment, spec: { selector: { matchLabels: { app: "one" } }, template, replica: 3 } },
       { ...deployment, spec: { selector, template } },
-    ] as Manifest[]);
+    ] as unknown as Manifest[]);
     expect(found[0]).toContain(".spec.replica: field not declared in schema");
     expect(found[1]).toContain("`selector` does not match template `labels`");
   });
@@ -104,6 +104,13 @@ function manifestsOf(resources: readonly RecordedResource[]): Manifest[] {
     .map(({ inputs, name }) => {
       const manifest = inputs as unknown as Manifest;
       const namespace = isClusterScoped(manifest.kind) ? undefined : (manifest.metadata.namespace ?? "default");
-      return { ...manifest, metadata: { name, ...manifest.metadata, ...(namespace !== undefined && { namespace }) } };
+      return {
+        ...manifest,
+        metadata: {
+          ...manifest.metadata,
+          name: (manifest.metadata.name as string | undefined) ?? name,
+          ...(namespace !== undefined && { namespace }),
+        },
+      };
     });
 }

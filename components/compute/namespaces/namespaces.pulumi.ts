@@ -1,7 +1,6 @@
-import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "../../shared/account.pulumi";
+import { s3CidrsOf } from "../../shared/s3-addresses.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { DEFAULT_SERVICE_CIDR } from "../cluster/cluster";
 import { onceThere } from "../../shared/once-there.pulumi";
@@ -121,12 +120,6 @@ const GUARDED = new WeakMap<Namespaces, Map<string, pulumi.Output<string>>>();
 function surroundingsOf(parent: pulumi.Resource, args: NamespacesArgs): pulumi.Output<Surroundings> {
   const { vpcCidr, serviceCidr = DEFAULT_SERVICE_CIDR, s3Egress = true } = args;
   return pulumi.output({ vpcCidr, serviceCidr, s3Cidrs: s3Egress ? s3CidrsOf(parent) : [] });
-}
-
-/** AWS's own list, asked for at every update: it grows. */
-function s3CidrsOf(parent: pulumi.Resource): pulumi.Output<string[]> {
-  const name = pulumi.interpolate`com.amazonaws.${accountOf(parent).region}.s3`;
-  return aws.ec2.getPrefixListOutput({ name }, { parent }).cidrBlocks;
 }
 
 function createNamespace(

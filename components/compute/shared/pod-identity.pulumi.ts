@@ -6,7 +6,7 @@ import { podIdentityTrust } from "./pod-identity";
 
 export interface PodRoleArgs {
   readonly clusterName: pulumi.Input<string>;
-  readonly namespace: string;
+  readonly namespace: pulumi.Input<string>;
   readonly serviceAccount: string;
   /** Policies that AWS keeps. @default - none */
   readonly managedPolicyArns?: Record<string, pulumi.Input<string>>;
@@ -18,9 +18,7 @@ export interface PodRoleArgs {
 /** A role for the pods of one service account. Its ARN is known once its policies are in force: nobody starts without them. */
 export function createPodRole(parent: pulumi.Resource, name: string, args: PodRoleArgs): pulumi.Output<string> {
   const { clusterName, namespace, serviceAccount, managedPolicyArns = {}, statements, tags } = args;
-  const assumeRolePolicy = pulumi
-    .output(clusterName)
-    .apply((cluster) => podIdentityTrust({ clusterName: cluster, namespace, serviceAccount }));
+  const assumeRolePolicy = pulumi.output({ clusterName, namespace }).apply((place) => podIdentityTrust({ ...place, serviceAccount }));
   const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy, tags }, { parent });
   const attached = Object.entries(managedPolicyArns).map(
     ([policy, policyArn]) => new aws.iam.RolePolicyAttachment(`${name}-${policy}`, { role: role.name, policyArn }, { parent }),

@@ -189,7 +189,7 @@ function secretName({ name }: Pick<Workload<unknown>, "name">): string {
 }
 
 /** Has external-secrets fetch them into a Secret: what is sent from here names them, and holds none. Its API `external-secrets.io/v1`, as of 2.9.0. */
-export function externalSecret<Text>(workload: Workload<Text>, secrets: Secrets<Text>) {
+export function externalSecret<Text>(workload: Pick<Workload<Text>, "name" | "namespace">, secrets: Secrets<Text>) {
   const { clusterSecretStoreName, refreshMinutes = DEFAULT_REFRESH_MINUTES, variables } = secrets;
   return {
     apiVersion: "external-secrets.io/v1",
