@@ -4,15 +4,10 @@ import { FALSE_PROMOTION, promotionThreshold } from "../../lambdas/domain/looks"
 import { type Arm, expectedLoss, posteriorOf, probabilityBetter, rateInterval } from "../../lambdas/domain/posterior";
 import type { ArmExposure } from "../../lambdas/domain/sample-ratio";
 import { figure } from "../../lambdas/domain/values";
+import { SAYS } from "./laptop";
 import { COMMON_OPTIONS, noMore, numberOption, strictOptions, wholeOption } from "./strict-options";
 import { palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
-
-export const AB = {
-  name: "ab",
-  says: "What an experiment of two arms says, and what the loop would decide.",
-  run: (argv: readonly string[], terminal: Terminal) => Promise.resolve(abCommand(argv, terminal)),
-};
 
 const OPTIONS = {
   control: { type: "string" },
@@ -150,7 +145,7 @@ function text({ control, treatment, looks, look, error, exposures }: Question, d
 
 const HELP = `modelloop ab --control SUCCESSES/TRIALS --treatment SUCCESSES/TRIALS [options]
 
-${AB.says} Exact posteriors under the uniform prior Beta(1, 1).
+${SAYS.ab} Exact posteriors under the uniform prior Beta(1, 1).
 
   --control, --treatment  the arms: --control 1200/10000
   --looks N       looks that were planned, at equal distances (default: 1); the threshold keeps the error over all of them

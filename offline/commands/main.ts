@@ -7,6 +7,8 @@ import { environmentsOf, readProject } from "../plan/project";
 import { listed } from "../plan/stack-file";
 import { type EnvironmentOutcome, judgeEnvironment } from "./environment";
 import { jsonDocument } from "./json-document";
+import { LAPTOP_COMMANDS } from "./laptop";
+import { PACKAGE } from "./package";
 import type { Step, Work } from "./pipeline";
 import { PREFLIGHT } from "./preflight";
 import { REHEARSE } from "./rehearse";
@@ -35,7 +37,7 @@ const STEP_COMMANDS: readonly StepCommand[] = [
   { name: "plan", says: "Plans environments: what pulumi up would create, as files and as a report.", steps: PLAN_STEPS },
 ];
 
-const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT];
+const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT, PACKAGE];
 
 function fromSteps(command: StepCommand): Command {
   const { name, says, steps } = command;
@@ -133,7 +135,7 @@ function help(): string {
     "",
     "Plans Pulumi environments on a laptop: no account, no network, no Pulumi CLI.",
     "",
-    ...COMMANDS.map(({ name, says }) => `  ${name.padEnd(10)}${says}`),
+    ...COMMANDS.map(({ name, says }) => `  ${name.padEnd(13)}${says}`),
     "",
     "Each command has --help. --version tells the version.",
     "",

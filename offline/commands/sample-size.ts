@@ -1,15 +1,10 @@
 /** `modelloop sample-size`: how many outcomes an experiment needs before it is worth looking at. */
 import { sampleSizeFaults, sampleSizePerArm, type SampleSizeQuestion } from "../../lambdas/domain/sample-size";
 import { figure } from "../../lambdas/domain/values";
+import { SAYS } from "./laptop";
 import { COMMON_OPTIONS, noMore, numberOption, strictOptions } from "./strict-options";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage";
-
-export const SAMPLE_SIZE = {
-  name: "sample-size",
-  says: "Outcomes that each arm of an experiment needs.",
-  run: (argv: readonly string[], terminal: Terminal) => Promise.resolve(sampleSizeCommand(argv, terminal)),
-};
 
 const OPTIONS = {
   baseline: { type: "string" },
@@ -71,7 +66,7 @@ function text({ baseline, effect, power, alpha }: SampleSizeQuestion, perArm: nu
 
 const HELP = `modelloop sample-size --baseline RATE --lift DIFFERENCE [options]
 
-${SAMPLE_SIZE.says} By the formula that the loop plans its experiments with (normal approximation, pooled variance).
+${SAYS["sample-size"]} By the formula that the loop plans its experiments with (normal approximation, pooled variance).
 
   --baseline RATE    success rate of the control, between 0 and 1
   --lift DIFFERENCE  the smallest difference worth finding, in points (0.02: from 0.85 to 0.87); a negative one as --lift=-0.02

@@ -344,7 +344,10 @@ describe("C1 modelloop --json", () => {
 describe("C1 a command line that is not understood", () => {
   it.each([
     [[], "a command is missing. See modelloop --help."],
-    [["polcies"], "polcies is no command of modelloop; it has start, plan, rehearse and preflight. See modelloop --help."],
+    [
+      ["polcies"],
+      "polcies is no command of modelloop; it has start, plan, rehearse, preflight, decide, ab and sample-size. See modelloop --help.",
+    ],
     [
       ["plan", "--jsn"],
       "--jsn is no option of modelloop plan; it has --diff, --json, --out, --answers, --help. See modelloop plan --help.",

@@ -1,0 +1,29 @@
+/**
+ * What a person asks of the loop from their own machine, and what needs no environment. Each is loaded only when it is asked for: together they
+ * would add a fifth of a second to every other command.
+ */
+/* eslint-disable @typescript-eslint/no-require-imports -- for that reason */
+import type * as ab from "./ab";
+import type * as decide from "./decide";
+import type * as sampleSize from "./sample-size";
+import type { Terminal } from "./terminal";
+
+export const SAYS = {
+  decide: "What the loop would make of a signal or of a raw message.",
+  ab: "What an experiment of two arms says, and what the loop would decide.",
+  "sample-size": "Outcomes that each arm of an experiment needs.",
+} as const;
+
+type Run = (argv: readonly string[], terminal: Terminal, folder: string) => number | Promise<number>;
+
+const RUN: Record<keyof typeof SAYS, Run> = {
+  decide: (...given) => (require("./decide") as typeof decide).decideCommand(...given),
+  ab: (...given) => (require("./ab") as typeof ab).abCommand(...given),
+  "sample-size": (...given) => (require("./sample-size") as typeof sampleSize).sampleSizeCommand(...given),
+};
+
+export const LAPTOP_COMMANDS = (Object.keys(SAYS) as (keyof typeof SAYS)[]).map((name) => ({
+  name,
+  says: SAYS[name],
+  run: async (argv: readonly string[], terminal: Terminal, folder: string) => RUN[name](argv, terminal, folder),
+}));
