@@ -15,7 +15,7 @@ const dist = path.join(root, "dist");
 const stamp = path.join(root, ".cache", "dist-built-from");
 
 /** Folders whose files the package ships one by one. What else the handlers are made of goes into their bundles; tests and stacks stay here. */
-const SHIPPED = ["components", "lambdas/domain", "policies", "offline"];
+const SHIPPED = ["components", "lambdas/domain", "lambdas/application/packages", "lambdas/adapters/packages", "policies", "offline"];
 
 const sources = SHIPPED.flatMap(typeScriptIn);
 const builtFrom = [...new Set([...sources, ...typeScriptIn("lambdas")])];

@@ -37,7 +37,7 @@ const STEP_COMMANDS: readonly StepCommand[] = [
   { name: "plan", says: "Plans environments: what pulumi up would create, as files and as a report.", steps: PLAN_STEPS },
 ];
 
-const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT, PACKAGE];
+const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT, ...LAPTOP_COMMANDS, PACKAGE];
 
 function fromSteps(command: StepCommand): Command {
   const { name, says, steps } = command;
