@@ -18,8 +18,8 @@ type Run = (argv: readonly string[], terminal: Terminal, folder: string) => numb
 
 const RUN: Record<keyof typeof SAYS, Run> = {
   decide: (...given) => (require("./decide") as typeof decide).decideCommand(...given),
-  ab: (...given) => (require("./ab") as typeof ab).abCommand(...given),
-  "sample-size": (...given) => (require("./sample-size") as typeof sampleSize).sampleSizeCommand(...given),
+  ab: (argv, terminal) => (require("./ab") as typeof ab).abCommand(argv, terminal),
+  "sample-size": (argv, terminal) => (require("./sample-size") as typeof sampleSize).sampleSizeCommand(argv, terminal),
 };
 
 export const LAPTOP_COMMANDS = (Object.keys(SAYS) as (keyof typeof SAYS)[]).map((name) => ({
