@@ -94,7 +94,7 @@ const OF_CHARTS = ["ClusterSecretStore", "ExternalSecret", "TargetGroupBinding"]
 
 interface Manifest {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: { readonly name?: string; readonly namespace?: string };
 }
 
 /** The server fills in no name: what Pulumi would invent is the resource's own here. */
@@ -108,7 +108,7 @@ function manifestsOf(resources: readonly RecordedResource[]): Manifest[] {
         ...manifest,
         metadata: {
           ...manifest.metadata,
-          name: (manifest.metadata.name as string | undefined) ?? name,
+          name: manifest.metadata.name ?? name,
           ...(namespace !== undefined && { namespace }),
         },
       };
