@@ -1,0 +1,43 @@
+import { judgeParity, readParity } from "../../../../lambdas/domain/packages/parity";
+
+const rows = { features: 1, count: 2, values: Float32Array.from([1, 2]), answers: Float32Array.from([0.25, 0.75]) };
+const given = (first: number, second: number, labels = [0, 1]) => ({ probabilities: [1 - first, first, 1 - second, second], labels });
+
+it("reads rows, each with the trained model's answer, and nothing that is no whole number of rows", () => {
+  const bytes = new Uint8Array(Float32Array.from([1, 0.25, 2, 0.75]).buffer);
+  expect(readParity(bytes, 1)).toEqual(rows);
+  expect(readParity(bytes.subarray(0, 12), 1)).toBeUndefined();
+  expect(readParity(new Uint8Array(), 1)).toBeUndefined();
+});
+
+it("lets pass what differs by less than single precision makes it", () => {
+  expect(judgeParity("anomaly", rows, given(0.25, 0.750004), 0.5)).toMatchObject({ rows: 2, faults: [] });
+});
+
+it.each<[string, ReturnType<typeof given>, string[]]>([
+  [
+    "another probability",
+    given(0.25, 0.7501),
+    [
+      "anomaly gives row 2 of 2 the probability 0.7501; the trained model gave 0.75, and 0.00001 is the most that they may differ: export the model anew from the trainer that recorded them",
+    ],
+  ],
+  [
+    "no number",
+    given(0.25, Number.NaN, [0, 0]),
+    [
+      "anomaly gives row 2 of 2 the probability NaN; the trained model gave 0.75, and 0.00001 is the most that they may differ: export the model anew from the trainer that recorded them",
+    ],
+  ],
+  [
+    "a label against its probability",
+    given(0.25, 0.75, [0, 0]),
+    ["anomaly labels row 2 of 2 0, against its own probability and the threshold 0.5: report it with the model"],
+  ],
+])("refuses %s", (_title, answers, faults) => {
+  expect(judgeParity("anomaly", rows, answers, 0.5).faults).toEqual(faults);
+});
+
+it("refuses answers that are fewer than the rows", () => {
+  expect(judgeParity("anomaly", rows, { probabilities: [0.75, 0.25], labels: [0] }, 0.5).faults).toHaveLength(2);
+});
