@@ -5,6 +5,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- for that reason */
 import type * as ab from "./ab";
 import type * as decide from "./decide";
+import type * as operator from "./operator";
 import type * as sampleSize from "./sample-size";
 import type { Terminal } from "./terminal";
 
@@ -12,6 +13,11 @@ export const SAYS = {
   decide: "What the loop would make of a signal or of a raw message.",
   ab: "What an experiment of two arms says, and what the loop would decide.",
   "sample-size": "Outcomes that each arm of an experiment needs.",
+  status: "What the running loop is doing: its switch, and each model's mode, run and what waits.",
+  retrain: "Asks the running loop for a retraining, in your name.",
+  stop: "Stops all automatic action of the running loop: it records and tells only.",
+  resume: "Lets the running loop act by itself again.",
+  history: "What the running loop decided about a model, on which figures, and who asked.",
 } as const;
 
 type Run = (argv: readonly string[], terminal: Terminal, folder: string) => number | Promise<number>;
@@ -20,7 +26,16 @@ const RUN: Record<keyof typeof SAYS, Run> = {
   decide: (...given) => (require("./decide") as typeof decide).decideCommand(...given),
   ab: (argv, terminal) => (require("./ab") as typeof ab).abCommand(argv, terminal),
   "sample-size": (argv, terminal) => (require("./sample-size") as typeof sampleSize).sampleSizeCommand(argv, terminal),
+  status: asking("status"),
+  retrain: asking("retrain"),
+  stop: asking("stop"),
+  resume: asking("resume"),
+  history: asking("history"),
 };
+
+function asking(command: operator.OperatorCommand): Run {
+  return (argv, terminal) => (require("./operator") as typeof operator).operatorCommand(command, argv, terminal);
+}
 
 export const LAPTOP_COMMANDS = (Object.keys(SAYS) as (keyof typeof SAYS)[]).map((name) => ({
   name,
