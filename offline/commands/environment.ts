@@ -6,6 +6,8 @@ import { previewDigest, stackExport } from "../plan/pulumi-state";
 import type { Files } from "../plan/sent-documents";
 import { type Finding, findings } from "../report/findings-sections";
 import { reportPage } from "../report/page";
+import type { RehearsalReport } from "../report/rehearsal-section";
+import { sceneOf } from "../rehearsal/environment/scene";
 import { count, layered } from "../report/parts";
 import { explained, type PipelineOutcome, runSteps, shortReason, type Step, type Watcher, type Work } from "./pipeline";
 
@@ -27,6 +29,7 @@ export interface EnvironmentOutcome extends PipelineOutcome {
   /** Folder that was written. Absent where the environment was refused. */
   readonly wrote?: string;
   readonly changes?: Work["changes"];
+  readonly rehearsed?: Work["rehearsed"];
 }
 
 export async function judgeEnvironment(steps: readonly Step[], work: Work, watcher: Watcher): Promise<EnvironmentOutcome> {
@@ -43,6 +46,7 @@ export async function judgeEnvironment(steps: readonly Step[], work: Work, watch
     open: findings(members),
     unknowns: members.reduce((sum, { unknowns }) => sum + unknowns, 0),
     ...(work.changes === undefined ? {} : { changes: work.changes }),
+    ...(work.rehearsed === undefined ? {} : { rehearsed: work.rehearsed }),
   };
   if (!outcome.ok) return { ...outcome, ...known, ...found };
   return { ...written(work, outcome, watcher), ...known, ...found };
@@ -74,6 +78,11 @@ function planFiles(work: Work, outcome: PipelineOutcome): Files {
       ...{ preview: planned.preview, stackFile: stack.file, steps: outcome.steps, notes: outcome.notes },
       ...(region === undefined ? {} : { region }),
       ...(work.changes === undefined ? {} : { changes: work.changes }),
+      ...(work.rehearsed === undefined ? {} : { rehearsal: rehearsalReport(work.rehearsed) }),
     }),
   };
+}
+
+function rehearsalReport({ played, left }: NonNullable<Work["rehearsed"]>): RehearsalReport {
+  return { scenes: played.map(({ rehearsal, playedFor, shortened }) => sceneOf(rehearsal, playedFor, shortened)), left };
 }

@@ -6,6 +6,7 @@ import type { RedactedRecording } from "../plan/redaction";
 import type { Files } from "../plan/sent-documents";
 import type { StackFile } from "../plan/stack-file";
 import type { Changes, CreateOnly } from "../templates/template-diff";
+import type { RehearsedPlan } from "../rehearsal/environment/rehearse-plan";
 import type { Status } from "../report/page";
 import { FailedProgram } from "./program-output";
 
@@ -23,6 +24,8 @@ export interface Work {
   /** What of the templates cannot be changed in place. Absent where nobody could say. */
   createOnly?: readonly CreateOnly[];
   changes?: Changes;
+  /** Absent where the program has no control loop. */
+  rehearsed?: RehearsedPlan;
 }
 
 export interface Planned {

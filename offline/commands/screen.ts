@@ -2,6 +2,7 @@
 import type { EnvironmentOutcome } from "./environment";
 import type { StepOutcome, Watcher } from "./pipeline";
 import { changesText } from "./changes-text";
+import { rehearsalText } from "./rehearsal-text";
 import { counted } from "../report/signs";
 import { shownPath } from "../plan/file-faults";
 import { type Palette, palette, type Terminal } from "./terminal";
@@ -44,6 +45,7 @@ export class Screen {
     const { paint } = this;
     const lines: string[] = [];
     if (result.layers.length > 0) lines.push("", ...this.layers(result));
+    if (result.rehearsed !== undefined) lines.push("", ...rehearsalText(result.rehearsed, paint));
     if (result.changes !== undefined) lines.push("", ...changesText(result.changes, paint));
     const notes = result.notes.map((note) => `  ${paint.yellow("!")} ${note}`);
     const open = result.open.map(

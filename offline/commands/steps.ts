@@ -10,6 +10,7 @@ import { planDocument, type PlanDocument, readPlanDocument } from "../plan/plan-
 import { redactedRecording } from "../plan/redaction";
 import { sentDocuments } from "../plan/sent-documents";
 import { readStackFile, type StackFile } from "../plan/stack-file";
+import { REHEARSAL_STEP } from "../rehearsal/environment/step";
 import { layered } from "../report/parts";
 import { counted } from "../report/signs";
 import { TEMPLATES_STEP } from "../templates/step";
@@ -76,7 +77,7 @@ export const DIFF_STEP: Step = {
 export const PLAN_STEPS: readonly Step[] = [config, plan, TEMPLATES_STEP];
 
 /** The main job. Whatever else an environment is judged by comes after the plan. */
-export const START_STEPS: readonly Step[] = [...PLAN_STEPS, TEARDOWN_STEP];
+export const START_STEPS: readonly Step[] = [...PLAN_STEPS, TEARDOWN_STEP, REHEARSAL_STEP];
 
 function recorded({ project, environment, record }: Work, stack: StackFile, mode: Mode): Promise<Recording> {
   return record({ project: project.name, stack: environment, mode, config: { ...stack.config }, secretKeys: [...stack.secretKeys] });

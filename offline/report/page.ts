@@ -8,6 +8,7 @@ import { type Layered, layered } from "./parts";
 import { partsSection } from "./parts-section";
 import { picture } from "./picture";
 import { protectionSection } from "./protection-section";
+import { rehearsalSection, type RehearsalReport } from "./rehearsal-section";
 import { sign, SIGNS } from "./signs";
 import { SCRIPT } from "./script";
 import { STYLE } from "./style";
@@ -28,6 +29,7 @@ export interface Report {
   /** Whole sentences, one a finding. */
   readonly notes: readonly string[];
   readonly changes?: Changes;
+  readonly rehearsal?: RehearsalReport;
 }
 
 const MARKS: Record<Status, string> = { ok: "✓", noted: "!", refused: "✗", failed: "✗" };
@@ -59,6 +61,7 @@ ${figures.map(([figure, label, mood]) => markup`<div class="figure ${mood}"><b>$
 <h2>The platform</h2>
 ${layers.length === 0 ? markup`<p class="muted">The program creates no resource.</p>` : platform(layers, `${preview.stack}-`)}
 ${report.changes === undefined ? undefined : changesSection(report.changes)}
+${report.rehearsal === undefined ? undefined : rehearsalSection(report.rehearsal)}
 ${findingsSection(findings(members), report.notes)}
 ${partsSection(layers)}
 ${protectionSection(preview.resources)}

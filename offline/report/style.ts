@@ -46,6 +46,13 @@ const LAYER_COLOURS = ["foundation", "data", "compute", "serving", "learning", "
   .map((layer) => `.${layer}{--layer:var(--${layer})}`)
   .join("\n");
 
+function moods(selector: string, property: string): string {
+  const colours = { good: "var(--good)", warn: "var(--warn)", bad: "var(--bad)", plain: "var(--muted)" };
+  return Object.entries(colours)
+    .map(([mood, colour]) => `${selector}.${mood}{${property}:${colour}}`)
+    .join("\n");
+}
+
 export const STYLE = `
 :root{color-scheme:light dark;${variables(LIGHT)}}
 @media (prefers-color-scheme:dark){:root{${variables(DARK)}}}
@@ -94,6 +101,24 @@ header p{color:var(--muted)}
 .picture.looking .line.lit{stroke-width:2.2;stroke:var(--layer)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;color:var(--muted);font-size:13px;padding:6px 6px 2px}
 .legend svg,td svg,.chip svg{width:13px;height:13px;vertical-align:-2px}
+.scene{border-top:1px solid var(--line);padding:6px 0 10px}
+.scene h3{text-transform:none;margin:10px 0 2px;font-size:14.5px}
+.scene h3 .muted{font-weight:400}
+.mark.broken,.fault{color:var(--bad)}
+.scene .frame{padding:6px 0 2px}
+.scene summary{cursor:pointer;color:var(--muted);font-size:13px}
+.scene pre{margin:6px 0 0;padding:10px 12px;background:var(--soft);border-radius:6px;overflow-x:auto}
+.timeline{display:block;width:100%;min-width:820px;height:auto}
+.timeline text{font-family:inherit;font-size:12px;fill:var(--muted)}
+.timeline text.lane{font-size:12.5px;fill:var(--text)}
+.timeline text.day{font-weight:650;fill:var(--text)}
+.timeline line{stroke:color-mix(in srgb,var(--line) 60%,transparent)}
+.timeline line.day{stroke:var(--muted)}
+.timeline line.row{stroke:color-mix(in srgb,var(--line) 45%,transparent)}
+${moods(".timeline ", "fill")}
+.timeline circle{stroke:var(--card);stroke-width:1}
+.key{display:inline-block;width:10px;height:10px;border-radius:3px;vertical-align:-1px}
+${moods(".key", "background")}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 th{text-align:left;font-weight:600;color:var(--muted);font-size:12px;padding:4px 12px 6px 0;border-bottom:1px solid var(--line);white-space:nowrap}
 td{padding:5px 12px 5px 0;border-bottom:1px solid color-mix(in srgb,var(--line) 60%,transparent);vertical-align:top}

@@ -34,16 +34,17 @@ function recordedLoop(stack: RecordedResource, resources: readonly RecordedResou
   const [root] = sentTemplates(resources).filter(({ stack: urn }) => urn === stack.urn);
   if (root === undefined || !isTemplate(root.body)) throw new Error(`the plan holds no template of ${stack.name}`);
   const uploads = uploadsOf(resources);
-  const found = (url: string): Json => {
+  const found = (url: string, what: "text" | "path"): string => {
     const source = uploads.get(path.basename(url));
-    if (source === undefined) throw new Error(`the plan uploads no ${path.basename(url)}, which ${stack.name} asks for`);
-    return source;
+    const given = isMapping(source) ? source[what] : undefined;
+    if (typeof given !== "string") throw new Error(`the plan uploads no ${path.basename(url)}, which ${stack.name} asks for`);
+    return given;
   };
-  const nested = (url: string) => JSON.parse(String((found(url) as Properties)["text"])) as Template;
+  const nested = (url: string) => JSON.parse(found(url, "text")) as Template;
   const parameters = stack.inputs["parameters"] as Properties;
   const assembly: Assembly = {
     resources: resourcesOf(root.body as Template, parameters, nested),
-    asset: (key) => unpacked(String((found(key) as Properties)["path"])),
+    asset: (key) => unpacked(found(key, "path")),
   };
   const { RetrainingFunctionArn: retrainingArn, TrafficQueueArn: trafficArn } = parameters;
   return {

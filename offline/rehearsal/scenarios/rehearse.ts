@@ -11,10 +11,10 @@ import { auditOf, brokenPromises, brokenRules, type Played } from "./promises";
 import type { Scenario } from "./schema";
 
 export interface RehearsalOptions {
-  /** Folder with a folder for each bundled handler. */
-  readonly handlers: string;
-  /** @default - one of the scenario's models, made for it */
+  /** Whose template and code are played. @default - one of the scenario's models, made for it with `handlers` */
   readonly loop?: Loop;
+  /** Folder with a folder for each bundled handler. @default "" */
+  readonly handlers?: string;
   readonly seed?: number;
   /** Whether messages are lost, late and doubled, and functions die. @default false */
   readonly rough?: boolean;
@@ -30,7 +30,7 @@ export interface Rehearsal extends Played {
 }
 
 export async function rehearse(scenario: Scenario, options: RehearsalOptions): Promise<Rehearsal> {
-  const { handlers, seed = 1, rough = false, sabotage, loop = loopOf(scenario.models, handlers) } = options;
+  const { handlers = "", seed = 1, rough = false, sabotage, loop = loopOf(scenario.models, handlers) } = options;
   const { assembly } = loop;
   const starts = Date.parse(scenario.starts);
   const weather: { weather?: Weather } = rough ? { weather: storm(seed) } : {};

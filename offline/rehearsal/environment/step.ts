@@ -1,0 +1,69 @@
+/** A step for the table of steps: does the loop that would be deployed keep its promises? */
+import fs from "node:fs";
+import path from "node:path";
+import type { Step } from "../../commands/pipeline";
+import { jsonFile } from "../../plan/stable-json";
+import type { Files } from "../../plan/sent-documents";
+import { counted } from "../../report/signs";
+import type * as player from "./rehearse-plan";
+import type * as storyteller from "../scenarios/story";
+
+/** Root of the package: what is built lies in its `dist`. */
+const HOME = path.resolve(__dirname, "../../..");
+const ROOT = path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME;
+const SCENARIOS = path.join(ROOT, "scenarios");
+
+export const REHEARSAL_STEP: Step = {
+  name: "rehearsal",
+  says: "plays drift, storms and people with the control loop that would be deployed, where the program has one",
+  async run(work) {
+    if (work.planned === undefined) throw new Error("the step plan must run before this one");
+    const { resources } = work.planned.apply;
+    if (!resources.some(({ type }) => type === "modelloop:index:ModelLoop")) return { summary: ["no control loop"] };
+    const plan = await modules().player.rehearsePlan(resources, scenarios());
+    const { played, left } = plan;
+    work.rehearsed = plan;
+    const days = played.reduce((sum, { rehearsal }) => sum + rehearsal.virtualDays, 0);
+    const broken = played.flatMap(({ rehearsal }) => rehearsal.faults.map((fault) => `${rehearsal.scenario.title}: ${fault}`));
+    const others = left.length === 0 ? "" : `; ${left.length} ${left.length === 1 ? "does" : "do"} not apply`;
+    const holds = played.filter(({ rehearsal }) => rehearsal.faults.length === 0).length;
+    return {
+      summary: [`${holds} of ${counted(played.length, "scenario")} came true, ${days.toFixed(1)} virtual days${others}`],
+      refusals: broken,
+      files: filesOf(plan, work.environment),
+    };
+  },
+};
+
+/** What only a program with a loop has to load. */
+function modules(): { player: typeof player; story: typeof storyteller } {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  return {
+    player: require("./rehearse-plan") as typeof player,
+    story: require("../scenarios/story") as typeof storyteller,
+  };
+  /* eslint-enable @typescript-eslint/no-require-imports */
+}
+
+function scenarios(): string[] {
+  const files = fs.readdirSync(SCENARIOS).filter((file) => file.endsWith(".yaml"));
+  return files.sort().map((file) => path.join(SCENARIOS, file));
+}
+
+function filesOf({ played, left }: player.RehearsedPlan, environment: string): Files {
+  return {
+    "rehearsal/summary.json": jsonFile({ environment, played: played.map(documentOf), left }),
+    "rehearsal/events.ndjson": played
+      .flatMap(({ scenario, rehearsal }) => rehearsal.happenings.map((happening) => `${JSON.stringify({ scenario, ...happening })}\n`))
+      .join(""),
+  };
+}
+
+/** One act for programs: `--json` and `rehearsal/summary.json`. */
+export function documentOf({ scenario, loop, rehearsal, playedFor, shortened }: player.PlayedAct): Record<string, unknown> {
+  const { story, summaryOf } = modules().story;
+  return {
+    ...{ scenario, loop, playedFor, ...(shortened !== undefined && { shortened }), ...summaryOf(rehearsal), faults: rehearsal.faults },
+    story: story(rehearsal).map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line })),
+  };
+}

@@ -1,0 +1,40 @@
+/** The loop's rehearsals: what came true, as pictures over virtual time and in the words of the audit trail. Pure. */
+import { type Html, markup } from "./html";
+import { counted } from "./signs";
+import { timeline, type Timeline } from "./timeline";
+
+export interface RehearsedScene {
+  readonly title: string;
+  readonly because: string;
+  /** Days, runs, what was shortened: a few words. */
+  readonly facts: string;
+  /** Whole sentences; none where all came true. */
+  readonly faults: readonly string[];
+  readonly timeline: Timeline;
+  /** `Mon 14:15  psi is 0.34 …  → a retraining starts` */
+  readonly story: readonly string[];
+}
+
+export interface RehearsalReport {
+  readonly scenes: readonly RehearsedScene[];
+  /** Scenarios that this loop cannot play, with the reason. */
+  readonly left: readonly { readonly title: string; readonly reason: string }[];
+}
+
+export function rehearsalSection({ scenes, left }: RehearsalReport): Html {
+  const legend = markup`<div class="legend"><span><i class="key warn"></i> warning</span><span><i class="key bad"></i> critical, or not as promised</span>
+<span><i class="key good"></i> a run, or what ended well</span><span><i class="key plain"></i> decided, or told</span></div>`;
+  return markup`<h2>The loop, rehearsed</h2>
+<div class="card"><p class="muted">The template and the functions of this plan, played in virtual time with everything around them made up: no cloud, no waiting.</p>
+${legend}
+${scenes.map(scene)}${left.map(({ title, reason }) => markup`<p class="muted">Not played: ${title}, because ${reason}.</p>\n`)}</div>`;
+}
+
+function scene({ title, because, facts, faults, timeline: picture, story }: RehearsedScene): Html {
+  const broken = faults.map((fault) => markup`<p class="fault">${fault}</p>`);
+  return markup`<div class="scene"><h3><span class="mark ${faults.length === 0 ? "" : "broken"}">${faults.length === 0 ? "✓" : "✗"}</span> ${title} <span class="muted">· ${facts}</span></h3>
+<p class="muted">${because}</p>${broken}
+<div class="frame">${timeline(picture)}</div>
+<details><summary>${counted(story.length, "line")} of the audit trail</summary><pre>${story.join("\n")}</pre></details></div>
+`;
+}
