@@ -97,6 +97,18 @@ export {
   type VllmWakeQueueArgs,
 } from "./serving/vllm-server/vllm-server-arguments.pulumi";
 export { GpuModel, LanguageModel, Quantization } from "./serving/fit";
+export { ModelRouter } from "./serving/model-router/model-router.pulumi";
+export {
+  type ModelRouterArgs,
+  type ModelRouterExperimentArgs,
+  type ModelRouterLimitsArgs,
+  type ModelRouterReference,
+  type ModelRouterServiceMonitorArgs,
+  type ModelRouterSignInArgs,
+  type ModelRouterUserArgs,
+  type ModelRouterVariantArgs,
+} from "./serving/model-router/model-router-arguments.pulumi";
+export { MissingUser, UserIdSource } from "./serving/model-router/model-router";
 export type { ModelServerReference } from "./serving/shared/model-server-reference.pulumi";
 export { TlsPolicy } from "./shared/tls-policy";
 export { JwtClaimFormat } from "./serving/web-service/jwt";

@@ -32,6 +32,11 @@ const loop = {
   assetsBucketName: "assets",
 };
 
+const router = {
+  ...{ namespace: "serving", model: "anomaly", experiment: { variants: [{ variant: "xgboost", model: "anomaly_xgboost", percent: 100 }] } },
+  modelServer: { namespace: "serving", slotAServiceName: "triton-a", slotBServiceName: "triton-b" },
+};
+
 const ROWS: Record<string, Row> = {
   AddOns: { smallest: (name, opts) => new modelloop.AddOns(name, { cluster }, opts) },
   AuditTrail: {
@@ -78,6 +83,7 @@ const ROWS: Record<string, Row> = {
     smallest: (name, opts) => new modelloop.ModelLoop(name, loop, opts),
     unprotected: (name, opts) => new modelloop.ModelLoop(name, { ...loop, allowDelete: true }, opts),
   },
+  ModelRouter: { smallest: (name, opts) => new modelloop.ModelRouter(name, router, opts) },
   Namespaces: {
     smallest: (name, opts) => new modelloop.Namespaces(name, { vpcCidr: vpc.cidr }, opts),
     unprotected: (name, opts) => new modelloop.Namespaces(name, { vpcCidr: vpc.cidr, allowDelete: true }, opts),

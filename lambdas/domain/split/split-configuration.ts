@@ -3,6 +3,7 @@
  * loop writes this text, Pulumi writes only the first one, and nobody else renders it.
  */
 import { canaryLayer, experimentLayer, type Layer, releaseIn } from "./layers";
+import { sha256 } from "../sha256";
 import { percentText } from "./share";
 import { SLOTS, type Split, splitFaults, splitText } from "./split";
 
@@ -58,4 +59,12 @@ function splitClients(variable: string, { salt, parts }: Layer<string>): string[
 
 function map(from: string, to: string, rows: readonly (readonly string[])[]): string[] {
   return [`map ${from} ${to} {`, `    default "";`, ...rows.map(([value, meaning]) => `    "${value}" "${meaning}";`), "}"];
+}
+
+/** Where the loop says which split the pods are to run: a change of it replaces them one by one. */
+export const SPLIT_ANNOTATION = "splitHash";
+
+/** Of the text that the pods read, so that a pod with another one is known from outside. */
+export function splitHash(split: Split): string {
+  return sha256(splitConfiguration(split)).slice(0, 16);
 }

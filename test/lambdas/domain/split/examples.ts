@@ -41,7 +41,7 @@ export const splits: fc.Arbitrary<Split> = fc
     weights: fc.integer({ min: 1, max: 4 }).chain(shares),
     stable: fc.boolean(),
     candidate: fc.option(fc.integer({ min: 0, max: 10_000 })),
-    slots: fc.constantFrom<["a", "b"], ["b", "a"]>(["a", "b"], ["b", "a"]),
+    slots: fc.boolean().map((first): ["a", "b"] | ["b", "a"] => (first ? ["a", "b"] : ["b", "a"])),
     generation: fc.nat(),
   })
   .map(({ weights, stable, candidate, slots: [first, second], generation }) => ({
