@@ -18,6 +18,11 @@ const CLUSTER = [COMPUTE, "cluster"];
 /** Stands for the component's name where a rule is about something else: any stack's name would do. */
 const ANY = "any";
 
+type Gateway = NonNullable<ComputeConfig["gateway"]>;
+
+/** Where a rule of the gateway is not about what it leads to. */
+const SOME_ROUTES: Gateway["routes"] = [{ host: ANY, namespace: ANY, serviceName: ANY, servicePort: 80, podPort: 80 }];
+
 export const computeRules: Invariant[] = [
   ...judged<ComputeConfig["cluster"]>({
     id: "cluster",
@@ -80,10 +85,15 @@ export const computeRules: Invariant[] = [
     reads: [[COMPUTE, "namespaces"]],
     check: ({ compute: { namespaces } }) => namespacesFaults(namespaces).map((fault) => `${COMPUTE}.namespaces.${fault}`),
   },
-  {
+  ...judged<Gateway>({
     id: "gateway",
-    reads: [[COMPUTE, "gateway"]],
-    check: ({ compute: { gateway } }) =>
-      gateway === undefined ? [] : internalGatewayFaults(gateway).map((fault) => `${COMPUTE}.gateway.${fault}`),
-  },
+    path: [COMPUTE, "gateway"],
+    block: ({ compute }) => compute.gateway,
+    groups: [
+      { keys: ["domainName"], beside: { allowPlainHttp: true, routes: SOME_ROUTES } },
+      { keys: ["certificateArn", "allowPlainHttp"], beside: { routes: SOME_ROUTES } },
+      { keys: ["routes"], beside: { allowPlainHttp: true } },
+    ],
+    faults: ({ domainName = "ml.example.com", routes = [], ...gateway }) => internalGatewayFaults({ domainName, routes, ...gateway }),
+  }),
 ];

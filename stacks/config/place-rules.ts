@@ -91,7 +91,7 @@ export const placeRules: Invariant[] = [
   },
   {
     id: "gateway-routes-to-a-namespace",
-    reads: readsOf("compute.gateway", "compute.namespaces"),
+    reads: readsOf("compute.gateway.routes", "compute.namespaces"),
     check: ({ compute: { gateway, namespaces } }) => {
       const known = planNamespaces(namespaces).map(({ name }) => name);
       return (gateway?.routes ?? []).flatMap(({ namespace }, index) =>
@@ -104,7 +104,7 @@ export const placeRules: Invariant[] = [
   },
   {
     id: "certificate-of-the-region",
-    reads: [["aws:region"], ...readsOf("compute.gateway")],
+    reads: [["aws:region"], ...readsOf("compute.gateway.certificateArn")],
     check: ({ region, compute: { gateway } }) =>
       unless(
         gateway?.certificateArn === undefined || gateway.certificateArn.split(":")[3] === region,

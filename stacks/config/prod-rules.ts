@@ -113,7 +113,7 @@ export const prodRules: Invariant[] = [
       `${COMPUTE}.cluster.allowPublicAccessFromAnywhere is true; in prod the cluster answers nobody, or a list: remove it`,
     ),
   ),
-  inProd("prod-gateway-tls", ["compute.gateway"], ({ compute: { gateway } }) =>
+  inProd("prod-gateway-tls", ["compute.gateway.allowPlainHttp"], ({ compute: { gateway } }) =>
     unless(
       gateway === undefined || !gateway.allowPlainHttp,
       `${COMPUTE}.gateway.allowPlainHttp is true; in prod nobody approves a model in the clear: give certificateArn, and remove it`,

@@ -1,4 +1,7 @@
 /** What the committed environments promise, read from what they would create. */
+import fs from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
 import { loadProgram, record, type RecordedResource, type Recording } from "../../offline/engine";
 import { protections } from "../../offline/report/protection";
 import { teardownFaults } from "../../offline/teardown/faults";
@@ -160,4 +163,10 @@ describe.each(ENVIRONMENTS)("%s", (environment) => {
     expect(teardownFaults(disposable.resources)).toEqual([]);
     expect(disposable.resources.filter(({ options }) => options.protect === true || options.retainOnDelete === true)).toEqual([]);
   });
+});
+
+// With the number of nodes of last week's state, a new largest size would take away the nodes that were bought since.
+test("I3 the state is refreshed before each update, because the autoscaler changes what is in it", () => {
+  const { options } = parse(fs.readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8")) as { options?: { refresh?: string } };
+  expect(options?.refresh).toBe("always");
 });

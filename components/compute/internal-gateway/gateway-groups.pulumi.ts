@@ -10,7 +10,7 @@ export interface GatewayGroups {
 
 /** Clients → load balancer → pods, each hop by group and port. */
 export function createGatewayGroups(parent: pulumi.Resource, name: string, args: InternalGatewayArgs, { port }: Door): GatewayGroups {
-  const { vpc, cluster, clientSecurityGroupIds = [], tags } = args;
+  const { vpc, cluster, clients: others = [], tags } = args;
   const group = (label: string, description: string) =>
     new aws.ec2.SecurityGroup(label, { vpcId: vpc.vpcId, description, tags: { Name: label, ...tags } }, { parent });
   const clients = group(`${name}-clients-group`, "Whoever carries this group may use the internal gateway");
@@ -23,7 +23,7 @@ export function createGatewayGroups(parent: pulumi.Resource, name: string, args:
 
   allowOut(`${name}-clients-out`, clients.id, balancer.id, port);
   allowIn(`${name}-clients-in`, balancer.id, clients.id, port);
-  clientSecurityGroupIds.forEach((client, index) => allowIn(`${name}-client-${index + 1}-in`, balancer.id, client, port));
+  for (const { name: client, securityGroupId } of others) allowIn(`${name}-client-${client}-in`, balancer.id, securityGroupId, port);
   for (const podPort of new Set(args.routes.map((route) => route.podPort))) {
     allowOut(`${name}-pods-${podPort}-out`, balancer.id, cluster.clusterSecurityGroupId, podPort);
     allowIn(`${name}-pods-${podPort}-in`, cluster.clusterSecurityGroupId, balancer.id, podPort);

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type VpcReference } from "../../foundation/network/network.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
+import { type ClientArgs } from "../../shared/private-access.pulumi";
 import { type ClusterReference } from "../cluster/cluster-arguments.pulumi";
 import { innerSubnetIds } from "../../shared/inner-subnets.pulumi";
 import { type TlsPolicy } from "../../shared/tls-policy";
@@ -40,8 +41,8 @@ export interface InternalGatewayArgs {
   tlsPolicy?: TlsPolicy;
   /** What it leads to. */
   routes: GatewayRouteArgs[];
-  /** Security groups that may use it besides its own `clientSecurityGroupId`. @default - none */
-  clientSecurityGroupIds?: pulumi.Input<string>[];
+  /** Who may use it besides whoever carries its own `clientSecurityGroupId`. @default - nobody */
+  clients?: ClientArgs[];
   /** Name of the load balancer controller's release (`AddOns`), so that routes come after it and go before it. @default - it is there already */
   loadBalancerController?: pulumi.Input<string>;
   /** Name of the bucket that takes the access log; it needs the writer `BucketWriter.LoadBalancerLogs`. @default - no log */
@@ -86,8 +87,8 @@ export class InternalGateway extends pulumi.ComponentResource {
       { parent: this },
     );
     const context = { parent: this, name, args, subnetIds, balancer, listener, zone };
-    const urls = routes.map((route, index) => {
-      const ready = createRoute(context, route, index);
+    const urls = routes.map((route) => {
+      const ready = createRoute(context, route);
       return [route.host, ready.apply(() => `${entrance.scheme}://${hostName(route.host, domainName)}`)] as const;
     });
 

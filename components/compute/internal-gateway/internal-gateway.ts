@@ -1,3 +1,4 @@
+import { clientFaults, type NamedClient } from "../../shared/clients";
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
 import { TlsPolicy } from "../../shared/tls-policy";
 
@@ -8,10 +9,12 @@ export interface InternalGatewayShape {
   readonly allowPlainHttp?: boolean;
   readonly tlsPolicy?: TlsPolicy;
   readonly routes: readonly GatewayRoute[];
+  readonly clients?: readonly NamedClient[];
 }
 
 export interface GatewayRoute {
   readonly host: string;
+  readonly serviceName: string;
   readonly servicePort: number;
   readonly podPort: number;
   readonly healthPath?: string;
@@ -23,13 +26,19 @@ const HOST = new RegExp(`^${LABEL}$`);
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`);
 const LONGEST_DOMAIN = 253;
 
+/** Kubernetes' names of Services: RFC 1035 labels, a letter first. */
+const SERVICE = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
 const PORT = { min: 1, max: 65_535, rule: "TCP has ports" };
 
 /** Rules of one listener (Elastic Load Balancing, "Quotas for your Application Load Balancers"). */
 const MOST_ROUTES = 100;
 
+/** Elastic Load Balancing API reference, CreateRule, `priority`: 1 to 50,000, each once in a listener. */
+const HIGHEST_PRIORITY = 50_000;
+
 export function internalGatewayFaults(shape: InternalGatewayShape): string[] {
-  const { domainName, tlsPolicy, routes } = shape;
+  const { domainName, tlsPolicy, routes, clients = [] } = shape;
   return [
     ...domainFaults(domainName),
     ...encryptionFaults(shape),
@@ -41,6 +50,8 @@ export function internalGatewayFaults(shape: InternalGatewayShape): string[] {
       routes.map(({ host }) => host),
     ),
     ...routes.flatMap((route, index) => routeFaults(`routes[${index}]`, route, domainName)),
+    ...priorityFaults(routes),
+    ...clientFaults(clients),
   ];
 }
 
@@ -66,13 +77,18 @@ function encryptionFaults({ certificateArn, allowPlainHttp = false, tlsPolicy }:
   return faults;
 }
 
-function routeFaults(property: string, { host, servicePort, podPort, healthPath = "/" }: GatewayRoute, domainName: string): string[] {
+function routeFaults(property: string, route: GatewayRoute, domainName: string): string[] {
+  const { host, serviceName, servicePort, podPort, healthPath = "/" } = route;
   const faults = [
     ...wholeNumberFaults(`${property}.servicePort`, servicePort, PORT),
     ...wholeNumberFaults(`${property}.podPort`, podPort, PORT),
   ];
   if (!HOST.test(host)) {
     faults.push(`${property}.host is ${JSON.stringify(host)}; it is the first part of a domain name: use one such as mlflow`);
+  }
+  if (!SERVICE.test(serviceName)) {
+    const rule = "Kubernetes takes up to 63 lower-case letters, digits and hyphens, a letter first";
+    faults.push(`${property}.serviceName is ${JSON.stringify(serviceName)}; ${rule}: give the name of the Service`);
   }
   if (hostName(host, domainName).length > LONGEST_DOMAIN) {
     faults.push(`${property}.host makes a name of ${hostName(host, domainName).length} letters; DNS ends at ${LONGEST_DOMAIN}: shorten it`);
@@ -81,6 +97,26 @@ function routeFaults(property: string, { host, servicePort, podPort, healthPath 
     faults.push(`${property}.healthPath is ${JSON.stringify(healthPath)}; a path starts with a slash: use /${healthPath}`);
   }
   return faults;
+}
+
+function priorityFaults(routes: readonly GatewayRoute[]): string[] {
+  return routes.flatMap(({ host }, index) => {
+    const first = routes.findIndex((other) => rulePriority(other.host) === rulePriority(host));
+    // The same host twice is complained of already.
+    if (first === index || routes[first]?.host === host) return [];
+    const rule = `a rule's priority is made from its host, and ${routes[first]?.host} has the same (${rulePriority(host)})`;
+    return [`routes[${index}].host is ${JSON.stringify(host)}; ${rule}: rename one of the two`];
+  });
+}
+
+/**
+ * From the host alone (FNV-1a): by its place in the list, a route that is taken out or put between two others would give each later one the
+ * priority of its neighbour, which AWS refuses while the neighbour still has it. Which rule comes first is no matter: no two match one host.
+ */
+export function rulePriority(host: string): number {
+  let hash = 0x811c9dc5;
+  for (const letter of host) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+  return ((hash >>> 0) % HIGHEST_PRIORITY) + 1;
 }
 
 export function hostName(host: string, domainName: string): string {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { onceThere } from "../../shared/once-there.pulumi";
-import { admission, hostName, targetGroupBinding } from "./internal-gateway";
+import { admission, hostName, rulePriority, targetGroupBinding } from "./internal-gateway";
 import { type GatewayRouteArgs, type InternalGatewayArgs } from "./internal-gateway.pulumi";
 
 export interface RouteContext {
@@ -16,7 +16,7 @@ export interface RouteContext {
 }
 
 /** From a name to a Service's pods. Gives back the name, known once all of it is there. */
-export function createRoute(context: RouteContext, route: GatewayRouteArgs, index: number): pulumi.Output<string> {
+export function createRoute(context: RouteContext, route: GatewayRouteArgs): pulumi.Output<string> {
   const { parent, name, args, balancer, listener, zone } = context;
   const { host, namespace, healthPath = "/", podPort, serviceName, servicePort } = route;
   const label = `${name}-${host}`;
@@ -37,7 +37,7 @@ export function createRoute(context: RouteContext, route: GatewayRouteArgs, inde
     `${label}-rule`,
     {
       listenerArn: listener.arn,
-      priority: index + 1,
+      priority: rulePriority(host),
       conditions: [{ hostHeader: { values: [fullName] } }],
       actions: [{ type: "forward", targetGroupArn: targets.arn }],
       tags: args.tags,
@@ -65,7 +65,11 @@ export function createRoute(context: RouteContext, route: GatewayRouteArgs, inde
     // The controller registers nothing in a group that no load balancer uses.
     targetGroupArn: onceThere(targets.arn, [rule]),
   });
-  const bound = new kubernetes.apiextensions.CustomResource(`${label}-binding`, binding, { parent });
+  const bound = new kubernetes.apiextensions.CustomResource(`${label}-binding`, binding, {
+    parent,
+    // The controller refuses another target group or VPC for a binding that is there (AWS Load Balancer Controller v3.5.0, webhooks/elbv2).
+    ...{ replaceOnChanges: ["spec.targetGroupARN", "spec.vpcID"], deleteBeforeReplace: true },
+  });
   return onceThere(fullName, [record, policy, bound]);
 }
 

@@ -112,7 +112,8 @@ function createGroup(parent: pulumi.Resource, label: string, group: PlannedGroup
       nodeRepairConfig: { enabled: true },
       tags: { Name: label, ...context.tags, ...context.groupTags?.(group) },
     },
-    // The autoscaler owns the number. An update that set it back would drain nodes that are at work.
+    // The autoscaler owns the number. The provider nevertheless sends it with every change of the other two, as it stands in the state
+    // (https://github.com/hashicorp/terraform-provider-aws/issues/18310): only a state that was refreshed has the true one.
     { parent, ignoreChanges: ["scalingConfig.desiredSize"] },
   );
 }

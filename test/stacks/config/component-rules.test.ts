@@ -197,3 +197,20 @@ test("M6 I13 what runs in the cluster for everybody is judged too", () => {
     ),
   );
 });
+
+// One mistyped port, and the plain HTTP beside it is heard of only at the next attempt.
+test("I9 a port that is none does not hide what else is wrong with the gateway", () => {
+  const routes = [{ host: "mlflow", namespace: "mlflow", serviceName: "ML flow", servicePort: 80, podPort: 5_000 }];
+  expect(refusal(withCompute({ gateway: { domainName: "internal", routes: [{ ...routes[0], podPort: 70_000 }] } }))).toBe(
+    refused(
+      "modelloop:compute.gateway.routes[0].podPort is 70000; it takes a whole number from 1 to 65535: write for example 5000",
+      'modelloop:compute.gateway.domainName is "internal"; a domain is written in lower-case letters, digits, hyphens and at least one dot: use one such as ml.example.com',
+      "modelloop:compute.gateway.certificateArn is missing; who approves a model would do it in the clear: give the ARN of a certificate for *.<domainName>, or set allowPlainHttp to true",
+    ),
+  );
+  expect(refusal(withCompute({ gateway: { domainName: "dev.ml.internal", allowPlainHttp: true, routes } }))).toBe(
+    refused(
+      'modelloop:compute.gateway.routes[0].serviceName is "ML flow"; Kubernetes takes up to 63 lower-case letters, digits and hyphens, a letter first: give the name of the Service',
+    ),
+  );
+});

@@ -2,12 +2,13 @@ import {
   admission,
   door,
   internalGatewayFaults,
+  rulePriority,
   targetGroupBinding,
 } from "../../../../components/compute/internal-gateway/internal-gateway";
 import { TlsPolicy } from "../../../../components/shared/tls-policy";
 import { manifestFaults } from "../../../support/kubernetes-schema/manifest-faults";
 
-const mlflow = { host: "mlflow", servicePort: 80, podPort: 5_000, healthPath: "/health" };
+const mlflow = { host: "mlflow", serviceName: "mlflow", servicePort: 80, podPort: 5_000, healthPath: "/health" };
 const gateway = { domainName: "ml.example.com", certificateArn: "arn:certificate", routes: [mlflow] };
 
 describe("the gateway's objects", () => {
@@ -80,15 +81,37 @@ describe("refusals of the gateway", () => {
   });
 
   it("refuses names, ports and paths that are none, all at once", () => {
-    const routes = [{ host: "Ml.flow", servicePort: 0, podPort: 70_000, healthPath: "health" }, mlflow, mlflow];
+    const routes = [{ host: "Ml.flow", serviceName: "ML flow", servicePort: 0, podPort: 70_000, healthPath: "health" }, mlflow, mlflow];
     expect(internalGatewayFaults({ ...gateway, domainName: "internal", routes })).toEqual([
       `domainName is "internal"; a domain is written in lower-case letters, digits, hyphens and at least one dot: use one such as ml.example.com`,
       "routes names mlflow more than once; each counts once: name it once",
       "routes[0].servicePort is 0; TCP has ports: use a whole number from 1 to 65,535",
       "routes[0].podPort is 70000; TCP has ports: use a whole number from 1 to 65,535",
       `routes[0].host is "Ml.flow"; it is the first part of a domain name: use one such as mlflow`,
+      `routes[0].serviceName is "ML flow"; Kubernetes takes up to 63 lower-case letters, digits and hyphens, a letter first: give the name of the Service`,
       `routes[0].healthPath is "health"; a path starts with a slash: use /health`,
     ]);
+  });
+
+  it("refuses clients that cannot be told apart", () => {
+    const clients = [
+      { name: "tunnel", securityGroupId: "sg-1" },
+      { name: "tunnel", securityGroupId: "sg-2" },
+    ];
+    expect(internalGatewayFaults({ ...gateway, clients })).toEqual(["clients names tunnel more than once; each counts once: name it once"]);
+  });
+
+  // AWS refuses a second rule of the same priority, after half of the gateway is there.
+  it("gives each host a priority of its own, and refuses two hosts that would share one", () => {
+    expect([rulePriority("mlflow"), rulePriority("prometheus")]).toEqual([36_325, 35_370]);
+    const hosts = Array.from({ length: 2_000 }, (_, number) => `h${number}`);
+    const second = hosts.findIndex((host, index) => hosts.slice(0, index).some((other) => rulePriority(other) === rulePriority(host)));
+    const [one, other] = [hosts.findIndex((host) => rulePriority(host) === rulePriority(hosts[second] ?? "")), second];
+    const routes = [one, other].map((index) => ({ ...mlflow, host: hosts[index] ?? "" }));
+    expect(internalGatewayFaults({ ...gateway, routes })).toEqual([
+      `routes[1].host is "h${other}"; a rule's priority is made from its host, and h${one} has the same (${rulePriority(`h${one}`)}): rename one of the two`,
+    ]);
+    expect(hosts.map(rulePriority).every((priority) => priority >= 1 && priority <= 50_000)).toBe(true);
   });
 
   it("refuses to lead nowhere, to too much, or under too long a name", () => {
