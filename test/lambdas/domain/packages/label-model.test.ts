@@ -6,8 +6,8 @@ import { outerOnnxRunner } from "../../../support/onnx-runtime";
 it("S1 labels 1 what lies above the threshold, and nothing on it", async () => {
   const positives = [0, 0.25, 0.5, 0.7, 0.70001, 1, Number.NaN].map(Math.fround);
   const values = Float32Array.from(positives.flatMap((positive) => [1 - positive, positive]));
-  const { run } = outerOnnxRunner();
-  const at = async (threshold: number) => run(labelModel(threshold), { name: "raw", values, columns: 2 });
+  const runner = outerOnnxRunner();
+  const at = async (threshold: number) => runner.run(labelModel(threshold), { name: "raw", values, columns: 2 });
   expect((await at(0.5)).labels).toEqual([0, 0, 0, 1, 1, 1, 0]);
   expect((await at(0.7)).labels).toEqual([0, 0, 0, 0, 1, 1, 0]);
   expect(Array.from((await at(0.7)).probabilities)).toEqual(Array.from(values));
