@@ -1,6 +1,6 @@
 /** What the components of the compute layer would refuse. */
 import { addOnsFaults } from "../../components/compute/add-ons/add-ons";
-import { clusterFaults } from "../../components/compute/cluster/cluster";
+import { clusterFaults, systemNodeFaults } from "../../components/compute/cluster/cluster";
 import { kubernetesVersionFaults } from "../../components/compute/cluster/kubernetes-version";
 import { gpuNodeGroupFaults } from "../../components/compute/gpu-node-group/gpu-node-group";
 import { internalGatewayFaults } from "../../components/compute/internal-gateway/internal-gateway";
@@ -44,7 +44,7 @@ export const computeRules: Invariant[] = [
   {
     id: "system-nodes",
     reads: [[...CLUSTER, "systemNodes"]],
-    check: ({ compute: { cluster } }) => nodeGroupFaults(cluster.systemNodes, `${CLUSTER.join(".")}.systemNodes.`),
+    check: ({ compute: { cluster } }) => systemNodeFaults(`${CLUSTER.join(".")}.systemNodes.`, cluster.systemNodes),
   },
   judgedEach({
     id: "node-groups",

@@ -31,10 +31,12 @@ const groupName = label.max(13).meta({
   rule: `up to 13 ${LABEL_RULE}`,
 });
 
+const minSize = count.optional().meta({ description: "Nodes that are kept, of all zones together. Default: one a zone.", examples: [2] });
+
 const systemNodes = z.strictObject({
   zones,
   instanceTypes,
-  minSize: count.optional().meta({ description: "Nodes that are kept, of all zones together. Default: one a zone.", examples: [2] }),
+  minSize,
   maxSizePerZone: maxSizePerZone(3),
   diskGiB,
 });
@@ -59,7 +61,11 @@ const gpuNodeGroup = z.strictObject({
 });
 
 const access = z.strictObject({
-  name: label.meta({ description: "Whose access it is. Changing it replaces the entry.", examples: ["deployers"], rule: LABEL_RULE }),
+  name: label.meta({
+    description: "Whose access it is. To change it, take the entry out, update, and add it anew.",
+    examples: ["deployers"],
+    rule: LABEL_RULE,
+  }),
   principalArn: z
     .string()
     .regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/)
@@ -90,7 +96,7 @@ const cluster = z.strictObject({
   allowPublicAccessFromAnywhere: z
     .boolean()
     .default(false)
-    .meta({ description: "Allows 0.0.0.0/0 among them: the whole internet may then try the door. Never in prod." }),
+    .meta({ description: "Allows 0.0.0.0/0 and ranges wider than /8 among them: the internet may then try the door. Never in prod." }),
   controlPlaneLogs: z
     .strictObject({
       types: z
@@ -130,7 +136,7 @@ const namespaces = z.strictObject({
   allowHttpsToAnywhere: z
     .boolean()
     .default(false)
-    .meta({ description: "Allows 0.0.0.0/0 among the ranges: pods could then send anything anywhere." }),
+    .meta({ description: "Allows 0.0.0.0/0 and ranges wider than /8: pods could then send anything anywhere." }),
 });
 
 const port = z.number().int().min(1).max(65_535);

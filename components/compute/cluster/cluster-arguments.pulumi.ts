@@ -33,9 +33,9 @@ export interface ControlPlaneLogsArgs {
 }
 
 export interface ClusterAccessArgs {
-  /** Whose access it is, for people: "deployers". Changing it replaces the entry. */
+  /** Whose access it is, for people: "deployers". It cannot be changed at once: take the entry out, update, and add it anew. */
   name: string;
-  /** ARN of the IAM role or user that is let in. */
+  /** ARN of the IAM role or user that is let in; EKS has one entry for each. Changing it replaces the entry. */
   principalArn: pulumi.Input<string>;
   /** What it may do. @default - what Kubernetes allows its groups */
   level?: ClusterAccessLevel;
@@ -50,7 +50,7 @@ export interface SystemNodesArgs {
   zones?: number;
   /** Types that AWS may choose among, of one class and size. @default ["m6i.large"] */
   instanceTypes?: string[];
-  /** Nodes that are kept, of all zones together. @default - one a zone */
+  /** Nodes that are kept, of all zones together, 1 or more. @default - one a zone */
   minSize?: number;
   /** Nodes in each zone at most. @default 3 */
   maxSizePerZone?: number;
@@ -93,7 +93,7 @@ export interface ClusterArgs {
   publicEndpoint?: boolean;
   /** Ranges that may reach the public endpoint. @default - none */
   publicAccessCidrs?: string[];
-  /** Allows `0.0.0.0/0` among them. @default false */
+  /** Allows `0.0.0.0/0` among them, and other ranges wider than /8. @default false */
   allowPublicAccessFromAnywhere?: boolean;
   /** Range of the Services' addresses, inside the cluster only. Changing it **replaces the cluster**. @default "172.20.0.0/16" */
   serviceCidr?: string;

@@ -2,7 +2,6 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { onceThere } from "../../shared/once-there.pulumi";
-import { nodeGroupFaults } from "../node-group/node-group";
 import { NodeGroup } from "../node-group/node-group.pulumi";
 import { type AddOnContext, createAddOnsThatNeedNodes, createNetworkAddOns } from "./add-ons.pulumi";
 import { clusterFaults, DEFAULT_SERVICE_CIDR } from "./cluster";
@@ -44,7 +43,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly storageClassName: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuseInvalidArguments("Cluster", name, [...clusterFaults(name, args), ...nodeGroupFaults(args.systemNodes ?? {}, "systemNodes.")]);
+    refuseInvalidArguments("Cluster", name, clusterFaults(name, args));
     super("modelloop:index:Cluster", name, {}, opts);
     const { vpc, serviceCidr = DEFAULT_SERVICE_CIDR, addOnVersions: versions = {}, volumes = {}, tags } = args;
 

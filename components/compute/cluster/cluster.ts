@@ -1,6 +1,8 @@
-import { cidr, cidrFaults, cidrText, contains, readCidr } from "../../foundation/network/cidr";
+import { cidr, cidrFaults, cidrText, contains } from "../../foundation/network/cidr";
 import { enumFaults, repeatFaults } from "../../shared/faults";
 import { logRetentionFaults } from "../../shared/log-retention";
+import { isOpenRange, reservedRange } from "../../shared/open-ranges";
+import { nodeGroupFaults, type NodeGroupShape } from "../node-group/node-group";
 import { type KubernetesVersion, kubernetesVersionFaults } from "./kubernetes-version";
 
 /** What the control plane can write into CloudWatch. */
@@ -37,6 +39,7 @@ export interface ClusterShape {
   readonly serviceCidr?: string;
   readonly controlPlaneLogs?: ControlPlaneLogsShape;
   readonly access?: readonly ClusterAccess[];
+  readonly systemNodes?: NodeGroupShape;
 }
 
 export interface ControlPlaneLogsShape {
@@ -46,6 +49,7 @@ export interface ControlPlaneLogsShape {
 
 export interface ClusterAccess {
   readonly name: string;
+  readonly principalArn?: unknown;
   readonly level?: ClusterAccessLevel;
   readonly namespaces?: readonly string[];
   readonly kubernetesGroups?: readonly string[];
@@ -72,6 +76,7 @@ export function clusterFaults(name: string, shape: ClusterShape): string[] {
     ...serviceCidrFaults(shape.serviceCidr ?? DEFAULT_SERVICE_CIDR),
     ...controlPlaneLogFaults(shape.controlPlaneLogs ?? {}),
     ...accessFaults(shape.access ?? []),
+    ...systemNodeFaults("systemNodes.", shape.systemNodes ?? {}),
   ];
 }
 
@@ -95,18 +100,30 @@ export function endpointFaults(shape: ClusterShape): string[] {
       "publicAccessCidrs is set without publicEndpoint; a private endpoint has no such list: set publicEndpoint to true, or leave it out",
     );
   }
-  const anywhere = publicAccessCidrs.findIndex(isAnywhere);
+  const anywhere = publicAccessCidrs.findIndex(isOpenRange);
   if (anywhere >= 0 && !allowPublicAccessFromAnywhere) {
     faults.push(
-      `publicAccessCidrs[${anywhere}] is ${publicAccessCidrs[anywhere]}; it lets the whole internet try the cluster's door: name narrower ranges, or set allowPublicAccessFromAnywhere to true`,
+      `publicAccessCidrs[${anywhere}] is ${publicAccessCidrs[anywhere]}; it lets the internet at large try the cluster's door: name narrower ranges, or set allowPublicAccessFromAnywhere to true`,
     );
   }
-  return faults;
+  return [...faults, ...publicAccessCidrs.flatMap(reservedFaults)];
 }
 
-function isAnywhere(range: string): boolean {
-  const reading = readCidr(range);
-  return reading.kind === "range" && reading.range.prefix === 0;
+/** EKS user guide, "Cluster API server endpoint", and its answer to such a list: "The following CIDRs are invalid in publicAccessCidrs". */
+function reservedFaults(range: string, index: number): string[] {
+  const reserved = isOpenRange(range) ? undefined : reservedRange(range);
+  if (reserved === undefined) return [];
+  const rule = `it lies in ${reserved}, from which nobody comes by the internet, and EKS refuses it`;
+  return [`publicAccessCidrs[${index}] is ${range}; ${rule}: name the public address behind which you are, or take it out`];
+}
+
+/** Without a node there is neither DNS nor the autoscaler that would buy one. */
+export function systemNodeFaults(prefix: string, systemNodes: NodeGroupShape): string[] {
+  const faults = nodeGroupFaults(systemNodes, prefix);
+  if (systemNodes.minSize === 0) {
+    faults.push(`${prefix}minSize is 0; DNS and the autoscaler run on these nodes, and without one nothing ever starts: keep 1 or more`);
+  }
+  return faults;
 }
 
 export function serviceCidrFaults(serviceCidr: string): string[] {
@@ -138,8 +155,17 @@ function accessFaults(access: readonly ClusterAccess[]): string[] {
     "access",
     access.map(({ name }) => name),
   );
-  access.forEach(({ level, namespaces, kubernetesGroups = [] }, index) => {
+  access.forEach(({ principalArn, level, namespaces, kubernetesGroups = [] }, index) => {
     const property = `access[${index}]`;
+    const first = access.findIndex((other) => typeof principalArn === "string" && other.principalArn === principalArn);
+    if (first >= 0 && first < index) {
+      faults.push(
+        `${property}.principalArn is access[${first}]'s, too; EKS has one entry for each principal: make one of the two, with the higher level`,
+      );
+    }
+    if (namespaces?.length === 0) {
+      faults.push(`${property}.namespaces is empty; it could do nothing anywhere: name one, or leave it out for the whole cluster`);
+    }
     faults.push(...enumFaults(`${property}.level`, level, ClusterAccessLevel));
     if (level === undefined && kubernetesGroups.length === 0) {
       faults.push(`${property} has neither level nor kubernetesGroups; who is let in may then do nothing: give one of the two`);

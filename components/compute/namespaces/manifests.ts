@@ -27,7 +27,6 @@ export function quotaSpec(quota: Quota) {
     hard: {
       "requests.cpu": quota.cpuRequests,
       "requests.memory": quota.memoryRequests,
-      "limits.cpu": quota.cpuLimits,
       "limits.memory": quota.memoryLimits,
       "requests.storage": quota.storage,
       "requests.nvidia.com/gpu": String(quota.gpus),
@@ -39,14 +38,18 @@ export function quotaSpec(quota: Quota) {
   };
 }
 
-/** With a quota every container must say what it asks for; these say it for those that do not. */
-export function limitRangeSpec({ cpuRequest, memoryRequest, cpuLimit, memoryLimit }: ContainerDefaults) {
+/**
+ * With a quota every container must say what it asks for; these say it for those that do not. No limit of CPU, neither here nor in the quota,
+ * which would make one a duty: it would be a bound for each container that says only what it asks for, and one that asks for two CPUs would be
+ * refused (https://github.com/kubernetes/kubernetes/issues/51430). Price: a runaway takes the CPU that a node has to spare, never what others ask for.
+ */
+export function limitRangeSpec({ cpuRequest, memoryRequest, memoryLimit }: ContainerDefaults) {
   return {
     limits: [
       {
         type: "Container",
         defaultRequest: { cpu: cpuRequest, memory: memoryRequest },
-        default: { cpu: cpuLimit, memory: memoryLimit },
+        default: { memory: memoryLimit },
       },
     ],
   };

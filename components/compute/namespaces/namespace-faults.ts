@@ -1,4 +1,4 @@
-import { cidrFaults, readCidr } from "../../foundation/network/cidr";
+import { cidrFaults } from "../../foundation/network/cidr";
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
 import {
   ALL_NAMESPACES,
@@ -9,6 +9,8 @@ import {
   PlatformNamespace,
   PodSecurity,
 } from "./namespaces";
+import { isOpenRange } from "../../shared/open-ranges";
+import { CHARTS, type AddOnChart } from "../add-ons/add-ons";
 import { orderFaults, quantityFaults } from "../../shared/quantity";
 
 /** Kubernetes' names, of namespaces too: RFC 1123 labels. */
@@ -54,6 +56,10 @@ function ownNamespaceFaults(property: string, name: string): string[] {
   if (name === "default" || name.startsWith("kube-")) {
     return [`${property} is ${name}; it is Kubernetes' own, and pods that it needs would be cut off: choose another name`];
   }
+  const owner = Object.values<AddOnChart>(CHARTS).find(({ namespace }) => namespace === name);
+  if (owner !== undefined) {
+    return [`${property} is ${name}; AddOns makes it for the chart ${owner.chart}, and two cannot own it: choose another name`];
+  }
   return [];
 }
 
@@ -74,9 +80,7 @@ function planFaults({ name, podSecurity, quota, containerDefaults: container }: 
     ...Object.entries({ ...container }).flatMap(([property, amount]) => quantityFaults(of(`containerDefaults.${property}`), amount)),
     ...wholeNumberFaults(of("quota.gpus"), gpus, counted("a GPU is not divided")),
     ...wholeNumberFaults(of("quota.pods"), pods, counted("pods are counted")),
-    ...orderFaults(of("quota.cpuRequests"), quota.cpuRequests, "quota.cpuLimits", quota.cpuLimits),
     ...orderFaults(of("quota.memoryRequests"), quota.memoryRequests, "quota.memoryLimits", quota.memoryLimits),
-    ...orderFaults(of("containerDefaults.cpuRequest"), container.cpuRequest, "containerDefaults.cpuLimit", container.cpuLimit),
     ...orderFaults(of("containerDefaults.memoryRequest"), container.memoryRequest, "containerDefaults.memoryLimit", container.memoryLimit),
   ];
 }
@@ -96,10 +100,7 @@ function egressFaults(
     // An empty list of peers is, to Kubernetes, everybody.
     faults.push(`${property}.cidrs is empty; nothing would be opened: name the ranges, or leave the entry out`);
   }
-  const open = cidrs.findIndex((range) => {
-    const reading = readCidr(range);
-    return reading.kind === "range" && reading.range.prefix === 0;
-  });
+  const open = cidrs.findIndex(isOpenRange);
   if (open >= 0 && !anywhere) {
     faults.push(
       `${property}.cidrs[${open}] is ${cidrs[open]}; pods could then send anything anywhere: name narrower ranges, or set allowHttpsToAnywhere to true`,

@@ -13,9 +13,7 @@ export interface NamespaceQuotaArgs {
   cpuRequests?: string;
   /** Memory likewise, such as `32Gi`. @default - see README */
   memoryRequests?: string;
-  /** CPUs that they may use at most; not less than `cpuRequests`. @default - see README */
-  cpuLimits?: string;
-  /** Memory likewise. @default - see README */
+  /** Memory that they may use at most; not less than `memoryRequests`. @default - see README */
   memoryLimits?: string;
   /** Disk of all claims. @default - see README */
   storage?: string;
@@ -30,9 +28,7 @@ export interface ContainerDefaultsArgs {
   cpuRequest?: string;
   /** Memory likewise. @default "128Mi" */
   memoryRequest?: string;
-  /** CPUs that it may use. @default "1" */
-  cpuLimit?: string;
-  /** Memory likewise. @default "1Gi" */
+  /** Memory that it may use. @default "1Gi" */
   memoryLimit?: string;
 }
 
@@ -73,7 +69,7 @@ export interface NamespacesArgs {
   settings?: NamespaceSettingsArgs[];
   /** Where pods may go over HTTPS outside the VPC. @default - nowhere but S3 */
   httpsEgress?: HttpsEgressArgs[];
-  /** Allows `0.0.0.0/0` among them. @default false */
+  /** Allows `0.0.0.0/0` among them, and other ranges wider than /8. @default false */
   allowHttpsToAnywhere?: boolean;
   /** Whether pods reach S3 of this Region; its addresses lie in no VPC. @default true */
   s3Egress?: boolean;

@@ -24,7 +24,6 @@ export enum PodSecurity {
 export interface Quota {
   readonly cpuRequests: string;
   readonly memoryRequests: string;
-  readonly cpuLimits: string;
   readonly memoryLimits: string;
   /** Disk of all claims. */
   readonly storage: string;
@@ -36,7 +35,6 @@ export interface Quota {
 export interface ContainerDefaults {
   readonly cpuRequest: string;
   readonly memoryRequest: string;
-  readonly cpuLimit: string;
   readonly memoryLimit: string;
 }
 
@@ -51,10 +49,10 @@ export interface NamespacePlan {
   readonly containerDefaults: ContainerDefaults;
 }
 
-const CONTAINER_DEFAULTS: ContainerDefaults = { cpuRequest: "100m", memoryRequest: "128Mi", cpuLimit: "1", memoryLimit: "1Gi" };
+const CONTAINER_DEFAULTS: ContainerDefaults = { cpuRequest: "100m", memoryRequest: "128Mi", memoryLimit: "1Gi" };
 
 const MIDDLE: Quota = {
-  ...{ cpuRequests: "8", memoryRequests: "32Gi", cpuLimits: "24", memoryLimits: "64Gi" },
+  ...{ cpuRequests: "8", memoryRequests: "32Gi", memoryLimits: "64Gi" },
   ...{ storage: "200Gi", gpus: 0, pods: 60 },
 };
 
@@ -75,7 +73,7 @@ const FACTS: Record<PlatformNamespace, Facts> = {
     ...PLAIN,
     // A model server answers whoever reaches it, and can load other models: only the router may.
     openInside: false,
-    quota: { cpuRequests: "64", memoryRequests: "256Gi", cpuLimits: "128", memoryLimits: "384Gi", storage: "200Gi", gpus: 4, pods: 100 },
+    quota: { cpuRequests: "64", memoryRequests: "256Gi", memoryLimits: "384Gi", storage: "200Gi", gpus: 4, pods: 100 },
   },
   [PlatformNamespace.Monitoring]: {
     ...PLAIN,
@@ -89,7 +87,7 @@ const FACTS: Record<PlatformNamespace, Facts> = {
     ...PLAIN,
     // Every task is a pod, none of them is behind a load balancer, and each would ask the controller first.
     readinessGates: false,
-    quota: { ...MIDDLE, cpuRequests: "16", cpuLimits: "48", memoryRequests: "64Gi", memoryLimits: "128Gi", pods: 120 },
+    quota: { ...MIDDLE, cpuRequests: "16", memoryRequests: "64Gi", memoryLimits: "128Gi", pods: 120 },
   },
   [PlatformNamespace.Mlflow]: PLAIN,
 };

@@ -15,6 +15,9 @@ export interface NamedUser {
 /** ElastiCache console, "Create user": id and name have up to 40 characters, a letter first, and no two hyphens together. Users and groups alike. */
 const LONGEST_ID = 40;
 
+/** Pulumi makes the nodes' id of the name, `-nodes-` and seven letters of its own, so that a replacement can stand beside what it replaces. */
+const LONGEST_CACHE_NAME = LONGEST_ID - "-nodes-1234567".length;
+
 /** ElastiCache user guide, "Role-Based Access Control", limits. */
 const MOST_USERS = 100;
 
@@ -45,6 +48,7 @@ export function userFaults(cacheName: string, users: readonly NamedUser[]): stri
   const faults = [
     // The group of users always is there, and its id follows the same rule.
     ...idFaults(`the component's name is ${JSON.stringify(cacheName)}`, userId(cacheName, "users")),
+    ...nodesFaults(cacheName),
     ...users.flatMap((user, index) => oneUserFaults(cacheName, user, `users[${index}]`)),
     ...repeatFaults(
       "users",
@@ -69,6 +73,13 @@ function oneUserFaults(cacheName: string, { name, access, keyPrefixes }: NamedUs
   if (keyPrefixes?.length === 0)
     faults.push(`${property}.keyPrefixes is empty; such a user could touch no key: name one, or leave it out for all keys`);
   return faults;
+}
+
+function nodesFaults(cacheName: string): string[] {
+  // The longest of all is complained of already.
+  if (cacheName.length <= LONGEST_CACHE_NAME || userId(cacheName, "users").length > LONGEST_ID) return [];
+  const rule = `the id of its nodes is made from it, and ElastiCache leaves ${LONGEST_CACHE_NAME} characters for that`;
+  return [`the component's name is ${JSON.stringify(cacheName)}, of ${cacheName.length} characters; ${rule}: choose a shorter one`];
 }
 
 function idFaults(start: string, id: string): string[] {

@@ -28,7 +28,7 @@ export interface CacheUserArgs {
   name: string;
   /** What it may do. @default CacheAccess.ReadWrite */
   access?: CacheAccess;
-  /** Beginnings of the keys that it may touch, such as `feast:`. @default - all keys */
+  /** Beginnings of the keys that it may touch, such as `session:`. @default - all keys */
   keyPrefixes?: string[];
 }
 

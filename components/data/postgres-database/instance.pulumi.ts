@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { createClosedGroup } from "../../shared/private-access.pulumi";
 import { DEFAULT_MASTER_USERNAME } from "./database-names";
 import * as defaults from "./postgres-database";
-import { majorOf, maxSizeGib } from "./postgres-database";
+import { growthBound, majorOf } from "./postgres-database";
 import { type PostgresDatabaseArgs, type Server } from "./postgres-database.pulumi";
 
 const PORT = 5432;
@@ -22,7 +22,7 @@ export function createInstance(parent: pulumi.Resource, name: string, args: Post
   const group = createClosedGroup(`${name}-entrance`, { vpcId: vpc.vpcId, description: `PostgreSQL server ${name}`, tags }, always);
   const subnets = new aws.rds.SubnetGroup(`${name}-subnets`, { subnetIds: vpc.intraSubnetIds, tags }, always);
   const parameters = createParameters(name, version, args, always);
-  const logs = createLogGroups(name, identifier, args, parent);
+  const logs = createLogGroups(name, identifier, args, always);
 
   const instance = new aws.rds.Instance(
     `${name}-instance`,
@@ -33,7 +33,7 @@ export function createInstance(parent: pulumi.Resource, name: string, args: Post
       engineLifecycleSupport:
         args.extendedSupport === true ? "open-source-rds-extended-support" : "open-source-rds-extended-support-disabled",
       instanceClass: args.instanceClass ?? defaults.DEFAULT_INSTANCE_CLASS,
-      ...{ storageType: "gp3", allocatedStorage: storage.sizeGib ?? defaults.DEFAULT_SIZE_GIB, maxAllocatedStorage: maxSizeGib(storage) },
+      ...{ storageType: "gp3", allocatedStorage: storage.sizeGib ?? defaults.DEFAULT_SIZE_GIB, maxAllocatedStorage: growthBound(storage) },
       ...{ storageEncrypted: true, kmsKeyId: kmsKeyArn },
       ...{ username: args.masterUsername ?? DEFAULT_MASTER_USERNAME, manageMasterUserPassword: true, masterUserSecretKmsKeyId: kmsKeyArn },
       iamDatabaseAuthenticationEnabled: true,
@@ -85,11 +85,11 @@ function createLogGroups(
   name: string,
   identifier: string,
   { logs = {}, tags }: PostgresDatabaseArgs,
-  parent: pulumi.Resource,
+  opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const { retentionDays: retentionInDays = defaults.DEFAULT_LOG_DAYS, kmsKeyArn: kmsKeyId } = logs;
   return EXPORTED_LOGS.map((log) => {
     const group = { name: `/aws/rds/instance/${identifier}/${log}`, retentionInDays, kmsKeyId, tags };
-    return new aws.cloudwatch.LogGroup(`${name}-log-${log}`, group, { parent });
+    return new aws.cloudwatch.LogGroup(`${name}-log-${log}`, group, opts);
   });
 }

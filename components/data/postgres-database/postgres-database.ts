@@ -95,8 +95,15 @@ export function majorOf(version: string): number {
   return Number.parseInt(version, 10);
 }
 
+/** Up to which storage grows; its own size where it is not to grow. */
 export function maxSizeGib({ sizeGib = DEFAULT_SIZE_GIB, maxSizeGib }: StorageShape): number {
   return maxSizeGib ?? Math.min(sizeGib * DEFAULT_GROWTH, SIZE.max);
+}
+
+/** What RDS is told: the size itself as a bound it refuses (CreateDBInstance wants 10 % more), so no growth is said by saying nothing. */
+export function growthBound(storage: StorageShape): number | undefined {
+  const most = maxSizeGib(storage);
+  return most === (storage.sizeGib ?? DEFAULT_SIZE_GIB) ? undefined : most;
 }
 
 export function databaseFaults(name: string, shape: DatabaseShape): string[] {

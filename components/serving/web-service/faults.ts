@@ -1,19 +1,18 @@
 /** Checks that several parts of a web service share. */
-import { cidrFaults, readCidr } from "../../foundation/network/cidr";
+import { cidrFaults } from "../../foundation/network/cidr";
 import { repeatFaults } from "../../shared/faults";
+import { isOpenRange } from "../../shared/open-ranges";
 
 export function httpPathFaults(property: string, path: string | undefined): string[] {
   if (path === undefined || /^\/\S*$/.test(path)) return [];
   return [`${property} is ${JSON.stringify(path)}; a path begins with / and has no space: write one such as /health`];
 }
 
-/** Of ranges that are known already; `anywhere` says what is wrong with 0.0.0.0/0, and how to cure it. */
+/** Of ranges that are known already; `anywhere` says what is wrong with 0.0.0.0/0 and its like, and how to cure it. */
 export function rangeFaults(property: string, cidrs: readonly unknown[], anywhere?: string): string[] {
   const faults = cidrs.flatMap((cidr, index) => {
     if (typeof cidr !== "string") return [];
-    const reading = readCidr(cidr);
-    const everybody = reading.kind === "range" && reading.range.prefix === 0;
-    if (everybody && anywhere !== undefined) return [`${property}[${index}] is ${cidr}; ${anywhere}`];
+    if (anywhere !== undefined && isOpenRange(cidr)) return [`${property}[${index}] is ${cidr}; ${anywhere}`];
     return cidrFaults(`${property}[${index}]`, cidr);
   });
   return [

@@ -59,7 +59,7 @@ export interface WebServiceEgressArgs {
   namespaces?: string[];
   /** TCP ports; of pods, not of their Service. */
   ports: number[];
-  /** Allows `0.0.0.0/0` among the ranges. @default false */
+  /** Allows `0.0.0.0/0` among the ranges, and others wider than /8. @default false */
   allowAnywhere?: boolean;
 }
 
@@ -86,7 +86,7 @@ export interface WebServiceLoadBalancerArgs {
   vpc: VpcReference;
   /** IPv4 ranges that may call. */
   inboundCidrs: pulumi.Input<string>[];
-  /** Allows `0.0.0.0/0` among `inboundCidrs`. @default false */
+  /** Allows `0.0.0.0/0` among `inboundCidrs`, and other ranges wider than /8. @default false */
   allowInboundFromAnywhere?: boolean;
   /** ARN of the certificate, in the same Region. Required unless `allowPlainHttp` is true. @default - none */
   certificateArn?: pulumi.Input<string>;

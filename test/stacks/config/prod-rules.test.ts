@@ -111,7 +111,7 @@ describe("in prod", () => {
     );
     expect(endpoint({ publicAccessCidrs: ["0.0.0.0/0"] })).toBe(
       refused(
-        "modelloop:compute.cluster.publicAccessCidrs[0] is 0.0.0.0/0; it lets the whole internet try the cluster's door: name narrower ranges, or set allowPublicAccessFromAnywhere to true",
+        "modelloop:compute.cluster.publicAccessCidrs[0] is 0.0.0.0/0; it lets the internet at large try the cluster's door: name narrower ranges, or set allowPublicAccessFromAnywhere to true",
       ),
     );
   });

@@ -48,9 +48,23 @@ describe("I2 the way in", () => {
   it("refuses the whole internet unless that is said by name", () => {
     const open = { publicEndpoint: true, publicAccessCidrs: ["203.0.113.7/32", "0.0.0.0/0"] };
     expect(faults(open)).toEqual([
-      "publicAccessCidrs[1] is 0.0.0.0/0; it lets the whole internet try the cluster's door: name narrower ranges, or set allowPublicAccessFromAnywhere to true",
+      "publicAccessCidrs[1] is 0.0.0.0/0; it lets the internet at large try the cluster's door: name narrower ranges, or set allowPublicAccessFromAnywhere to true",
     ]);
     expect(faults({ ...open, allowPublicAccessFromAnywhere: true })).toEqual([]);
+  });
+
+  // The next commit after a refused 0.0.0.0/0 names its two halves.
+  it("refuses the whole internet in halves, too", () => {
+    expect(faults({ publicEndpoint: true, publicAccessCidrs: ["0.0.0.0/1", "128.0.0.0/1"] })).toEqual([
+      "publicAccessCidrs[0] is 0.0.0.0/1; it lets the internet at large try the cluster's door: name narrower ranges, or set allowPublicAccessFromAnywhere to true",
+    ]);
+  });
+
+  // EKS says so after a quarter of an hour.
+  it("refuses addresses that nobody on the internet has", () => {
+    expect(faults({ publicEndpoint: true, publicAccessCidrs: ["10.0.0.0/8", "203.0.113.0/24"] })).toEqual([
+      "publicAccessCidrs[0] is 10.0.0.0/8; it lies in 10.0.0.0/8, from which nobody comes by the internet, and EKS refuses it: name the public address behind which you are, or take it out",
+    ]);
   });
 
   it("refuses what is no range, and the same range twice", () => {
@@ -80,6 +94,25 @@ describe("I2 logs and people", () => {
       `controlPlaneLogs.types[1] is "audits"; it must be one of api, audit, authenticator, controllerManager, scheduler: use one of these`,
       "controlPlaneLogs.types names audit more than once; each counts once: name it once",
       "controlPlaneLogs.retentionDays is 45; CloudWatch Logs keeps logs for certain periods only: use 60",
+    ]);
+  });
+
+  // EKS refuses the second entry when the cluster is there, and an empty list of namespaces with a word about scopes.
+  it("refuses one principal twice, and access to no namespace", () => {
+    const principalArn = "arn:aws:iam::123456789012:role/data";
+    const access = [
+      { name: "data", principalArn, level: ClusterAccessLevel.View },
+      { name: "data-too", principalArn, level: ClusterAccessLevel.Edit, namespaces: [] },
+    ];
+    expect(faults({ access })).toEqual([
+      "access[1].principalArn is access[0]'s, too; EKS has one entry for each principal: make one of the two, with the higher level",
+      "access[1].namespaces is empty; it could do nothing anywhere: name one, or leave it out for the whole cluster",
+    ]);
+  });
+
+  it("refuses to be without a node of its own", () => {
+    expect(faults({ systemNodes: { minSize: 0 } })).toEqual([
+      "systemNodes.minSize is 0; DNS and the autoscaler run on these nodes, and without one nothing ever starts: keep 1 or more",
     ]);
   });
 

@@ -67,23 +67,24 @@ describe("M6 namespaces", () => {
       ],
     });
     expect(serving).toEqual({ ...planOf("serving"), quota: { ...planOf("serving").quota, gpus: 8 } });
-    expect(team).toMatchObject({ podSecurity: "baseline", containerDefaults: { cpuLimit: "1", memoryLimit: "2Gi" } });
+    expect(team).toMatchObject({ podSecurity: "baseline", containerDefaults: { cpuRequest: "100m", memoryLimit: "2Gi" } });
   });
 
   it("bounds what a namespace takes, and gives it no load balancer of its own", () => {
     expect(quotaSpec(planOf("serving").quota)).toEqual({
       hard: {
-        ...{ "requests.cpu": "64", "requests.memory": "256Gi", "limits.cpu": "128", "limits.memory": "384Gi" },
+        ...{ "requests.cpu": "64", "requests.memory": "256Gi", "limits.memory": "384Gi" },
         ...{ "requests.storage": "200Gi", "requests.nvidia.com/gpu": "4", pods: "100" },
         ...{ "services.loadbalancers": "0", "services.nodeports": "0" },
       },
     });
   });
 
-  // Under a quota Kubernetes refuses every pod that does not say what it asks for; most charts' do not.
+  // Under a quota Kubernetes refuses every pod that does not say what it asks for; most charts' do not. With a limit of CPU among the defaults,
+  // it would refuse a model server that asks for four CPUs and names no limit.
   it("says for a container what it does not say itself", () => {
     expect(limitRangeSpec(planOf("mlflow").containerDefaults)).toEqual({
-      limits: [{ type: "Container", defaultRequest: { cpu: "100m", memory: "128Mi" }, default: { cpu: "1", memory: "1Gi" } }],
+      limits: [{ type: "Container", defaultRequest: { cpu: "100m", memory: "128Mi" }, default: { memory: "1Gi" } }],
     });
   });
 });
@@ -174,10 +175,11 @@ describe("M6 refusals", () => {
   });
 
   it("refuses names that Kubernetes does not take, or keeps for itself", () => {
-    expect(namespacesFaults({ extraNamespaces: ["Team A", "kube-system", "default", "mlops"] })).toEqual([
+    expect(namespacesFaults({ extraNamespaces: ["Team A", "kube-system", "default", "mlops", "keda"] })).toEqual([
       `extraNamespaces[0] is "Team A"; Kubernetes takes up to 63 lower-case letters, digits and hyphens: choose such a name`,
       "extraNamespaces[1] is kube-system; it is Kubernetes' own, and pods that it needs would be cut off: choose another name",
       "extraNamespaces[2] is default; it is Kubernetes' own, and pods that it needs would be cut off: choose another name",
+      "extraNamespaces[4] is keda; AddOns makes it for the chart keda, and two cannot own it: choose another name",
       "namespaces names mlops more than once; each counts once: name it once",
     ]);
   });
@@ -187,14 +189,12 @@ describe("M6 refusals", () => {
     const settings = [
       {
         namespace: "mlflow",
-        quota: { cpuRequests: "30", memoryLimits: "16Gi" },
-        containerDefaults: { cpuRequest: "1500m", memoryRequest: "2Gi" },
+        quota: { memoryLimits: "16Gi" },
+        containerDefaults: { memoryRequest: "2Gi" },
       },
     ];
     expect(namespacesFaults({ settings })).toEqual([
-      "settings of mlflow: quota.cpuRequests is 30; it must not exceed quota.cpuLimits, which is 24: lower the one, or raise the other",
       "settings of mlflow: quota.memoryRequests is 32Gi; it must not exceed quota.memoryLimits, which is 16Gi: lower the one, or raise the other",
-      "settings of mlflow: containerDefaults.cpuRequest is 1500m; it must not exceed containerDefaults.cpuLimit, which is 1: lower the one, or raise the other",
       "settings of mlflow: containerDefaults.memoryRequest is 2Gi; it must not exceed containerDefaults.memoryLimit, which is 1Gi: lower the one, or raise the other",
     ]);
   });
@@ -211,7 +211,7 @@ describe("M6 refusals", () => {
 
   it("refuses a way out to everywhere, to nowhere, or for nobody", () => {
     const httpsEgress = [
-      { name: "any", cidrs: ["10.1.0.0/16", "0.0.0.0/0"] },
+      { name: "any", cidrs: ["10.1.0.0/16", "128.0.0.0/1"] },
       { name: "none", cidrs: [] },
       { name: "Git Hub", cidrs: ["140.82.112.3"], namespaces: ["mlop"] },
     ];
@@ -222,7 +222,7 @@ describe("M6 refusals", () => {
     ];
     const empty = "httpsEgress[1].cidrs is empty; nothing would be opened: name the ranges, or leave the entry out";
     expect(namespacesFaults({ httpsEgress })).toEqual([
-      "httpsEgress[0].cidrs[1] is 0.0.0.0/0; pods could then send anything anywhere: name narrower ranges, or set allowHttpsToAnywhere to true",
+      "httpsEgress[0].cidrs[1] is 128.0.0.0/1; pods could then send anything anywhere: name narrower ranges, or set allowHttpsToAnywhere to true",
       empty,
       ...unknown,
     ]);

@@ -72,6 +72,14 @@ describe("I5 users", () => {
     ]);
   });
 
+  // The provider's own end of the id is added, and the whole refused, when everything around the cache is there already.
+  it("fails on a cache whose name leaves no room for its nodes", () => {
+    expect(userFaults("a".repeat(26), [])).toEqual([]);
+    expect(userFaults("a".repeat(27), [])).toEqual([
+      `the component's name is "${"a".repeat(27)}", of 27 characters; the id of its nodes is made from it, and ElastiCache leaves 26 characters for that: choose a shorter one`,
+    ]);
+  });
+
   it("have ids that two caches of an account do not share", () => expect(userId("prod-cache", "feast")).toBe("prod-cache-feast"));
 });
 

@@ -94,7 +94,8 @@ describe("I4 the smallest server", () => {
       retainOnDelete: true,
       ignoreChanges: ["engineLifecycleSupport"],
     });
-    for (const name of ["db-subnets", "db-parameters", "db-entrance"]) expect(plan.resource(name).options.retainOnDelete).toBe(true);
+    for (const name of ["db-subnets", "db-parameters", "db-entrance", "db-log-postgresql"])
+      expect(plan.resource(name).options.retainOnDelete).toBe(true);
   });
 
   it("hands the next component what it needs", () => {

@@ -1,4 +1,10 @@
-import { databaseFaults, type DatabaseShape, majorOf, maxSizeGib } from "../../../../components/data/postgres-database/postgres-database";
+import {
+  databaseFaults,
+  type DatabaseShape,
+  growthBound,
+  majorOf,
+  maxSizeGib,
+} from "../../../../components/data/postgres-database/postgres-database";
 
 const faults = (shape: DatabaseShape, name = "db") => databaseFaults(name, shape);
 
@@ -146,3 +152,13 @@ it.each([
   ["17", 17],
   ["16.11", 16],
 ])("version %s is of major version %p", (version, major) => expect(majorOf(version)).toBe(major));
+
+// CreateDBInstance refuses a bound that is the size itself, ten minutes into the first update.
+it("I4 tells RDS no bound where storage is not to grow", () => {
+  expect([{ sizeGib: 100, maxSizeGib: 100 }, { maxSizeGib: 20 }, { sizeGib: 65_536 }].map(growthBound)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect([{}, { sizeGib: 100, maxSizeGib: 110 }].map(growthBound)).toEqual([100, 110]);
+});

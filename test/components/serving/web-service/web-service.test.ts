@@ -523,9 +523,9 @@ describe("S7 refusals of a web service", () => {
     ],
     [
       "the world is let in by number and not by name",
-      balanced({ exposure: Exposure.Internet, inboundCidrs: ["198.51.100.0/24", "0.0.0.0/0", "198.51.100.0/24", "office"] }),
+      balanced({ exposure: Exposure.Internet, inboundCidrs: ["198.51.100.0/24", "0.0.0.0/1", "198.51.100.0/24", "office"] }),
       [
-        "loadBalancer.inboundCidrs[1] is 0.0.0.0/0; it lets everybody in who can reach the load balancer: name narrower ranges, or set loadBalancer.allowInboundFromAnywhere to true",
+        "loadBalancer.inboundCidrs[1] is 0.0.0.0/1; it lets everybody in who can reach the load balancer: name narrower ranges, or set loadBalancer.allowInboundFromAnywhere to true",
         `loadBalancer.inboundCidrs[3] is "office"; an IPv4 range is written like 10.0.0.0/16: write it so`,
         "loadBalancer.inboundCidrs names 198.51.100.0/24 more than once; each counts once: name it once",
       ],
