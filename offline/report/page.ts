@@ -1,7 +1,9 @@
 /** `report.markup`: one file that needs nothing else. Pure, and without times, so that the same plan gives the same page. */
 import type { RedactedRecording } from "../plan/redaction";
 import type { Changes } from "../templates/template-diff";
+import type { Estimate } from "../cost/estimate";
 import { changesSection } from "./changes-section";
+import { costSection } from "./cost-section";
 import { findings, findingsSection, outputsSection, protectedSection, unknownsSection } from "./findings-sections";
 import { markup, type Html, unescaped } from "./html";
 import { type Layered, layered } from "./parts";
@@ -30,6 +32,7 @@ export interface Report {
   readonly notes: readonly string[];
   readonly changes?: Changes;
   readonly rehearsal?: RehearsalReport;
+  readonly cost?: Estimate;
 }
 
 const MARKS: Record<Status, string> = { ok: "✓", noted: "!", refused: "✗", failed: "✗" };
@@ -62,6 +65,7 @@ ${figures.map(([figure, label, mood]) => markup`<div class="figure ${mood}"><b>$
 ${layers.length === 0 ? markup`<p class="muted">The program creates no resource.</p>` : platform(layers, `${preview.stack}-`)}
 ${report.changes === undefined ? undefined : changesSection(report.changes)}
 ${report.rehearsal === undefined ? undefined : rehearsalSection(report.rehearsal)}
+${report.cost === undefined ? undefined : costSection(report.cost)}
 ${findingsSection(findings(members), report.notes)}
 ${partsSection(layers)}
 ${protectionSection(preview.resources)}

@@ -147,6 +147,8 @@ details.inputs pre{margin:6px 0 4px;padding:10px 12px;background:var(--soft);bor
 .tools button{font:inherit;font-size:13px;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:6px 12px;cursor:pointer}
 td.kind{width:1%;padding-right:20px;white-space:nowrap}
 .created{color:var(--good)}.deleted{color:var(--bad)}.changed,.moved{color:var(--warn)}
+.cost .fixed{fill:var(--compute)}.cost .usage{fill:var(--data)}.cost text{fill:var(--text);font-size:13px}
+.swatch{display:inline-block;width:10px;height:10px;border-radius:3px;vertical-align:-1px}.swatch.fixed{background:var(--compute)}.swatch.usage{background:var(--data)}
 footer{margin-top:44px;padding-top:16px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
 [hidden]{display:none!important}
 @media print{

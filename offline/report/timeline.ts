@@ -32,7 +32,7 @@ export interface Timeline {
 
 const WIDTH = 1_180;
 const LEFT = 176;
-const RIGHT = 14;
+const RIGHT = 24;
 const TOP = 22;
 const ROW = 24;
 const BAR = 12;

@@ -4,6 +4,7 @@ import type { RehearsedScene } from "../../report/rehearsal-section";
 import { counted } from "../../report/signs";
 import type { Bar, Lane, Mark, Mood } from "../../report/timeline";
 import type { Happening } from "../journal";
+import { FLAPPING } from "../scenarios/happenings";
 import { outcomeOf } from "../scenarios/promises";
 import type { Rehearsal } from "../scenarios/rehearse";
 import { type Line, story, storyText } from "../scenarios/story";
@@ -26,6 +27,7 @@ function lanesOf(rehearsal: Rehearsal, environment: string, lines: readonly Line
   const decisions = lines.map(({ at, kind, what, came }): Mark => ({ at, mood: MOODS[kind], says: `${what}: ${came}` }));
   return [
     ...signalLanes(rehearsal, environment),
+    ...peopleLanes(rehearsal.happenings),
     { name: "decisions", bars: [], marks: decisions },
     { name: "runs", bars: runBars(rehearsal), marks: [] },
     ...toldLanes(rehearsal.happenings),
@@ -43,6 +45,14 @@ function signalLanes({ happenings, scenario, starts }: Rehearsal, environment: s
     if (change === undefined) continue;
     const at = Date.parse(happening.at);
     const known = open.get(change.name);
+    if (change.isMoment) {
+      const { rule, severity } = change;
+      lanes.set(rule, [
+        ...(lanes.get(rule) ?? []),
+        { from: at, to: at, mood: SEVERITY_MOODS[severity] ?? "plain", says: `${rule} ${severity}` },
+      ]);
+      continue;
+    }
     if (change.isOn) {
       if (known !== undefined) continue;
       const { rule, severity, model } = change;
@@ -73,17 +83,35 @@ interface SignalChange {
   rule: string;
   severity: string;
   isOn: boolean;
+  /** It flaps: over as soon as it was told. */
+  isMoment: boolean;
 }
 
 function signalIn({ what, about }: Happening, environment: string, models: readonly string[]): SignalChange | undefined {
   if (what === "alarm.changed") {
     const name = about["alarm"] as string;
     const identity = readAlarmName(name, environment, models);
-    return identity === undefined ? undefined : { name, ...identity, isOn: about["to"] === "ALARM" };
+    return identity === undefined
+      ? undefined
+      : { name, ...identity, isOn: about["to"] === "ALARM", isMoment: about["reason"] === FLAPPING };
   }
   if (what !== "alert.firing" && what !== "alert.resolved") return undefined;
   const { model, rule, severity } = about as { model: string; rule: string; severity: string };
-  return { name: `${model} ${rule} ${severity}`, model, rule, severity, isOn: what === "alert.firing" };
+  return { name: `${model} ${rule} ${severity}`, model, rule, severity, isOn: what === "alert.firing", isMoment: false };
+}
+
+const DEEDS: Record<string, (about: Happening["about"]) => string> = {
+  "feedback.given": ({ corrections }) => `${corrections as number} corrections`,
+  "operator.asked": ({ verb }) => `asks for ${verb as string}`,
+  "run.aborted": ({ run }) => `aborts ${run as string}`,
+};
+
+function peopleLanes(happenings: readonly Happening[]): Lane[] {
+  const marks = happenings.flatMap(({ what, who, at, about }): Mark[] => {
+    const says = DEEDS[what]?.(about);
+    return says === undefined ? [] : [{ at: Date.parse(at), mood: "warn", says: `${who}: ${says}` }];
+  });
+  return marks.length === 0 ? [] : [{ name: "people", bars: [], marks }];
 }
 
 function runBars({ happenings, runs, scenario, starts }: Rehearsal): Bar[] {

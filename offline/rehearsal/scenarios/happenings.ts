@@ -17,6 +17,9 @@ interface Stage {
 
 type Measures = Extract<ScenarioEvent, { measure: unknown }>["measure"];
 
+/** What an alarm of a storm gives as its reason. */
+export const FLAPPING = "flapping";
+
 const HOUR = 3_600_000;
 
 /** Without a word in the scenario a model is sound: checked each hour, and in use. */
@@ -105,8 +108,8 @@ function storm({ alarms, within }: { alarms: number; within: number }, at: numbe
     const name = alarmName({ environment: loop.environment, model, rule, condition: "above-0.3", severity });
     world.time.startAt(at + Math.floor((within * index) / alarms), () => {
       const timestamp = new Date(world.time.now()).toISOString().replace("Z", "+0000");
-      const detail: Json = { alarmName: name, state: { value: "ALARM", reason: "flapping", timestamp } };
-      world.journal.note("cloudwatch", "alarm.changed", { alarm: name, from: "OK", to: "ALARM", reason: "flapping" });
+      const detail: Json = { alarmName: name, state: { value: "ALARM", reason: FLAPPING, timestamp } };
+      world.journal.note("cloudwatch", "alarm.changed", { alarm: name, from: "OK", to: "ALARM", reason: FLAPPING });
       world.bus.put({ source: "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change", detail });
       return Promise.resolve();
     });

@@ -1,4 +1,5 @@
 import type { DynamoDbCall } from "../../../offline/rehearsal/standins/dynamodb";
+import { RUN_OUTCOMES } from "../../../lambdas/domain/pending";
 import { Simulation, type Mutation } from "../support/ledger-simulation";
 
 /** Each a whole story; a failing one is named by its seed and can be played again alone. More of them for whoever has an hour. */
@@ -54,6 +55,18 @@ describe("the ledger's stories find out when it", () => {
       true,
       { ledger: (real) => ({ ...real, checkFence: () => Promise.resolve({ kind: "current" }) }) },
       /traffic of fence \d+ was written after that of fence \d+/,
+    ],
+    [
+      "frees no lock when a run was aborted or failed",
+      false,
+      {
+        ledger: (real) => ({
+          ...real,
+          end: (line, run, outcome, now) =>
+            RUN_OUTCOMES[outcome].answers ? real.end(line, run, outcome, now) : Promise.resolve({ kind: "not-running" }),
+        }),
+      },
+      /still waits|was answered 0 times/,
     ],
   ])("%s", async (_, sleepy, mutation, fault) => {
     expect(await firstFault(sleepy, mutation)).toMatch(fault);

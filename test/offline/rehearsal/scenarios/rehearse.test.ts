@@ -102,6 +102,38 @@ describe("what is broken on purpose is found", () => {
     expect(faults).toContain("the audit trail tells of retraining.ended: 0; promised 2.");
   });
 
+  // Whoever aborts a run wants it over, and not the model locked until a lease of six hours has passed.
+  it("an aborted run that keeps the lock", async () => {
+    const sabotage: RehearsalOptions["sabotage"] = (world, assembly) => {
+      const ends = assembly.resources.find(({ id, type }) => type === "AWS::SQS::Queue" && /RetrainingEndsQueue/.test(id));
+      const arn = ends?.names.attributes["Arn"] ?? "";
+      const send = world.sqs.send.bind(world.sqs);
+      world.sqs.send = (queue: string, body: string, ...more) =>
+        queue === arn && body.includes('"ABORTED"') ? "lost" : send(queue, body, ...more);
+    };
+    const { faults } = await play("aborted-run", { sabotage });
+    expect(faults).toContain('slack was told about "ended: aborted": 0; promised 1.');
+    expect(faults).toContain("the audit trail tells of retraining.ended: 1; promised 2.");
+  });
+
+  it("a hand on the traffic while nothing was to be touched, and a run", async () => {
+    const touching: RehearsalOptions["sabotage"] = (world, assembly) => {
+      const intake = assembly.resources.find(({ id, type }) => type === "AWS::Lambda::Function" && id.includes("Intake"));
+      const url = (intake?.properties["Environment"] as { Variables: Record<string, string> }).Variables["TRAFFIC_QUEUE_URL"] ?? "";
+      world.time.startAt(world.time.now() + 2 * 3_600_000, () => Promise.resolve(void world.sqs.sendTo(url, "{}")));
+    };
+    const { faults } = await play("slow-drift", { sabotage: touching });
+    expect(faults).toEqual([
+      "Traffic was ordered to change at 2026-03-02T10:00:00.000Z, when nothing was to be touched.",
+      "Orders to change traffic: 1; promised 0.",
+    ]);
+    const impatient = readScenario(path.join(SCENARIOS, "slow-drift.yaml"));
+    const sooner = { ...impatient, when: impatient.when.map((event) => ({ ...event, at: event.at / 2 })) };
+    expect((await rehearse(sooner, { handlers })).faults).toContainEqual(
+      expect.stringMatching(/^log-anomaly-data-drift-\S+ started at 2026-03-02T1[0-3]:\S+, when nothing was to be touched\.$/),
+    );
+  });
+
   it("an audit trail that is not written", async () => {
     const isAudit = ({ Put }: Record<string, Write>) => JSON.stringify(Put?.Item ?? {}).includes('"retraining.start"');
     const { faults } = await play("slow-drift", { sabotage: (world) => tamper(world, (write) => (isAudit(write) ? undefined : write)) });
@@ -148,7 +180,7 @@ describe("a scenario file", () => {
           "x.yaml is no scenario:",
           '  - lasts: "soon" is no length of time; write it as 30 min, 2h or 3d 4h',
           "  - when.0: is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run",
-          "  - then.0: is nothing that can be promised; it is one of runs, told, audit, alarm or first run",
+          "  - then.0: is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm or first run",
         ].join("\n"),
       ),
     );
