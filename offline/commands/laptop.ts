@@ -6,6 +6,7 @@
 import type * as ab from "./ab";
 import type * as decide from "./decide";
 import type * as operator from "./operator";
+import type * as route from "./route";
 import type * as sampleSize from "./sample-size";
 import type { Terminal } from "./terminal";
 
@@ -13,6 +14,7 @@ export const SAYS = {
   decide: "What the loop would make of a signal or of a raw message.",
   ab: "What an experiment of two arms says, and what the loop would decide.",
   "sample-size": "Outcomes that each arm of an experiment needs.",
+  route: "Which variant and release a user gets, as the router reckons it.",
   status: "What the running loop is doing: its switch, and each model's mode, run and what waits.",
   retrain: "Asks the running loop for a retraining, in your name.",
   stop: "Stops all automatic action of the running loop: it records and tells only.",
@@ -26,6 +28,7 @@ const RUN: Record<keyof typeof SAYS, Run> = {
   decide: (...given) => (require("./decide") as typeof decide).decideCommand(...given),
   ab: (argv, terminal) => (require("./ab") as typeof ab).abCommand(argv, terminal),
   "sample-size": (argv, terminal) => (require("./sample-size") as typeof sampleSize).sampleSizeCommand(argv, terminal),
+  route: (...given) => (require("./route") as typeof route).routeCommand(...given),
   status: asking("status"),
   retrain: asking("retrain"),
   stop: asking("stop"),
