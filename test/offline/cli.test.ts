@@ -76,6 +76,7 @@ describe("C1 modelloop plan", () => {
       "",
       "  config        Pulumi.dev.yaml: 1 value                                       ok       0.0 s",
       "  plan          2 resources, 1 component; preview mode agrees                  ok       0.0 s",
+      "  templates     no template and no state machine                               ok       0.0 s",
       "",
       "  other            1 component     2 resources   1 protected",
       "",
@@ -126,6 +127,7 @@ describe("C1 modelloop plan", () => {
       "",
       "  config        Pulumi.dev.yaml: 1 value                                       ok       0.0 s",
       "  plan          1 resource, 0 components; preview mode agrees                  ok       0.0 s",
+      "  templates     no template and no state machine                               ok       0.0 s",
       "",
       "  other           0 components      1 resource",
       "",
@@ -224,7 +226,10 @@ describe("C1 modelloop plan --out", () => {
     expect(code).toBe(1);
     const { environments } = JSON.parse(out) as { environments: Record<string, unknown>[] };
     expect(environments[0]).toMatchObject({ environment: "dev", ok: false, refusals: [says], files: [] });
-    expect(environments[0]?.["steps"]).toMatchObject([{ name: "config" }, { name: "plan" }, { name: "write", status: "failed" }]);
+    expect(environments[0]?.["steps"]).toMatchObject([
+      ...[{ name: "config" }, { name: "plan" }, { name: "templates" }],
+      { name: "write", status: "failed" },
+    ]);
     expect(environments[1]).toMatchObject({ environment: "prod", ok: true, wrote: "<folder>/prod" });
     expect(read("dev/terraform.tfstate")).toBe("only copy");
   });
