@@ -40,6 +40,7 @@ async function build() {
     platform: "node",
     target: "node20",
     logLevel: "warning",
+    loader: { ".json": "copy" },
   };
   const esbuild = await import(pathToFileURL(tools.esbuild).href);
   await esbuild.build({ ...options, entryPoints: sources });
@@ -100,8 +101,13 @@ function typeScriptIn(folder) {
   if (!existsSync(path.join(root, folder))) return [];
   return readdirSync(path.join(root, folder), { recursive: true })
     .map((file) => path.posix.join(folder, file.split(path.sep).join("/")))
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
+    .filter((file) => (file.endsWith(".ts") && !file.endsWith(".d.ts")) || isTable(file))
     .sort();
+}
+
+/** Facts that are too many for a source file. */
+function isTable(file) {
+  return file.startsWith("offline/") && file.endsWith(".json");
 }
 
 function located(tool) {

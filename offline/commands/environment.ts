@@ -79,6 +79,7 @@ function planFiles(work: Work, outcome: PipelineOutcome): Files {
       ...(region === undefined ? {} : { region }),
       ...(work.changes === undefined ? {} : { changes: work.changes }),
       ...(work.rehearsed === undefined ? {} : { rehearsal: rehearsalReport(work.rehearsed) }),
+      ...(work.cost === undefined ? {} : { cost: work.cost }),
     }),
   };
 }

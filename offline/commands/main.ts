@@ -10,6 +10,7 @@ import { jsonDocument } from "./json-document";
 import { LAPTOP_COMMANDS } from "./laptop";
 import { PACKAGE } from "./package";
 import type { Step, Work } from "./pipeline";
+import { COST } from "./cost";
 import { PREFLIGHT } from "./preflight";
 import { REHEARSE } from "./rehearse";
 import { Screen } from "./screen";
@@ -37,7 +38,7 @@ const STEP_COMMANDS: readonly StepCommand[] = [
   { name: "plan", says: "Plans environments: what pulumi up would create, as files and as a report.", steps: PLAN_STEPS },
 ];
 
-const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT, ...LAPTOP_COMMANDS, PACKAGE];
+const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT, COST, ...LAPTOP_COMMANDS, PACKAGE];
 
 function fromSteps(command: StepCommand): Command {
   const { name, says, steps } = command;

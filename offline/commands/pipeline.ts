@@ -1,4 +1,5 @@
 /** Steps that judge one environment, one after the other. A new kind of judgement is one more row in a table of steps. */
+import type { Estimate } from "../cost/estimate";
 import type { Recorder, Recording } from "../engine";
 import type { PlanDocument } from "../plan/plan-document";
 import type { Project } from "../plan/project";
@@ -24,6 +25,7 @@ export interface Work {
   /** What of the templates cannot be changed in place. Absent where nobody could say. */
   createOnly?: readonly CreateOnly[];
   changes?: Changes;
+  cost?: Estimate;
   /** Absent where the program has no control loop. */
   rehearsed?: RehearsedPlan;
 }
