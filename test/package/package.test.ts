@@ -31,7 +31,15 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 describe("C2 what is packed", () => {
   test("is the library, the command and the licence, and no source, test or stack file", () => {
     const folders = new Set(filesBelow(installed).map((file) => file.split("/").slice(0, 2).join("/")));
-    expect([...folders].sort()).toEqual(["LICENSE", "README.md", "dist/components", "dist/lambdas", "dist/offline", "package.json"]);
+    expect([...folders].sort()).toEqual([
+      "LICENSE",
+      "README.md",
+      "dist/components",
+      "dist/lambdas",
+      "dist/offline",
+      "package.json",
+      "scenarios",
+    ]);
     expect(filesBelow(installed).filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
   });
 
