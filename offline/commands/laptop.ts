@@ -5,12 +5,14 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- for that reason */
 import type * as ab from "./ab";
 import type * as decide from "./decide";
+import type * as fit from "./fit";
 import type * as operator from "./operator";
 import type * as route from "./route";
 import type * as sampleSize from "./sample-size";
 import type { Terminal } from "./terminal";
 
 export const SAYS = {
+  fit: "Whether models fit their GPU, their server and their nodes; if not, the nearest setting that does.",
   decide: "What the loop would make of a signal or of a raw message.",
   ab: "What an experiment of two arms says, and what the loop would decide.",
   "sample-size": "Outcomes that each arm of an experiment needs.",
@@ -25,6 +27,7 @@ export const SAYS = {
 type Run = (argv: readonly string[], terminal: Terminal, folder: string) => number | Promise<number>;
 
 const RUN: Record<keyof typeof SAYS, Run> = {
+  fit: (...given) => (require("./fit") as typeof fit).fitCommand(...given),
   decide: (...given) => (require("./decide") as typeof decide).decideCommand(...given),
   ab: (argv, terminal) => (require("./ab") as typeof ab).abCommand(argv, terminal),
   "sample-size": (argv, terminal) => (require("./sample-size") as typeof sampleSize).sampleSizeCommand(argv, terminal),
