@@ -97,6 +97,14 @@ export {
   type VllmWakeQueueArgs,
 } from "./serving/vllm-server/vllm-server-arguments.pulumi";
 export { GpuModel, LanguageModel, Quantization } from "./serving/fit";
+export { TritonServer } from "./serving/triton-server/triton-server.pulumi";
+export {
+  type TritonModelArgs,
+  type TritonMonitoringArgs,
+  type TritonReleaseReference,
+  type TritonServerArgs,
+} from "./serving/triton-server/triton-server-arguments.pulumi";
+export { Accelerator, ModelKind } from "./serving/triton-server/triton-server";
 export { ModelRouter } from "./serving/model-router/model-router.pulumi";
 export {
   type ModelRouterArgs,

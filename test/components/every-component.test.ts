@@ -106,6 +106,12 @@ const ROWS: Record<string, Row> = {
         opts,
       ),
   },
+  TritonServer: {
+    smallest: (name, opts) => {
+      const models = [{ name: "anomaly_xgboost", kind: modelloop.ModelKind.XGBoost }];
+      return new modelloop.TritonServer(name, { cluster, namespace: "serving", bucketName: "models", models, stsCidrs: [vpc.cidr] }, opts);
+    },
+  },
   WebService: { smallest: (name, opts) => new modelloop.WebService(name, { namespace: "serving", image: "registry/api:1.0.0" }, opts) },
 };
 
