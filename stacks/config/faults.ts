@@ -37,11 +37,16 @@ function unknownKey(path: Path, schema: z.ZodType): Fault {
 function complaint(judge: z.core.$ZodType, got: unknown): string {
   const rule = takes(judge);
   if (got === undefined) return `is missing; it takes ${rule}: ${addIt(judge)}`;
-  if (bare(judge) instanceof z.ZodString && (typeof got === "number" || typeof got === "boolean")) {
+  if (isText(bare(judge)) && (typeof got === "number" || typeof got === "boolean")) {
     // 0123 and 1:30 are numbers to YAML; by the time we see them the text is lost, so we must not turn them back.
     return `is ${shown(got)}, which YAML reads as a ${typeof got}; it takes ${rule}: put it in quotes`;
   }
   return `is ${shown(got)}; it takes ${rule}: ${correctIt(judge, got)}`;
+}
+
+/** A version as a word of an enum too: unquoted, YAML makes a number of it. */
+function isText(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodString || (schema instanceof z.ZodEnum && schema.options.some((option) => !Number.isNaN(Number(option))));
 }
 
 /** The rule of a schema as the end of "it takes ...". */

@@ -1,18 +1,21 @@
 /** What the network must have for what stands in it. */
 import { subnetFaults } from "../../components/compute/node-group/managed-groups";
+import { AddOn } from "../../components/compute/add-ons/add-ons";
 import { nodeGroupSizes } from "../../components/compute/node-group/node-group";
 import { planNamespaces } from "../../components/compute/namespaces/namespaces";
 import { serviceCidrFaults } from "../../components/compute/cluster/cluster";
 import { gpuGroupSizes } from "../../components/compute/gpu-node-group/gpu-node-group";
 import { overlaps, readCidr } from "../../components/foundation/network/cidr";
 import { InterfaceEndpoint, NatGateways, planNetwork } from "../../components/foundation/network/network";
-import { type Invariant, readsOf, unless } from "./invariant";
+import { type Invariant, type InvariantContext, readsOf, unless } from "./invariant";
 import type { FoundationConfig } from "./schema";
 
 const NETWORK = "modelloop:foundation.network";
 const COMPUTE = "modelloop:compute";
 
 type Network = FoundationConfig["network"];
+
+const ADD_ONS = ["compute.addOns", "foundation.network.natGateways", "foundation.network.existingVpc"];
 
 const ZONES = ["zones", "availabilityZones", "existingVpc"].map((key) => `foundation.network.${key}`);
 
@@ -85,6 +88,57 @@ export const placeRules: Invariant[] = [
       ),
   },
   {
+    id: "gateway-needs-its-controller",
+    reads: readsOf("compute.gateway", ...ADD_ONS),
+    check: (context) =>
+      unless(
+        context.compute.gateway === undefined || has(context, AddOn.LoadBalancerController),
+        `${COMPUTE}.addOns lacks loadBalancerController; nobody would register pods with the gateway, and every name would answer 503: add it, or leave gateway out`,
+      ),
+  },
+  {
+    id: "gpu-nodes-need-their-plugin",
+    reads: readsOf("compute.gpuNodeGroups", ...ADD_ONS),
+    check: (context) =>
+      unless(
+        context.compute.gpuNodeGroups.length === 0 || has(context, AddOn.NvidiaDevicePlugin),
+        `${COMPUTE}.addOns lacks nvidiaDevicePlugin; Kubernetes would know of no GPU, and no pod would get one: add it, or leave gpuNodeGroups out`,
+      ),
+  },
+  {
+    id: "empty-groups-need-the-autoscaler",
+    reads: readsOf("compute.nodeGroups", "compute.gpuNodeGroups", ...ADD_ONS),
+    check: (context) => {
+      if (has(context, AddOn.NodeAutoscaling)) return [];
+      const { nodeGroups, gpuNodeGroups } = context.compute;
+      const sizes = [
+        ...nodeGroups.map((group, index) => ({ key: `nodeGroups[${index}]`, ...nodeGroupSizes(group) })),
+        ...gpuNodeGroups.map((group, index) => ({ key: `gpuNodeGroups[${index}]`, ...gpuGroupSizes(group) })),
+      ];
+      return sizes
+        .filter(({ minSize }) => minSize === 0)
+        .map(
+          ({ key }) =>
+            `${COMPUTE}.${key}.minSize is 0 without nodeAutoscaling in addOns; nobody would ever buy its first node: add it, or keep 1 or more`,
+        );
+    },
+  },
+  {
+    id: "release-of-the-version",
+    reads: readsOf("compute.nodeGroups", "compute.gpuNodeGroups", "compute.cluster.systemNodes", "compute.cluster.kubernetesVersion"),
+    check: ({ compute: { cluster, nodeGroups, gpuNodeGroups } }) =>
+      [
+        { key: "cluster.systemNodes", release: cluster.systemNodes.releaseVersion },
+        ...nodeGroups.map(({ releaseVersion: release }, index) => ({ key: `nodeGroups[${index}]`, release })),
+        ...gpuNodeGroups.map(({ releaseVersion: release }, index) => ({ key: `gpuNodeGroups[${index}]`, release })),
+      ].flatMap(({ key, release }) =>
+        unless(
+          release === undefined || release.startsWith(`${cluster.kubernetesVersion}.`),
+          `${COMPUTE}.${key}.releaseVersion is ${release}; kubernetesVersion is ${cluster.kubernetesVersion}, and EKS refuses an image of another: write a release of that version, or leave it out`,
+        ),
+      ),
+  },
+  {
     id: "kubernetes-services-apart",
     reads: readsOf("foundation.network.kubernetesServiceCidr", "foundation.network.cidr", "foundation.network.existingVpc"),
     check: ({ foundation: { network } }) => kubernetesServiceFaults(network),
@@ -112,6 +166,11 @@ export const placeRules: Invariant[] = [
       ),
   },
 ];
+
+/** Where there is no way out, whoever runs the cluster brings its add-ons from a registry of their own. */
+function has({ foundation: { network }, compute: { addOns } }: InvariantContext, addOn: AddOn): boolean {
+  return addOns.includes(addOn) || !hasWayOut(network);
+}
 
 /** An existing VPC's way out is its owner's affair. */
 function hasWayOut({ natGateways, existingVpc }: Network): boolean {

@@ -24,6 +24,15 @@ const maxSizePerZone = (normal: number) =>
     .meta({ description: `Nodes in each zone at most; the autoscaler decides how many. Default ${normal}.`, examples: [normal] });
 const diskGiB = count.optional().meta({ description: "Disk of a node in GiB. Default 50.", examples: [100] });
 
+const releaseVersion = z
+  .string()
+  .optional()
+  .meta({
+    description: "Release of the nodes' image. Default: the newest when the group is made.",
+    examples: ["1.35.4-20261113"],
+    rule: "a release such as 1.35.4-20261113",
+  });
+
 /** EKS takes 63 characters; the stack's name, the largest GPU type's, the zone and Pulumi's own end leave 13. */
 const groupName = label.max(13).meta({
   description: "Name of the group. Changing it replaces its nodes.",
@@ -39,6 +48,7 @@ const systemNodes = z.strictObject({
   minSize,
   maxSizePerZone: maxSizePerZone(3),
   diskGiB,
+  releaseVersion,
 });
 
 const nodeGroup = systemNodes.extend({
@@ -58,6 +68,7 @@ const gpuNodeGroup = z.strictObject({
   maxSizePerZone: maxSizePerZone(2),
   imageStorage: z.enum(GpuImageStorage).optional().meta({ description: "Where images and containers lie. Default rootVolume." }),
   diskGiB: count.optional().meta({ description: "Root disk of a node in GiB. Default: the smallest that images fit on.", examples: [150] }),
+  releaseVersion,
 });
 
 const access = z.strictObject({

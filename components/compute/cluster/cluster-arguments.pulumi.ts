@@ -56,6 +56,8 @@ export interface SystemNodesArgs {
   maxSizePerZone?: number;
   /** Disk of a node in GiB. @default 50 */
   diskGiB?: number;
+  /** Release of the nodes' image, such as `1.35.4-20261113`; a change replaces the nodes one after the other. @default - the newest when the group is made */
+  releaseVersion?: string;
 }
 
 export interface VolumesArgs {

@@ -39,6 +39,8 @@ export interface GpuNodeGroupArgs {
   diskGiB?: number;
   /** Speed of the root disk in MiB/s, 125 to 1,000: how long an image takes to arrive. @default 250 */
   diskThroughputMiBs?: number;
+  /** Release of the nodes' image, such as `1.35.4-20261113`; a change replaces the nodes one after the other. @default - the newest when the group is made */
+  releaseVersion?: string;
   /** Labels of the nodes besides those of the GPU. @default - none */
   labels?: Record<string, pulumi.Input<string>>;
   /** Gives the nodes the rights of the VPC CNI: for clusters made elsewhere whose CNI has no role of its own. @default false */
@@ -75,6 +77,7 @@ export class GpuNodeGroup extends pulumi.ComponentResource {
       zones: sizes.zones,
       groups: planGroups(gpuGroupKinds(instanceTypes), sizes),
       amiType: "AL2023_x86_64_NVIDIA",
+      releaseVersion: args.releaseVersion,
       capacity,
       disk: { gib: rootDiskGiB(args), throughputMiBs: args.diskThroughputMiBs ?? DEFAULT_DISK_THROUGHPUT },
       userData: args.imageStorage === GpuImageStorage.InstanceStore ? INSTANCE_STORE_USER_DATA : undefined,

@@ -1,5 +1,14 @@
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
-import { Capacity, capacityFaults, DISK_GIB, type GroupKind, type GroupSizes, sizeFaults, TaintEffect } from "../node-group/managed-groups";
+import {
+  Capacity,
+  capacityFaults,
+  DISK_GIB,
+  type GroupKind,
+  type GroupSizes,
+  releaseVersionFaults,
+  sizeFaults,
+  TaintEffect,
+} from "../node-group/managed-groups";
 import { allocatable, GpuInstanceType, nvmeGiB } from "./gpu-instances";
 
 /** Where images and containers lie. */
@@ -20,6 +29,7 @@ export interface GpuNodeGroupShape {
   readonly imageStorage?: GpuImageStorage;
   readonly diskGiB?: number;
   readonly diskThroughputMiBs?: number;
+  readonly releaseVersion?: string;
 }
 
 export const DEFAULT_GPU_TYPES: readonly GpuInstanceType[] = [GpuInstanceType.G4dnXlarge];
@@ -57,6 +67,7 @@ export function gpuNodeGroupFaults(shape: GpuNodeGroupShape): string[] {
     ...sizeFaults("", sizes),
     ...(capacity === Capacity.Spot ? spotFaults(sizes, instanceTypes.length) : []),
     ...diskFaults(shape),
+    ...releaseVersionFaults("releaseVersion", shape.releaseVersion),
   ];
 }
 

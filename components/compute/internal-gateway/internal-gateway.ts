@@ -1,3 +1,4 @@
+import { certificateFaults } from "../../shared/certificate";
 import { clientFaults, type NamedClient } from "../../shared/clients";
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
 import { TlsPolicy } from "../../shared/tls-policy";
@@ -42,6 +43,7 @@ export function internalGatewayFaults(shape: InternalGatewayShape): string[] {
   return [
     ...domainFaults(domainName),
     ...encryptionFaults(shape),
+    ...certificateFaults("certificateArn", shape.certificateArn),
     ...enumFaults("tlsPolicy", tlsPolicy, TlsPolicy),
     ...(routes.length === 0 ? ["routes is empty; the gateway would lead nowhere: name what it leads to"] : []),
     ...(routes.length > MOST_ROUTES ? [`routes has ${routes.length}; a load balancer takes ${MOST_ROUTES}: use two gateways`] : []),

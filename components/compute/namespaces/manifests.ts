@@ -1,4 +1,5 @@
 /** A namespace's guards as Kubernetes objects. */
+import { AddOn, CHARTS } from "../add-ons/add-ons";
 import { PlatformNamespace, type ContainerDefaults, type NamespacePlan, type Quota } from "./namespaces";
 
 /** The version whose standards are meant: a new one must not refuse tomorrow what ran today. */
@@ -109,6 +110,7 @@ export function networkPolicies({ name, openInside }: NamespacePlan, { s3Egress,
     ...(s3Egress ? [{ name: "allow-s3", spec: ({ s3Cidrs }: Surroundings) => egress(s3Cidrs.map(block), HTTPS) }] : []),
     ...httpsEgress.map((rule) => ({ name: `allow-https-${rule.name}`, spec: egress(rule.cidrs.map(block), HTTPS) })),
     ...(openInside ? insidePolicies(name) : []),
+    ...(name === MONITORING ? MONITORING_POLICIES : []),
   ];
 }
 
@@ -121,6 +123,19 @@ function insidePolicies(name: string): NamedPolicy[] {
   return name === MONITORING ? [neighbours] : [neighbours, scraping];
 }
 
+/** Prometheus', and the webhook's of its operator (kube-prometheus-stack 88.5.3, `prometheusOperator.tls.internalPort`). */
+const PROMETHEUS = tcp(9_090);
+const OPERATOR_WEBHOOK = tcp(10_250);
+
+/**
+ * For those who come from elsewhere by nature: KEDA asks Prometheus how much work there is, and the control plane asks the operator whether a
+ * rule is well-formed. The latter has no pod, and no address but those of its interfaces in the VPC.
+ */
+const MONITORING_POLICIES: NamedPolicy[] = [
+  { name: "allow-scaling", spec: ingress([podsOf(CHARTS[AddOn.Keda].namespace)], PROMETHEUS) },
+  { name: "allow-operator-webhook", spec: ({ vpcCidr }) => ingress([block(vpcCidr)], OPERATOR_WEBHOOK) },
+];
+
 const DNS: Port[] = [
   { protocol: "UDP", port: 53 },
   { protocol: "TCP", port: 53 },
@@ -132,8 +147,12 @@ function egress(to: object[], ports?: Port[]): NetworkPolicySpec {
   return { podSelector: {}, policyTypes: ["Egress"], egress: rules };
 }
 
-function ingress(from: object[]): NetworkPolicySpec {
-  return { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from }] };
+function ingress(from: object[], ports?: Port[]): NetworkPolicySpec {
+  return { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from, ...(ports && { ports }) }] };
+}
+
+function tcp(port: number): Port[] {
+  return [{ protocol: "TCP", port }];
 }
 
 function block(cidr: string): object {

@@ -15,6 +15,7 @@ export interface ManagedGroupsArgs {
   readonly zones: number;
   readonly groups: readonly PlannedGroup[];
   readonly amiType: string;
+  readonly releaseVersion?: string;
   readonly capacity: Capacity;
   readonly disk: { readonly gib: number; readonly throughputMiBs?: number };
   readonly userData?: string;
@@ -101,6 +102,7 @@ function createGroup(parent: pulumi.Resource, label: string, group: PlannedGroup
       nodeRoleArn: context.nodeRoleArn,
       subnetIds: [subnetOf(group, context)],
       amiType: context.amiType,
+      releaseVersion: context.releaseVersion,
       instanceTypes: [...group.instanceTypes],
       capacityType: CAPACITY_TYPE[context.capacity],
       scalingConfig: { minSize: group.minSize, maxSize: group.maxSize, desiredSize: group.minSize },

@@ -72,6 +72,15 @@ export function sizeFaults(prefix: string, { zones, minSize, maxSizePerZone }: G
   return faults;
 }
 
+/** EKS user guide, "Amazon Linux AMI release versions": Kubernetes' version and the day on which it was built. */
+const RELEASE_VERSION = /^1\.\d{2}\.\d+-\d{8}$/;
+
+export function releaseVersionFaults(property: string, releaseVersion: unknown): string[] {
+  if (releaseVersion === undefined || (typeof releaseVersion === "string" && RELEASE_VERSION.test(releaseVersion))) return [];
+  const rule = "EKS writes Kubernetes' version and a day";
+  return [`${property} is ${JSON.stringify(releaseVersion)}; ${rule}: write one such as 1.35.4-20261113`];
+}
+
 export function capacityFaults(capacity: Capacity | undefined): string[] {
   return enumFaults("capacity", capacity, Capacity);
 }

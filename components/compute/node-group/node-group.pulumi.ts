@@ -31,6 +31,8 @@ export interface NodeGroupArgs {
   maxSizePerZone?: number;
   /** Disk of a node in GiB, 20 to 16,384. Changing it replaces the nodes one after the other. @default 50 */
   diskGiB?: number;
+  /** Release of the nodes' image, such as `1.35.4-20261113`; a change replaces the nodes one after the other. @default - the newest when the group is made */
+  releaseVersion?: string;
   /** Labels of the nodes. @default - EKS's own */
   labels?: Record<string, pulumi.Input<string>>;
   /** Keep pods away that do not tolerate them. @default - none */
@@ -69,6 +71,7 @@ export class NodeGroup extends pulumi.ComponentResource {
       zones: sizes.zones,
       groups: planGroups([{ instanceTypes }], sizes),
       amiType: "AL2023_x86_64_STANDARD",
+      releaseVersion: args.releaseVersion,
       capacity,
       disk: { gib: diskGiB },
       labels: args.labels,

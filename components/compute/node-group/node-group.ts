@@ -1,6 +1,6 @@
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
 import { instanceTypeFaults } from "./instance-types";
-import { Capacity, capacityFaults, DISK_GIB, type GroupSizes, sizeFaults, TaintEffect } from "./managed-groups";
+import { Capacity, capacityFaults, DISK_GIB, type GroupSizes, releaseVersionFaults, sizeFaults, TaintEffect } from "./managed-groups";
 
 /** What of the arguments can be wrong before AWS is asked. */
 export interface NodeGroupShape {
@@ -10,6 +10,7 @@ export interface NodeGroupShape {
   readonly minSize?: number;
   readonly maxSizePerZone?: number;
   readonly diskGiB?: number;
+  readonly releaseVersion?: string;
   readonly taints?: readonly NodeTaint[];
 }
 
@@ -34,6 +35,7 @@ export function nodeGroupFaults(shape: NodeGroupShape, prefix = ""): string[] {
     ...capacityFaults(capacity),
     ...sizeFaults(prefix, nodeGroupSizes(shape)),
     ...wholeNumberFaults(`${prefix}diskGiB`, diskGiB, DISK_GIB),
+    ...releaseVersionFaults(`${prefix}releaseVersion`, shape.releaseVersion),
     ...taints.flatMap(({ effect }, index) => enumFaults(`${prefix}taints[${index}].effect`, effect, TaintEffect)),
   ];
 }

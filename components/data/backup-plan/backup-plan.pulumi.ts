@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { allowAssume } from "../../shared/policy-document";
-import { createBackupAlarms } from "./alarms.pulumi";
+import { createAlertTopic, createBackupAlarms } from "./alarms.pulumi";
 import {
   backupFaults,
   type BackupFrequency,
@@ -60,6 +60,8 @@ export interface BackupPlanArgs {
   vaultLock?: VaultLockArgs;
   /** ARN of a topic that is told of failures and of silence; it must admit `events.amazonaws.com` and `cloudwatch.amazonaws.com`. @default - nobody is told */
   notificationTopicArn?: pulumi.Input<string>;
+  /** Who is told the same by e-mail, through a topic and a key of the plan's own; AWS asks each of them first. Not beside `notificationTopicArn`. @default - nobody */
+  failureEmailAddresses?: string[];
   /** Lets `pulumi destroy` delete the vault once it is empty. @default false */
   allowDelete?: boolean;
   /** Lets `pulumi destroy` delete the vault with every backup; needs `allowDelete`. @default false */
@@ -72,7 +74,8 @@ export interface BackupPlanArgs {
  * Backups of databases, volumes and buckets in an encrypted vault, on a schedule, beside what each service keeps itself.
  *
  * Security: a vault with a key of yours, that a lock can close against everybody; two roles, one that makes backups and one that restores them.
- * Cost (us-east-1, 2026-10-01): USD 0.095 a GB and month of RDS snapshots beyond the size of the database, 0.05 of S3 backups.
+ * Cost (us-east-1, 2026-10-01): USD 0.095 a GB and month of RDS snapshots beyond the size of the database, 0.05 of S3 backups; 1.00 a month
+ * for the key of `failureEmailAddresses`.
  * Replaced when: `kmsKeyArn` changes. Protected, and kept in AWS with its backups when it leaves the program.
  */
 export class BackupPlan extends pulumi.ComponentResource {
@@ -93,7 +96,8 @@ export class BackupPlan extends pulumi.ComponentResource {
     const role = createRole(this, name, "backup", includeBuckets, tags);
     const restoreRole = createRole(this, name, "restore", includeBuckets, tags);
     createSelections(this, name, plan, role, args);
-    if (args.notificationTopicArn !== undefined) createBackupAlarms(this, name, vault, rules, args.notificationTopicArn, tags);
+    const topicArn = args.notificationTopicArn ?? createAlertTopic(this, name, args);
+    if (topicArn !== undefined) createBackupAlarms(this, name, vault, rules, topicArn, tags);
 
     this.vaultName = vault.name;
     this.vaultArn = vault.arn;

@@ -1,4 +1,5 @@
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { type AccountFacts, type PolicyStatement } from "../../shared/policy-document";
 
 export enum BackupFrequency {
   Daily = "daily",
@@ -37,6 +38,8 @@ export interface BackupShape {
   readonly selectedTag?: { readonly key: string; readonly value: string };
   readonly resourceArns?: readonly unknown[];
   readonly vaultLock?: VaultLock;
+  readonly notificationTopicArn?: unknown;
+  readonly failureEmailAddresses?: readonly string[];
   readonly allowDelete?: boolean;
   readonly deleteWithRecoveryPoints?: boolean;
 }
@@ -95,8 +98,53 @@ export function backupFaults(backup: BackupShape): string[] {
       ? ["selectedTag and resourceArns are missing; a plan without a selection backs up nothing, and says so to nobody: name one of them"]
       : []),
     ...(vaultLock === undefined ? [] : lockFaults(vaultLock, rules)),
+    ...listenerFaults(backup),
     ...deletionFaults(backup),
   ];
+}
+
+/** Only what a typing slip breaks: whether the address exists, AWS finds out. */
+const EMAIL_ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+function listenerFaults({ notificationTopicArn, failureEmailAddresses = [] }: BackupShape): string[] {
+  const faults = failureEmailAddresses.flatMap((address, index) =>
+    EMAIL_ADDRESS.test(address)
+      ? []
+      : [`failureEmailAddresses[${index}] is ${JSON.stringify(address)}; it is no e-mail address: write name@example.com`],
+  );
+  if (notificationTopicArn !== undefined && failureEmailAddresses.length > 0) {
+    const cure = "leave one of the two out, and subscribe the addresses to the topic";
+    faults.push(`failureEmailAddresses is set together with notificationTopicArn; a topic has subscribers of its own: ${cure}`);
+  }
+  return [...faults, ...repeatFaults("failureEmailAddresses", failureEmailAddresses)];
+}
+
+/** EventBridge and CloudWatch encrypt what they send with the topic's key, and cannot with SNS's own (SNS developer guide, "Key management"). */
+const TELLERS = ["events.amazonaws.com", "cloudwatch.amazonaws.com"];
+
+export function alertKeyStatements({ accountId, partition }: AccountFacts): PolicyStatement[] {
+  return [
+    {
+      ...{ Sid: "AccountDecides", Effect: "Allow", Action: "kms:*", Resource: "*" },
+      Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+    },
+    ...TELLERS.map((service) => ({
+      ...{ Sid: `Encrypt${sidOf(service)}`, Effect: "Allow" as const, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
+      ...{ Principal: { Service: service }, Condition: { StringEquals: { "aws:SourceAccount": accountId } } },
+    })),
+  ];
+}
+
+/** Only this account's rules and alarms may tell. */
+export function alertTopicStatements(topicArn: string, { accountId }: AccountFacts): PolicyStatement[] {
+  return TELLERS.map((service) => ({
+    ...{ Sid: `Tell${sidOf(service)}`, Effect: "Allow", Principal: { Service: service }, Action: "sns:Publish", Resource: topicArn },
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  }));
+}
+
+function sidOf(service: string): string {
+  return service.replace(/\..*$/, "");
 }
 
 function ruleFaults(rules: readonly BackupRule[]): string[] {

@@ -1,6 +1,7 @@
 import { jwtFaults, type Jwt, jwtValidation } from "./jwt";
 import { httpPathFaults, rangeFaults } from "./faults";
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { certificateFaults } from "../../shared/certificate";
 import { DEFAULT_TLS_POLICY, TlsPolicy } from "../../shared/tls-policy";
 import { webAclFaults } from "../../shared/web-acl";
 import { objectMetadata, SERVICE_PORT, type Workload } from "./workload";
@@ -45,6 +46,7 @@ export function loadBalancerFaults(shape: LoadBalancerShape<unknown>, tags: Read
     ...enumFaults("loadBalancer.exposure", shape.exposure, Exposure),
     ...inboundFaults(shape.inboundCidrs, shape.allowInboundFromAnywhere),
     ...encryptionFaults(shape),
+    ...certificateFaults("loadBalancer.certificateArn", shape.certificateArn),
     ...enumFaults("loadBalancer.tlsPolicy", shape.tlsPolicy, TlsPolicy),
     ...hosts.flatMap((host, index) => hostFaults(`loadBalancer.hosts[${index}]`, host)),
     ...repeatFaults("loadBalancer.hosts", hosts),

@@ -189,6 +189,7 @@ test("M6 I13 what runs in the cluster for everybody is judged too", () => {
   };
   expect(refusal(withCompute(compute))).toBe(
     refused(
+      "modelloop:compute.addOns lacks loadBalancerController; nobody would register pods with the gateway, and every name would answer 503: add it, or leave gateway out",
       "modelloop:compute.addOns has dcgmExporter without nvidiaDevicePlugin; no pod then gets a GPU, and there is nothing to measure: add it, or leave dcgmExporter out",
       "modelloop:compute.idleNodeMinutes is 5000; an idle node is given back within a day: use a whole number from 1 to 1,440",
       "modelloop:compute.namespaces.httpsEgress[0].cidrs[0] is 0.0.0.0/0; pods could then send anything anywhere: name narrower ranges, or set allowHttpsToAnywhere to true",
@@ -212,5 +213,12 @@ test("I9 a port that is none does not hide what else is wrong with the gateway",
     refused(
       'modelloop:compute.gateway.routes[0].serviceName is "ML flow"; Kubernetes takes up to 63 lower-case letters, digits and hyphens, a letter first: give the name of the Service',
     ),
+  );
+});
+
+// YAML makes a number of 1.30 that has lost its zero: whoever reads "it takes 1.35 or 1.36" has written just that.
+test("I2 a version without quotes is refused with the word that helps", () => {
+  expect(refusal(withCompute({ cluster: { kubernetesVersion: 1.35 } }))).toBe(
+    refused("modelloop:compute.cluster.kubernetesVersion is 1.35, which YAML reads as a number; it takes 1.35 or 1.36: put it in quotes"),
   );
 });

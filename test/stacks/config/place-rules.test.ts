@@ -86,3 +86,36 @@ describe("the gateway", () => {
     expect(refusal(dev({ compute: { gateway: { ...gateway, routes }, namespaces } }))).toBeUndefined();
   });
 });
+
+describe("add-ons", () => {
+  const gateway = {
+    ...{ domainName: "dev.ml.internal", allowPlainHttp: true },
+    routes: [{ host: "mlflow", namespace: "mlflow", serviceName: "mlflow", servicePort: 80, podPort: 5_000 }],
+  };
+  const compute = { nodeGroups: [{ name: "batch", minSize: 0 }, { name: "serving" }], gpuNodeGroups: [{ name: "llm" }], gateway };
+
+  // Everything is created, nothing is red, and pods wait for nodes that nobody buys.
+  test("I3 are there where something cannot work without them", () => {
+    expect(refusal(dev({ compute: { ...compute, addOns: ["metricsServer"] } }))).toBe(
+      refused(
+        "modelloop:compute.addOns lacks loadBalancerController; nobody would register pods with the gateway, and every name would answer 503: add it, or leave gateway out",
+        "modelloop:compute.addOns lacks nvidiaDevicePlugin; Kubernetes would know of no GPU, and no pod would get one: add it, or leave gpuNodeGroups out",
+        "modelloop:compute.nodeGroups[0].minSize is 0 without nodeAutoscaling in addOns; nobody would ever buy its first node: add it, or keep 1 or more",
+        "modelloop:compute.gpuNodeGroups[0].minSize is 0 without nodeAutoscaling in addOns; nobody would ever buy its first node: add it, or keep 1 or more",
+      ),
+    );
+    expect(refusal(dev({ compute }))).toBeUndefined();
+  });
+});
+
+test("I2 a node's image is of the cluster's own version", () => {
+  const compute = {
+    cluster: { kubernetesVersion: "1.36", systemNodes: { releaseVersion: "1.36.1-20261113" } },
+    nodeGroups: [{ name: "serving", releaseVersion: "1.35.4-20261113" }],
+  };
+  expect(refusal(dev({ compute }))).toBe(
+    refused(
+      "modelloop:compute.nodeGroups[0].releaseVersion is 1.35.4-20261113; kubernetesVersion is 1.36, and EKS refuses an image of another: write a release of that version, or leave it out",
+    ),
+  );
+});

@@ -60,7 +60,13 @@ it("takes every argument", async () => {
   const plan = await gpuNodeGroup({
     ...smallest,
     ...{ instanceTypes: [GpuInstanceType.G4dnXlarge, GpuInstanceType.G4dn12xlarge], zones: 1, capacity: Capacity.Spot, maxSizePerZone: 3 },
-    ...{ imageStorage: GpuImageStorage.InstanceStore, diskGiB: 60, diskThroughputMiBs: 125, attachCniPolicy: true },
+    ...{
+      imageStorage: GpuImageStorage.InstanceStore,
+      diskGiB: 60,
+      diskThroughputMiBs: 125,
+      attachCniPolicy: true,
+      releaseVersion: "1.35.4-20261113",
+    },
     ...{ labels: { pool: "llm", "nvidia.com/gpu.present": "no" }, tags: { owner: "serving" } },
   });
   expect(plan.list.filter((line) => line.includes(":NodeGroup "))).toEqual([
@@ -68,7 +74,7 @@ it("takes every argument", async () => {
     "aws:eks/nodeGroup:NodeGroup gpu-g4dn-xlarge-zone-1",
   ]);
   expect(plan.inputs("gpu-g4dn-12xlarge-zone-1")).toMatchObject({
-    ...{ capacityType: "SPOT", scalingConfig: { minSize: 0, maxSize: 3 } },
+    ...{ capacityType: "SPOT", releaseVersion: "1.35.4-20261113", scalingConfig: { minSize: 0, maxSize: 3 } },
     labels: { pool: "llm", "nvidia.com/gpu.present": "true" },
     tags: {
       owner: "serving",

@@ -2,9 +2,11 @@ import { Bucket, BucketWriter, InternalGateway, type InternalGatewayArgs, TlsPol
 import { planOf, type Plan, refusalOf } from "../../shared/plan-of";
 import { cluster, kubernetesFaults, statementsOf, vpc } from "../shared/surroundings";
 
+const CERTIFICATE_ARN = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd";
+
 const mlflow = { host: "mlflow", namespace: "mlflow", serviceName: "mlflow", servicePort: 80, podPort: 5_000, healthPath: "/health" };
 const prometheus = { host: "prometheus", namespace: "monitoring", serviceName: "prometheus-operated", servicePort: 9_090, podPort: 9_090 };
-const smallest: InternalGatewayArgs = { vpc, cluster, domainName: "ml.example.com", certificateArn: "arn:certificate", routes: [mlflow] };
+const smallest: InternalGatewayArgs = { vpc, cluster, domainName: "ml.example.com", certificateArn: CERTIFICATE_ARN, routes: [mlflow] };
 const gateway = (args: InternalGatewayArgs = smallest) =>
   planOf(() => {
     const { urls, clientSecurityGroupId } = new InternalGateway("gate", args);
@@ -47,7 +49,7 @@ describe("the smallest internal gateway", () => {
       ...{ subnets: ["intra-1", "intra-2"], securityGroups: ["gate-balancer-group-id"] },
     });
     expect(plan.inputs("gate-listener")).toMatchObject({
-      ...{ port: 443, protocol: "HTTPS", certificateArn: "arn:certificate", sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" },
+      ...{ port: 443, protocol: "HTTPS", certificateArn: CERTIFICATE_ARN, sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" },
       defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "404" } }],
     });
     expect(plan.inputs("gate-mlflow-rule")).toMatchObject({

@@ -8,8 +8,10 @@ import {
 import { TlsPolicy } from "../../../../components/shared/tls-policy";
 import { manifestFaults } from "../../../support/kubernetes-schema/manifest-faults";
 
+const CERTIFICATE_ARN = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd";
+
 const mlflow = { host: "mlflow", serviceName: "mlflow", servicePort: 80, podPort: 5_000, healthPath: "/health" };
-const gateway = { domainName: "ml.example.com", certificateArn: "arn:certificate", routes: [mlflow] };
+const gateway = { domainName: "ml.example.com", certificateArn: CERTIFICATE_ARN, routes: [mlflow] };
 
 describe("the gateway's objects", () => {
   it("binds a Service's pods to a target group, in words that the controller knows", () => {

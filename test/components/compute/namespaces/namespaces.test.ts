@@ -132,6 +132,19 @@ describe("I13 what enters and leaves a namespace", () => {
     expect(Object.keys(specs("monitoring"))).not.toContain("allow-scraping");
   });
 
+  // Without the one nothing scales by a metric; without the other the control plane waits ten seconds for each rule, and then refuses it.
+  it("is KEDA and the control plane besides, in monitoring", () => {
+    const { "allow-scaling": scaling, "allow-operator-webhook": webhook } = specs("monitoring");
+    expect(scaling?.ingress).toEqual([
+      {
+        from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "keda" } } }],
+        ports: [{ protocol: "TCP", port: 9_090 }],
+      },
+    ]);
+    expect(webhook?.ingress).toEqual([{ from: [{ ipBlock: { cidr: "10.0.0.0/16" } }], ports: [{ protocol: "TCP", port: 10_250 }] }]);
+    expect(Object.keys(specs("mlops"))).not.toContain("allow-scaling");
+  });
+
   it("is HTTPS to S3 and to named ranges, where that is said", () => {
     const outside = specs("mlops", { s3Egress: true, httpsEgress: [{ name: "github", cidrs: ["140.82.112.0/20"] }] });
     expect(outside["allow-s3"]?.egress).toEqual([

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { planGroups, sizeFaults, subnetFaults } from "../../../../components/compute/node-group/managed-groups";
+import { planGroups, releaseVersionFaults, sizeFaults, subnetFaults } from "../../../../components/compute/node-group/managed-groups";
 
 const someSizes = fc.record({
   zones: fc.integer({ min: 1, max: 3 }),
@@ -70,4 +70,13 @@ describe("I3 sizes", () => {
       "zones is 3; subnetIds has 2: give one subnet for each zone, or lower zones",
     ]);
   });
+});
+
+// EKS says so of each group in turn, and the first update stands half done.
+it("I2 refuses a release of the image that is none", () => {
+  expect(["1.35.4-20261113", undefined].flatMap((release) => releaseVersionFaults("releaseVersion", release))).toEqual([]);
+  expect(["20261113", 1.35].flatMap((release) => releaseVersionFaults("releaseVersion", release))).toEqual([
+    'releaseVersion is "20261113"; EKS writes Kubernetes\' version and a day: write one such as 1.35.4-20261113',
+    "releaseVersion is 1.35; EKS writes Kubernetes' version and a day: write one such as 1.35.4-20261113",
+  ]);
 });

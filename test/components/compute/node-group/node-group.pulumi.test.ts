@@ -61,12 +61,20 @@ it("takes every argument", async () => {
   const plan = await nodeGroup({
     ...smallest,
     cluster: { ...cluster, kubernetesVersion: undefined },
-    ...{ zones: 1, instanceTypes: ["c6i.xlarge", "c5.xlarge"], capacity: Capacity.Spot, minSize: 0, maxSizePerZone: 8, diskGiB: 120 },
+    ...{
+      zones: 1,
+      instanceTypes: ["c6i.xlarge", "c5.xlarge"],
+      capacity: Capacity.Spot,
+      minSize: 0,
+      maxSizePerZone: 8,
+      diskGiB: 120,
+      releaseVersion: "1.35.4-20261113",
+    },
     ...{ labels: { team: "data" }, taints: [{ key: "team", value: "data", effect: TaintEffect.NoExecute }], attachCniPolicy: true },
     tags: { owner: "data" },
   });
   expect(plan.inputs("cpu-zone-1")).toMatchObject({
-    ...{ instanceTypes: ["c6i.xlarge", "c5.xlarge"], capacityType: "SPOT", labels: { team: "data" } },
+    ...{ instanceTypes: ["c6i.xlarge", "c5.xlarge"], capacityType: "SPOT", labels: { team: "data" }, releaseVersion: "1.35.4-20261113" },
     scalingConfig: { minSize: 0, maxSize: 8, desiredSize: 0 },
     taints: [{ key: "team", value: "data", effect: "NO_EXECUTE" }],
     tags: { Name: "cpu-zone-1", owner: "data" },

@@ -1,4 +1,5 @@
 import { BackupFrequency, BackupPlan, type BackupPlanArgs, VaultLockMode } from "../../../../components";
+import { statementsOf } from "../../compute/shared/surroundings";
 import { type Plan, planOf, refusalOf } from "../../shared/plan-of";
 
 const backup = (args: Partial<BackupPlanArgs> = {}) =>
@@ -105,6 +106,24 @@ describe("I11 arguments", () => {
       alarmActions: ["arn:topic"],
     });
   });
+});
+
+// With SNS's own key, EventBridge would be refused by KMS, and nobody would be told of that either.
+it("I11 tells people by a topic of its own, encrypted with a key that the tellers may use", async () => {
+  const plan = await backup({ resourceArns: ["arn:db"], failureEmailAddresses: ["ops@example.com"] });
+  expect(plan.inputs("backup-alerts-ops@example.com")).toMatchObject({ protocol: "email", endpoint: "ops@example.com" });
+  expect(plan.inputs("backup-alerts")["kmsMasterKeyId"]).toBe(plan.output("backup-alerts-key", "arn"));
+  const allowed = (name: string) => statementsOf(plan, name).map(({ Principal, Action, Condition }) => [Principal, Action, Condition]);
+  const ours = { StringEquals: { "aws:SourceAccount": "123456789012" } };
+  const [, ...tellers] = allowed("backup-alerts-key");
+  expect(tellers).toEqual(
+    ["events.amazonaws.com", "cloudwatch.amazonaws.com"].map((Service) => [{ Service }, ["kms:Decrypt", "kms:GenerateDataKey*"], ours]),
+  );
+  expect(allowed("backup-alerts-policy")).toEqual(
+    ["events.amazonaws.com", "cloudwatch.amazonaws.com"].map((Service) => [{ Service }, "sns:Publish", ours]),
+  );
+  expect(plan.inputs("backup-silent")["alarmActions"]).toEqual([plan.output("backup-alerts", "arn")]);
+  expect(plan.waitsFor("backup-failed-topic")).toContain("backup-alerts-policy");
 });
 
 it("I11 fails before anything is created, with every fault", () => {

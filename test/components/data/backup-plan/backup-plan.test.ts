@@ -83,6 +83,15 @@ describe("I11 refusals", () => {
       ["vaultLock.reconsiderDays is set with mode governance; such a lock can be ended at any time: leave it out, or use compliance"],
     ],
     [
+      "addresses that are none, and a topic beside them",
+      { notificationTopicArn: "arn:topic", failureEmailAddresses: ["nobody", "a@example.com", "a@example.com"] },
+      [
+        'failureEmailAddresses[0] is "nobody"; it is no e-mail address: write name@example.com',
+        "failureEmailAddresses is set together with notificationTopicArn; a topic has subscribers of its own: leave one of the two out, and subscribe the addresses to the topic",
+        "failureEmailAddresses names a@example.com more than once; each counts once: name it once",
+      ],
+    ],
+    [
       "deletion of what is protected or locked",
       { deleteWithRecoveryPoints: true, vaultLock: { mode: VaultLockMode.Governance, minRetentionDays: 7 } },
       [

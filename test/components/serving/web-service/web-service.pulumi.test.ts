@@ -4,12 +4,14 @@ import { type Properties } from "../../../../offline/engine";
 import { manifestFaults } from "../../../support/kubernetes-schema/manifest-faults";
 import { type Plan, planOf, refusalOf } from "../../shared/plan-of";
 
+const CERTIFICATE_ARN = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd";
+
 const smallest = { namespace: "serving", image: "registry/names:1.4.0" };
 const vpc = {
   ...{ vpcId: "vpc-1", cidr: "10.0.0.0/16", publicSubnetIds: ["public-1", "public-2"] },
   ...{ privateSubnetIds: ["private-1", "private-2"], intraSubnetIds: ["intra-1", "intra-2"] },
 };
-const encrypted: WebServiceLoadBalancerArgs = { vpc, inboundCidrs: ["10.0.0.0/16"], certificateArn: "arn:certificate" };
+const encrypted: WebServiceLoadBalancerArgs = { vpc, inboundCidrs: ["10.0.0.0/16"], certificateArn: CERTIFICATE_ARN };
 
 /** Subnets of the intra, private and public kind, told apart by their ranges. */
 const RANGES: Record<string, string> = { intra: "10.0.200.0/24", private: "10.0.0.0/18", public: "10.0.192.0/24" };

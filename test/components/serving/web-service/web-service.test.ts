@@ -24,10 +24,12 @@ import {
 import { manifestFaults } from "../../../support/kubernetes-schema/manifest-faults";
 import { CONTROLLER_ANNOTATIONS } from "./controller-annotations";
 
+const CERTIFICATE_ARN = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd";
+
 type Shape = WebServiceShape<string>;
 
 const smallest: Shape = { namespace: "serving", image: "registry/names:1.4.0" };
-const encrypted: LoadBalancerShape<string> = { inboundCidrs: ["10.0.0.0/16"], certificateArn: "arn:certificate" };
+const encrypted: LoadBalancerShape<string> = { inboundCidrs: ["10.0.0.0/16"], certificateArn: CERTIFICATE_ARN };
 const workload = (shape: Partial<Shape> = {}) => workloadOf("names", { ...smallest, ...shape });
 const container = (shape: Partial<Shape> = {}) => deployment(workload(shape)).spec.template.spec.containers[0];
 
@@ -247,7 +249,7 @@ describe("I9 the load balancer of a web service", () => {
   it("is internal, speaks TLS on one port, and takes nothing that is malformed", () => {
     expect(annotations({})).toEqual({
       ...{ [of("scheme")]: "internal", [of("target-type")]: "ip", [of("subnets")]: "subnet-1,subnet-2" },
-      ...{ [of("listen-ports")]: `[{"HTTPS":443}]`, [of("certificate-arn")]: "arn:certificate" },
+      ...{ [of("listen-ports")]: `[{"HTTPS":443}]`, [of("certificate-arn")]: CERTIFICATE_ARN },
       ...{ [of("ssl-policy")]: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", [of("inbound-cidrs")]: "10.0.0.0/16" },
       [of("load-balancer-attributes")]:
         "routing.http.drop_invalid_header_fields.enabled=true,idle_timeout.timeout_seconds=60,access_logs.s3.enabled=false",
