@@ -29,7 +29,7 @@ export function fitSummary(fits: readonly WorkloadFit[]): string[] {
   return [
     short === 0
       ? `${counted(fits.length, "workload")} fit${fits.length === 1 ? "s" : ""}`
-      : `${short} of ${counted(fits.length, "workload")} do not fit`,
+      : `${short} of ${counted(fits.length, "workload")} refused`,
     ...spare,
   ];
 }

@@ -71,7 +71,7 @@ export function allocatableOf(instance: InstanceSize, diskGiB: number): Allocata
 
 /** Six per cent of the first CPU, one of the second, half a per cent of the next two, a quarter of the rest (nodeadm's kubelet defaults). */
 function reservedCpuMillis(vcpus: number): number {
-  return 60 + 10 + 2 * 5 + Math.max(0, vcpus - 4) * 2.5;
+  return 60 + 10 + Math.min(2, vcpus - 2) * 5 + Math.max(0, vcpus - 4) * 2.5;
 }
 
 /** The instance's own disks, as one volume. */
