@@ -23,7 +23,7 @@ import { planFit, type WorkloadFit } from "../fit/plan-fit";
 import { environmentsOf, readProject } from "../plan/project";
 import { SAYS } from "./laptop";
 import { runSteps, type Work } from "./pipeline";
-import { PLAN_STEPS } from "./steps";
+import { RECORD_STEPS } from "./steps";
 import { COMMON_OPTIONS, numberOption, strictOptions, wholeOption } from "./strict-options";
 import { type Palette, palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
@@ -147,7 +147,7 @@ async function ofEnvironments(named: readonly string[], json: boolean, terminal:
   const results: EnvironmentFit[] = [];
   for (const environment of environments) {
     const work: Work = { project, environment, record: projectRecorder(project), outFolder: path.join(project.root, "out", environment) };
-    const { refusals } = await runSteps([...PLAN_STEPS, FIT_STEP], work, { started: () => undefined, finished: () => undefined });
+    const { refusals } = await runSteps([...RECORD_STEPS, FIT_STEP], work, { started: () => undefined, finished: () => undefined });
     const found = work.planned === undefined ? [] : planFit(work.planned.apply.resources);
     results.push({ environment, fits: refusals.length === 0, refusals: found.length === 0 ? refusals : [], workloads: found });
   }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { ConfigurationError } from "../../components/shared/errors";
 import { COST_STEP } from "../cost/step";
 import type { Mode, Recording } from "../engine";
+import { FIT_STEP } from "../fit/step";
 import { disagreements } from "../plan/agreement";
 import { diffPlans, isEmptyDiff, type PlanDiff } from "../plan/diff";
 import { readText, shownPath } from "../plan/file-faults";
@@ -81,7 +82,7 @@ export const RECORD_STEPS: readonly Step[] = [config, plan];
 export const PLAN_STEPS: readonly Step[] = [...RECORD_STEPS, TEMPLATES_STEP];
 
 /** The main job. Whatever else an environment is judged by comes after the plan. */
-export const START_STEPS: readonly Step[] = [...PLAN_STEPS, COST_STEP, TEARDOWN_STEP, REHEARSAL_STEP];
+export const START_STEPS: readonly Step[] = [...PLAN_STEPS, FIT_STEP, COST_STEP, TEARDOWN_STEP, REHEARSAL_STEP];
 
 function recorded({ project, environment, record }: Work, stack: StackFile, mode: Mode): Promise<Recording> {
   return record({ project: project.name, stack: environment, mode, config: { ...stack.config }, secretKeys: [...stack.secretKeys] });

@@ -149,7 +149,7 @@ describe("I3 S2 the pods of a plan", () => {
 
   // A sidecar runs beside the others; what runs before them has the node for itself.
   it("are summed as a scheduler sums them", () => {
-    const initContainers = [
+    const initContainers: Json = [
       { image: "load:1", resources: { requests: { cpu: "3900m" } } },
       { image: "proxy:1", restartPolicy: "Always", resources: { requests: { cpu: "1" } } },
     ];
