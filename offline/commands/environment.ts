@@ -30,6 +30,7 @@ export interface EnvironmentOutcome extends PipelineOutcome {
   readonly wrote?: string;
   readonly changes?: Work["changes"];
   readonly rehearsed?: Work["rehearsed"];
+  readonly cost?: Work["cost"];
 }
 
 export async function judgeEnvironment(steps: readonly Step[], work: Work, watcher: Watcher): Promise<EnvironmentOutcome> {
@@ -47,6 +48,7 @@ export async function judgeEnvironment(steps: readonly Step[], work: Work, watch
     unknowns: members.reduce((sum, { unknowns }) => sum + unknowns, 0),
     ...(work.changes === undefined ? {} : { changes: work.changes }),
     ...(work.rehearsed === undefined ? {} : { rehearsed: work.rehearsed }),
+    ...(work.cost === undefined ? {} : { cost: work.cost }),
   };
   if (!outcome.ok) return { ...outcome, ...known, ...found };
   return { ...written(work, outcome, watcher), ...known, ...found };

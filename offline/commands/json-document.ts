@@ -1,5 +1,6 @@
 /** The one document of `--json`. Its keys are a contract: add, never rename. Pure. */
 import { documentOf } from "../rehearsal/environment/step";
+import { totalsOf } from "../cost/cost-text";
 import type { EnvironmentOutcome } from "./environment";
 
 export function jsonDocument(version: string, results: readonly EnvironmentOutcome[]): string {
@@ -20,9 +21,11 @@ export function jsonDocument(version: string, results: readonly EnvironmentOutco
       files,
       changes,
       rehearsed,
+      cost,
     }) => ({
       ...{ environment, project, region, ok, steps, refusals, notes, programOutput, layers, open, unknowns },
       ...{ wrote, files: wrote === undefined ? [] : Object.keys(files).sort(), changes },
+      ...(cost && { cost: totalsOf(cost) }),
       ...(rehearsed && { rehearsal: { played: rehearsed.played.map(documentOf), left: rehearsed.left } }),
     }),
   );

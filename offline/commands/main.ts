@@ -3,10 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { projectRecorder, type Recorder } from "../engine";
 import { readAnswers } from "../plan/answers";
+import { fileFault, shownPath } from "../plan/file-faults";
 import { environmentsOf, readProject } from "../plan/project";
 import { listed } from "../plan/stack-file";
 import { type EnvironmentOutcome, judgeEnvironment } from "./environment";
 import { jsonDocument } from "./json-document";
+import { markdownDocument } from "./markdown-document";
 import { LAPTOP_COMMANDS } from "./laptop";
 import { PACKAGE } from "./package";
 import type { Step, Work } from "./pipeline";
@@ -101,9 +103,18 @@ async function run(command: StepCommand, args: PlanArguments, terminal: Terminal
     screen.outcome(outcome);
     results.push(outcome);
   }
+  if (args.markdown !== undefined) writeText(path.resolve(folder, args.markdown), markdownDocument(results));
   if (args.json) terminal.out(jsonDocument(version(), results));
   else screen.next(results, others(existing, environments), (environment) => again(command, environment));
   return results.every(({ ok }) => ok) ? EXIT.held : EXIT.refused;
+}
+
+function writeText(file: string, text: string): void {
+  try {
+    fs.writeFileSync(file, text);
+  } catch (error) {
+    throw fileFault(error, shownPath(file));
+  }
 }
 
 /** `dev`; a project that has another one only can mean nothing else. */

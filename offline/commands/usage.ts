@@ -12,6 +12,8 @@ export interface PlanArguments {
   readonly json: boolean;
   readonly help: boolean;
   readonly out?: string;
+  /** File for a summary in Markdown. */
+  readonly markdown?: string;
   /** File of answers to look-ups. */
   readonly answers?: string;
   /** The last run, or the plan in a folder. Absent where no comparison was asked for. */
@@ -31,6 +33,7 @@ const OPTIONS: readonly Option[] = [
     says: "what changed since the last run, or since the plan in DIR (write --diff=DIR, or a DIR with a slash in it)",
   },
   { name: "json", says: "one JSON document on standard output, and nothing else there" },
+  { name: "markdown", value: "FILE", says: "a summary for a pull request's comment, whether the environments hold or not" },
   { name: "out", value: "DIR", says: "where to write; each environment gets a folder of its own in it (default: out)" },
   { name: "answers", value: "FILE", says: "what AWS would answer to look-ups of the program, by token (docs/offline-plan.md)" },
   { name: "help", says: "this text" },
@@ -50,6 +53,7 @@ export function parsePlanArguments(command: string, argv: readonly string[]): Pl
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
       out: { type: "string" },
+      markdown: { type: "string" },
       answers: { type: "string" },
     },
   });
@@ -57,6 +61,7 @@ export function parsePlanArguments(command: string, argv: readonly string[]): Pl
   let [json, help] = [false, false];
   let out: string | undefined;
   let answers: string | undefined;
+  let markdown: string | undefined;
   let compareWith: { folder?: string } | undefined;
   let mayNameFolder = false;
   for (const token of tokens) {
@@ -78,6 +83,9 @@ export function parsePlanArguments(command: string, argv: readonly string[]): Pl
       case "out":
         out = named(token, "--out names no folder: write --out DIR");
         break;
+      case "markdown":
+        markdown = named(token, "--markdown names no file: write --markdown FILE");
+        break;
       case "answers":
         answers = named(token, "--answers names no file: write --answers FILE");
         break;
@@ -95,6 +103,7 @@ export function parsePlanArguments(command: string, argv: readonly string[]): Pl
     ...{ environments: [...new Set(environments)], json, help },
     ...(out === undefined ? {} : { out }),
     ...(answers === undefined ? {} : { answers }),
+    ...(markdown === undefined ? {} : { markdown }),
     ...(compareWith === undefined ? {} : { compareWith }),
   };
 }

@@ -80,10 +80,15 @@ function dearest(estimate: Estimate): string {
   return first === undefined ? "there is none" : `${first.component}, ${usd(first.fixedUsd + first.usageUsd)}`;
 }
 
+export function totalsOf({ fixedUsd, usageUsd, totalUsd, afterDestroyUsd, complete }: Estimate) {
+  return rounded({ fixedUsd, usageUsd, totalUsd, afterDestroyUsd, complete });
+}
+
 export function costDocument(estimate: Estimate): object {
-  const { lines, usage, ...totals } = estimate;
+  const { environment, region, lines, usage } = estimate;
   return {
-    ...rounded(totals),
+    ...{ environment, region },
+    ...totalsOf(estimate),
     components: byComponent(estimate).map(rounded),
     assumptions: Object.fromEntries(assumptionsOf(estimate).map((key) => [key, { ...ASSUMPTIONS[key], value: usage[key] }])),
     lines: lines.map(({ usage: assumption, price, monthlyUsd, ...line }) => ({

@@ -351,13 +351,13 @@ describe("C1 a command line that is not understood", () => {
     [[], "a command is missing. See modelloop --help."],
     [
       ["polcies"],
-      "polcies is no command of modelloop; it has start, plan, rehearse, preflight, cost, decide, ab, sample-size, status, retrain, stop, resume, history and package. See modelloop --help.",
+      "polcies is no command of modelloop; it has start, plan, rehearse, preflight, cost, fit, decide, ab, sample-size, route, status, retrain, stop, resume, history and package. See modelloop --help.",
     ],
     [
       ["plan", "--jsn"],
-      "--jsn is no option of modelloop plan; it has --diff, --json, --out, --answers, --help. See modelloop plan --help.",
+      "--jsn is no option of modelloop plan; it has --diff, --json, --markdown, --out, --answers, --help. See modelloop plan --help.",
     ],
-    [["plan", "-x"], "-x is no option of modelloop plan; it has --diff, --json, --out, --answers, --help. See modelloop plan --help."],
+    [["plan", "-x"], "-x is no option of modelloop plan; it has --diff, --json, --markdown, --out, --answers, --help. See modelloop plan --help."],
     [["plan", "--json=yes"], "--json takes no value: write --json alone. See modelloop plan --help."],
     [["start", "--out"], "--out names no folder: write --out DIR. See modelloop start --help."],
     [["start", "--out", "--json"], "--out names no folder: write --out DIR. See modelloop start --help."],
