@@ -63,6 +63,7 @@ function createAddOns(context: LayerContext, { dataKey }: Foundation, { secrets 
     {
       cluster: cluster.reference(),
       addOns,
+      webAclArns: webAclArns(context),
       idleNodeMinutes,
       ...readable,
       secretNamespaces: [...Object.values(PlatformNamespace), ...namespaces.extraNamespaces],
@@ -70,6 +71,12 @@ function createAddOns(context: LayerContext, { dataKey }: Foundation, { secrets 
     },
     inside(cluster),
   );
+}
+
+/** The controller may attach those that it was told of before; others it leaves aside without a word. */
+function webAclArns({ config }: LayerContext): string[] | undefined {
+  const webAclArn = config.serving?.router?.loadBalancer?.webAclArn;
+  return webAclArn === undefined ? undefined : [webAclArn];
 }
 
 function createNamespaces(context: LayerContext, { network }: Foundation, cluster: Cluster): Namespaces {

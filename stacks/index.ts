@@ -8,6 +8,7 @@ import { createData, dataOutputs } from "./data";
 import { createAuditTrail, createFoundation } from "./foundation";
 import { createLearning, learningOutputs } from "./learning";
 import { type PlatformOutputs, withoutAbsent } from "./outputs";
+import { createServing, servingOutputs } from "./serving";
 
 function platform(): PlatformOutputs {
   const context = layerContext(loadConfig(), pulumi.getProject());
@@ -16,6 +17,7 @@ function platform(): PlatformOutputs {
   const data = createData(context, foundation);
   const auditTrail = createAuditTrail(context, foundation, Object.values<Bucket>(data.buckets));
   const compute = createCompute(context, foundation, data);
+  const serving = createServing(context, foundation, compute);
   const learning = createLearning(context, foundation, data);
 
   const { network, dataKey, logsKey } = foundation;
@@ -31,6 +33,7 @@ function platform(): PlatformOutputs {
     auditTrailArn: auditTrail?.trailArn,
     ...dataOutputs(data),
     ...computeOutputs(compute),
+    ...servingOutputs(serving),
     ...learningOutputs(learning),
   });
 }

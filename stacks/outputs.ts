@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** What a stack tells others: `pulumi stack output`, or a `StackReference` in another team's program. */
-export interface PlatformOutputs extends DataOutputs, ComputeOutputs, LearningOutputs {
+export interface PlatformOutputs extends DataOutputs, ComputeOutputs, ServingOutputs, LearningOutputs {
   /** Id of the VPC. */
   vpcId: pulumi.Output<string>;
   /** IPv4 range of the VPC. */
@@ -99,6 +99,25 @@ export interface ClusterOutputs {
   oidcIssuer: pulumi.Output<string>;
   /** Kubernetes version, such as `1.35`. */
   kubernetesVersion: pulumi.Output<string>;
+}
+
+export interface ServingOutputs {
+  /** The router of models. Absent where the stack has none. */
+  router?: RouterOutputs;
+}
+
+export interface RouterOutputs {
+  /** Where pods of the cluster call it. */
+  clusterUrl: pulumi.Output<string>;
+  /** Where all others call it; empty without a load balancer. */
+  url: pulumi.Output<string>;
+  /** What DNS records of its hosts point to; empty without a load balancer. */
+  loadBalancerHostName: pulumi.Output<string>;
+  namespace: pulumi.Output<string>;
+  /** ConfigMap that the loop writes the split to. */
+  splitMapName: pulumi.Output<string>;
+  /** Deployment whose pods the loop has replaced. */
+  deploymentName: pulumi.Output<string>;
 }
 
 export interface LearningOutputs {

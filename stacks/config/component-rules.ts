@@ -4,5 +4,6 @@ import { dataRules } from "./data-rules";
 import { foundationRules } from "./foundation-rules";
 import type { Invariant } from "./invariant";
 import { learningRules } from "./learning-rules";
+import { servingRules } from "./serving-rules";
 
-export const componentRules: Invariant[] = [...foundationRules, ...dataRules, ...computeRules, ...learningRules];
+export const componentRules: Invariant[] = [...foundationRules, ...dataRules, ...computeRules, ...servingRules, ...learningRules];

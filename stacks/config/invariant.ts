@@ -1,4 +1,4 @@
-import type { ComputeConfig, DataConfig, FoundationConfig, LearningConfig } from "./schema";
+import type { ComputeConfig, DataConfig, FoundationConfig, LearningConfig, ServingConfig } from "./schema";
 
 /** The configuration of one stack, judged or about to be. */
 export interface InvariantContext {
@@ -10,6 +10,7 @@ export interface InvariantContext {
   data: DataConfig;
   compute: ComputeConfig;
   /** Absent where the stack has no loop. */
+  serving?: ServingConfig;
   learning?: LearningConfig;
 }
 

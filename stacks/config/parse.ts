@@ -43,9 +43,19 @@ function platformConfig(stack: string, today: string, config: StackConfig): Plat
     "modelloop:foundation": foundation,
     "modelloop:data": data,
     "modelloop:compute": compute,
+    "modelloop:serving": serving,
     "modelloop:learning": learning,
   } = config;
-  return { stack, today, region: config["aws:region"], foundation, data, compute, ...(learning && { learning }) };
+  return {
+    stack,
+    today,
+    region: config["aws:region"],
+    foundation,
+    data,
+    compute,
+    ...(serving && { serving }),
+    ...(learning && { learning }),
+  };
 }
 
 /** The keys that our schema judges. Others in `aws:` belong to the AWS provider, which checks them itself. */

@@ -3,6 +3,7 @@ import { ControlPlaneLog } from "../../components/compute/cluster/cluster";
 import { DEFAULT_BACKUP_DAYS, DEFAULT_SIZE_GIB, maxSizeGib } from "../../components/data/postgres-database/postgres-database";
 import { FlowLogDestination, NatGateways } from "../../components/foundation/network/network";
 import { LoopMode } from "../../components/learning/model-loop/model-loop";
+import { MissingUser } from "../../components/serving/model-router/model-router";
 import { type Invariant, type InvariantContext, readsOf, unless } from "./invariant";
 import { Environment, type LearningConfig } from "./schema";
 
@@ -11,10 +12,14 @@ const NETWORK = `${FOUNDATION}.network`;
 const DATA = "modelloop:data";
 const POSTGRES = `${DATA}.postgres`;
 const COMPUTE = "modelloop:compute";
+const ROUTER = "modelloop:serving.router";
 const LEARNING = "modelloop:learning";
 
 /** A fault of a weekly job is found out a week later, and repaired within another. */
 const FEWEST_BACKUP_DAYS = 14;
+
+/** One may go while the other answers. */
+const FEWEST_ROUTERS = 2;
 
 /** Without these two nobody can tell who did what in the cluster, or as whom. */
 const NEEDED_LOGS = [ControlPlaneLog.Audit, ControlPlaneLog.Authenticator];
@@ -117,6 +122,32 @@ export const prodRules: Invariant[] = [
     unless(
       gateway === undefined || !gateway.allowPlainHttp,
       `${COMPUTE}.gateway.allowPlainHttp is true; in prod nobody approves a model in the clear: give certificateArn, and remove it`,
+    ),
+  ),
+  inProd("prod-router-tls", ["serving.router"], ({ serving }) =>
+    unless(
+      serving?.router?.loadBalancer?.allowPlainHttp !== true,
+      `${ROUTER}.loadBalancer.allowPlainHttp is true; in prod nobody reads along what models are asked: give certificateArn, and remove it`,
+    ),
+  ),
+  inProd("prod-router-access-log", ["serving.router"], ({ serving }) =>
+    unless(
+      serving?.router?.loadBalancer === undefined || serving.router.loadBalancer.accessLogDays !== undefined,
+      `${ROUTER}.loadBalancer.accessLogDays is missing; after an incident in prod it must be possible to tell who asked: write for how many days`,
+    ),
+  ),
+  // A change of the split replaces the pods; with one of them each is a gap.
+  inProd("prod-router-replicas", ["serving.router"], ({ serving }) =>
+    unless(
+      (serving?.router?.replicas ?? FEWEST_ROUTERS) >= FEWEST_ROUTERS,
+      `${ROUTER}.replicas is ${serving?.router?.replicas}; in prod the failure of one node must not end all predictions: write ${FEWEST_ROUTERS} or more, or leave it out`,
+    ),
+  ),
+  // Behind one address stand whole companies: they would all get one model, and an experiment on them would mean nothing.
+  inProd("prod-router-users", ["serving.router"], ({ serving }) =>
+    unless(
+      serving?.router?.user.missing !== MissingUser.UseClientAddress,
+      `${ROUTER}.user.missing is useClientAddress; in prod many users share an address, and would share a model: remove it`,
     ),
   ),
   inProd("prod-loop-reaches-people", ["learning.channels"], ({ learning }) =>

@@ -9,6 +9,7 @@ import { compute } from "./schema-compute";
 import { data } from "./schema-data";
 import { foundation } from "./schema-foundation";
 import { learning } from "./schema-learning";
+import { serving } from "./schema-serving";
 
 export { BUCKETS } from "./schema-data";
 export { Environment } from "./schema-foundation";
@@ -25,6 +26,7 @@ export const stackConfigSchema = z.strictObject({
   "modelloop:foundation": foundation.meta({ description: "Network, keys, audit trail, budget." }),
   "modelloop:data": data.prefault({}).meta({ description: "Buckets, database, cache, images, secrets, backups." }),
   "modelloop:compute": compute.prefault({}).meta({ description: "Cluster, nodes, add-ons, namespaces, the way in." }),
+  "modelloop:serving": serving.optional().meta({ description: "Models that are called, and who splits users between them." }),
   "modelloop:learning": learning.optional().meta({ description: "The control loop of the models. Left out, the stack has none." }),
 });
 
@@ -32,4 +34,6 @@ export type StackConfig = z.output<typeof stackConfigSchema>;
 export type FoundationConfig = z.output<typeof foundation>;
 export type DataConfig = z.output<typeof data>;
 export type ComputeConfig = z.output<typeof compute>;
+export type ServingConfig = z.output<typeof serving>;
+export type RouterConfig = NonNullable<ServingConfig["router"]>;
 export type LearningConfig = z.output<typeof learning>;

@@ -55,11 +55,12 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
 
   test("gives every layer its components, all named after the stack", () => {
     const { secrets, backups } = { dev: SMALL, staging: { ...SMALL, backups: ["backups"] }, prod: LARGE }[environment] ?? SMALL;
+    const accessLog = environment === "dev" ? [] : ["access-log"];
     expect(componentNames(recordings.apply)).toEqual(
       [
         ...["logs-key", "data-key", "network", "budget", "raw-logs", "processed-data", "dvc-remote", "mlflow-artifacts", "models"],
         ...["database", "cache", "registry", ...secrets, ...backups, "audit-trail"],
-        ...["cluster", "serving", "llm", "loop-assets", "loop", "add-ons", "namespaces", "gateway"],
+        ...["cluster", "serving", "llm", ...accessLog, "loop-assets", "loop", "add-ons", "namespaces", "gateway", "router"],
       ].map((noun) => `${environment}-${noun}`),
     );
   });
@@ -82,7 +83,7 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
       [
         ...["auditTrailArn", "dataKeyArn", "intraSubnetIds", "logsKeyArn", "natPublicIps", "privateSubnetIds", "publicSubnetIds"],
         ...["vpcCidr", "vpcId", "database", "cache", "repositoryUrls", "secretArns", ...ofBackups],
-        ...["cluster", "kubeconfig", "storageClassName", "namespaces", "gatewayUrls", "gatewayClientSecurityGroupId", "loop"],
+        ...["cluster", "kubeconfig", "storageClassName", "namespaces", "gatewayUrls", "gatewayClientSecurityGroupId", "router", "loop"],
       ].sort(),
     );
     expect(JSON.stringify(outputs)).not.toContain("undefined");

@@ -20,6 +20,7 @@ export function smallest(): {
   "modelloop:foundation": ConfigBlock & { network: ConfigBlock };
   "modelloop:data"?: ConfigBlock;
   "modelloop:compute"?: ConfigBlock;
+  "modelloop:serving"?: ConfigBlock;
   "modelloop:learning"?: ConfigBlock;
 } {
   return {

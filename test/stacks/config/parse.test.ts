@@ -99,7 +99,7 @@ describe("C1 a file is refused with the whole sentence when", () => {
   test("a layer is unknown", () => {
     expect(refusal({ ...smallest(), "modelloop:dtaa": {} })).toBe(
       "Pulumi.dev.yaml is refused:\n" +
-        "  - modelloop:dtaa is unknown; the keys here are aws:region, modelloop:compute, modelloop:data, modelloop:foundation and modelloop:learning: did you mean modelloop:data?",
+        "  - modelloop:dtaa is unknown; the keys here are aws:region, modelloop:compute, modelloop:data, modelloop:foundation, modelloop:learning and modelloop:serving: did you mean modelloop:data?",
     );
   });
 

@@ -22,6 +22,7 @@ test("C1 the layers of the file are those that exist", () => {
     "modelloop:foundation",
     "modelloop:data",
     "modelloop:compute",
+    "modelloop:serving",
     "modelloop:learning",
   ]);
 });
