@@ -11,6 +11,7 @@
  * | notify        | the queue of notices, partial batch responses on      | addressed notices                                            |
  * | sweep         | EventBridge Scheduler, every hour                     | anything                                                     |
  * | daily-summary | EventBridge Scheduler, daily and weekly               | `{ "schemaVersion": 1, "period": "day" }`, or `"week"`       |
+ * | renew-lease   | the retraining's workflow, as its first step          | the workflow's order                                         |
  * | operator      | HTTP API, REST API or function URL, authorised by IAM | the routes of `OPERATOR_ROUTES`                              |
  *
  * Queues have visibility times of six times their function's limit, and hand over to a dead-letter queue after a few receives.
@@ -40,6 +41,9 @@ export const loopEnvironmentSchema = z.object({
   NOTICES_QUEUE_URL: queueUrl,
 });
 
+/** A lock that nobody renews is given up after so long. R7 allows a retraining 4 hours. */
+const leaseHours = numberFrom(6, z.number().min(0.5).max(72));
+
 /** Of those that may start a retraining. */
 export const retrainingEnvironmentSchema = loopEnvironmentSchema.extend({
   /** An alias: a run that is under way keeps the version of the state machine that it began with. */
@@ -50,8 +54,7 @@ export const retrainingEnvironmentSchema = loopEnvironmentSchema.extend({
   WAKE_UP_QUEUE_ARN: arn,
   /** Lets EventBridge Scheduler send to that queue. */
   WAKE_UP_ROLE_ARN: arn,
-  /** A lock that nobody renews is given up after so long. R7 allows a retraining 4 hours. */
-  LEASE_HOURS: numberFrom(6, z.number().min(0.5).max(72)),
+  LEASE_HOURS: leaseHours,
   COOL_DOWN_HOURS: numberFrom(DEFAULT_RETRAINING_LIMITS.coolDownHours, z.number().min(0).max(720)),
   AUTOMATIC_STARTS_PER_WEEK: numberFrom(DEFAULT_RETRAINING_LIMITS.automaticStartsPerWeek, z.number().int().min(0).max(50)),
 });
@@ -67,6 +70,11 @@ export const runEndedEnvironmentSchema = retrainingEnvironmentSchema.extend({ QU
 export const sweepEnvironmentSchema = signalEnvironmentSchema;
 export const operatorEnvironmentSchema = retrainingEnvironmentSchema;
 export const dailySummaryEnvironmentSchema = loopEnvironmentSchema;
+
+/** Of what a workflow asks: it speaks to the ledger alone. */
+export const renewLeaseEnvironmentSchema = loopEnvironmentSchema
+  .pick({ ENVIRONMENT: true, MODELS: true, LEDGER_TABLE: true })
+  .extend({ LEASE_HOURS: leaseHours });
 
 /** A channel without its variable is not set up; notices for it are counted as undeliverable and logged. */
 export const notifyEnvironmentSchema = z.object({
@@ -88,6 +96,7 @@ export type NotifyEnvironment = z.output<typeof notifyEnvironmentSchema>;
 /** What the constructs supply: text, as the environment of a Lambda function is. */
 export interface LoopFunctionVariables {
   intake: z.input<typeof intakeEnvironmentSchema>;
+  "renew-lease": z.input<typeof renewLeaseEnvironmentSchema>;
   "run-ended": z.input<typeof runEndedEnvironmentSchema>;
   sweep: z.input<typeof sweepEnvironmentSchema>;
   notify: z.input<typeof notifyEnvironmentSchema>;

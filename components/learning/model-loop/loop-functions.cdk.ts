@@ -102,6 +102,27 @@ export class LoopFunctions extends Construct {
   }
 }
 
+/** Apart from the others: the workflow calls it, and they start the workflow. */
+export function leaseFunction(
+  scope: Construct,
+  id: string,
+  ledger: RunLedger,
+  props: Omit<LoopFunctionsProps, "trafficQueue">,
+): LambdaFunction {
+  const { function: lease } = new LoopFunction(scope, id, {
+    ...props,
+    handler: "renew-lease",
+    description: "Tells a run whether its lock is still its own, and keeps it",
+    variables: {
+      ENVIRONMENT: props.environment,
+      MODELS: declaredModelsText(declaredModels(props.models)),
+      LEDGER_TABLE: ledger.table.tableName,
+    },
+  });
+  ledger.grant(lease);
+  return lease;
+}
+
 function pascal(handler: string): string {
   return handler.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase());
 }

@@ -14,7 +14,7 @@ import { HEALTH_ALARMS } from "../shared/health-alarms";
 import { LoopKey } from "../shared/loop-key.cdk";
 import { loopMetric } from "../shared/loop-metric.cdk";
 import type { LoopPartProps } from "../shared/loop-part.cdk";
-import { LoopFunctions } from "./loop-functions.cdk";
+import { leaseFunction, LoopFunctions } from "./loop-functions.cdk";
 import { DEFAULT_WEEKLY, type LoopMode, modelLoopFaults } from "./model-loop";
 import { ModelStack } from "./model-stack.cdk";
 import { Schedules } from "./schedules.cdk";
@@ -76,7 +76,13 @@ export class ModelLoop extends Construct {
     const part = { ...props, encryptionKey, healthTopic: this.notifications.topic };
 
     this.intake = new AlarmIntake(this, "Intake", part);
-    this.workflow = new RetrainingWorkflow(this, "Retraining", { ...part, ledger: this.ledger.table, ...(retraining && { retraining }) });
+    const lease = leaseFunction(this, "Lease", this.ledger, part);
+    this.workflow = new RetrainingWorkflow(this, "Retraining", {
+      ...part,
+      lease,
+      ledger: this.ledger.table,
+      ...(retraining && { retraining }),
+    });
     const wakeUps = new WakeUps(this, "WakeUps", this.intake.queue, this.intake.deadLetters);
     const functions = new LoopFunctions(this, "Functions", { ...this.parts, wakeUps }, part);
     new Schedules(this, "Schedules", functions);

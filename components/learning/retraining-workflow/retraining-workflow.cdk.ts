@@ -36,6 +36,11 @@ export interface RetrainingWorkflowProps extends LoopPartProps {
   /** Where the run's beginning and end are written down. */
   readonly ledger: ITable;
   /**
+   * Asked first of all whether the run may go on: takes `{ run, model }`, answers `{ kind }`, "renewed" or "lost".
+   * @default - none: a run that was started late goes on beside the one that took its place
+   */
+  readonly lease?: IFunction;
+  /**
    * Does the retraining: takes `{ order, execution, redriveCount }`, answers `{ outcome }`, one of promoted, rejected, rolled-back.
    * @default - none: a run trains nothing, and reports "rejected"
    */
@@ -43,10 +48,10 @@ export interface RetrainingWorkflowProps extends LoopPartProps {
 }
 
 /**
- * One retraining as a Standard state machine in JSONata: write down the start, retrain, write down the end. That a run has ended, however it
- * ended, goes to a queue.
+ * One retraining as a Standard state machine in JSONata: ask whether the lock is still the run's, write down the start, retrain, write down the
+ * end. That a run has ended, however it ended, goes to a queue.
  *
- * Security: may update its ledger and call the one function that it is given; executions are logged whole, encrypted by the given key.
+ * Security: may update its ledger and call the functions that it is given; executions are logged whole, encrypted by the given key.
  * Cost: 0.025 USD for 1,000 transitions (us-east-1, AWS price list, 2026-10-01): less than 0.001 USD a run; and two alarms.
  * Replaced when: never by an argument. Runs start on an alias; one that is under way keeps the version that it began with, and versions are
  * kept (AWS allows 1,000), because a failed run can be redriven on its own version for 14 days.
@@ -89,12 +94,8 @@ export class RetrainingWorkflow extends Construct {
     });
     grantUseOf(ledger.encryptionKey, machine);
     acknowledge(machine, "AwsSolutions-IAM5[Resource::*]", "X-Ray and the delivery of vended logs know no resources: all or not at all");
-    if (props.retraining !== undefined) {
-      acknowledge(
-        machine,
-        onAllOf(this, `${props.retraining.functionArn}:*`),
-        "Versions and aliases of the one function that does the retraining",
-      );
+    for (const called of [props.lease, props.retraining]) {
+      if (called !== undefined) acknowledge(machine, onAllOf(this, `${called.functionArn}:*`), "Versions and aliases of the one function");
     }
     return machine;
   }
@@ -112,7 +113,24 @@ export class RetrainingWorkflow extends Construct {
     const task = this.task(props.retraining);
     if (task instanceof LambdaInvoke) task.addCatch(failed, { errors: ["States.ALL"] });
     const judged = Choice.jsonata(this, "Is the outcome known?").when(Condition.jsonata(EXPRESSIONS.knownOutcome), ended).otherwise(failed);
-    return this.writeStart(props.ledger).next(task).next(judged);
+    return this.asksFirst(this.writeStart(props.ledger).next(task).next(judged), props.lease);
+  }
+
+  /** No catch here: a run that cannot ask does not begin, and what it was to answer is pending again. */
+  private asksFirst(work: IChainable, lease: IFunction | undefined): IChainable {
+    if (lease === undefined) return work;
+    const asking = LambdaInvoke.jsonata(this, "Renew lease", {
+      lambdaFunction: lease,
+      payload: TaskInput.fromText(EXPRESSIONS.leaseRequest),
+      assign: { mayGoOn: EXPRESSIONS.leaseRenewed },
+      retryOnServiceExceptions: false,
+    });
+    asking.addRetry(BRIEFLY);
+    const overtaken = new Fail(this, "Overtaken", {
+      error: "LeaseLost",
+      cause: "The lock is another run's by now; this one has touched nothing.",
+    });
+    return asking.next(Choice.jsonata(this, "May the run go on?").when(Condition.jsonata(EXPRESSIONS.mayGoOn), work).otherwise(overtaken));
   }
 
   /** No catch here: a run whose beginning cannot be written down does not begin. */

@@ -15,6 +15,10 @@ const INPUT = "$states.context.Execution.Input";
 export const EXPRESSIONS = {
   /** Given to the task: the order as it came, and what names of things outside must contain, so that a redriven step does not reuse one. */
   task: `{% { 'order': ${INPUT}, 'execution': $states.context.Execution.Id, 'redriveCount': $states.context.Execution.RedriveCount } %}`,
+  /** Given to the function that says whether the run may go on. */
+  leaseRequest: `{% { 'run': ${INPUT}.run, 'model': ${INPUT}.model } %}`,
+  leaseRenewed: "{% $states.result.Payload.kind = 'renewed' %}",
+  mayGoOn: "{% $mayGoOn %}",
   recordKey: `{% '${RUN_RECORD.partition}' & ${INPUT}.run %}`,
   model: `{% ${INPUT}.model %}`,
   execution: "{% $states.context.Execution.Id %}",

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { LoopMode, ModelLoop, type ModelLoopProps } from "../../../../components/cdk";
 import { healthAlarmName, HEALTH_ALARMS } from "../../../../components/learning/shared/health-alarms";
 import {
+  renewLeaseEnvironmentSchema,
   runEndedEnvironmentSchema,
   intakeEnvironmentSchema,
   notifyEnvironmentSchema,
@@ -54,6 +55,7 @@ describe("the functions", () => {
   test.each([
     ["FunctionsIntake", intakeEnvironmentSchema],
     ["RunEnded", runEndedEnvironmentSchema],
+    ["Lease", renewLeaseEnvironmentSchema],
     ["Sweep", sweepEnvironmentSchema],
     ["Notify", notifyEnvironmentSchema],
     ["DailySummary", dailySummaryEnvironmentSchema],
@@ -71,7 +73,7 @@ describe("the functions", () => {
 
   test("all run on the pinned runtime, traced, with logs that are encrypted and kept", () => {
     const functions = ofType(both.template, "AWS::Lambda::Function").map(({ Properties }) => Properties);
-    expect(functions.length).toBe(6);
+    expect(functions.length).toBe(7);
     for (const each of functions) {
       expect(each).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], TracingConfig: { Mode: "Active" }, Timeout: 60 });
     }

@@ -13,15 +13,21 @@ import { ofType, only, statements, type SynthesisedTemplate, synthesised } from 
 
 const TRAIN = "arn:aws:lambda:us-east-1:111122223333:function:train";
 
-function workflow(given: "a retraining" | "none"): SynthesisedTemplate {
+const LEASE = "arn:aws:lambda:us-east-1:111122223333:function:lease";
+
+type Given = "a retraining" | "a lease" | "none";
+
+function workflow(given: Given): SynthesisedTemplate {
   return synthesised((stack) => {
     const ledger = new Table(stack, "Ledger", { partitionKey: { name: "pk", type: AttributeType.STRING } });
     const retraining = LambdaFunction.fromFunctionArn(stack, "Train", TRAIN);
-    new RetrainingWorkflow(stack, "Retraining", { environment: "dev", ledger, ...(given === "a retraining" && { retraining }) });
+    const lease = LambdaFunction.fromFunctionArn(stack, "LeaseFunction", LEASE);
+    const functions = { "a retraining": { retraining }, "a lease": { retraining, lease }, none: {} }[given];
+    new RetrainingWorkflow(stack, "Retraining", { environment: "dev", ledger, ...functions });
   }).template;
 }
 
-const templates = { "a retraining": workflow("a retraining"), none: workflow("none") };
+const templates = { "a retraining": workflow("a retraining"), "a lease": workflow("a lease"), none: workflow("none") };
 
 function machineOf(template: SynthesisedTemplate): Machine {
   const [text = ""] = Object.values(stateMachineDefinitions(template));
@@ -35,7 +41,7 @@ interface Story {
 }
 
 /** Runs the synthesised definition itself; `answers` are what the retraining says, one for each try. */
-async function run(given: "a retraining" | "none", answers: (Json | Error)[]): Promise<Story> {
+async function run(given: Given, answers: (Json | Error)[]): Promise<Story> {
   const calls: TaskCall[] = [];
   const began = Date.UTC(2026, 2, 1);
   const time = new VirtualTime(began);
@@ -43,7 +49,7 @@ async function run(given: "a retraining" | "none", answers: (Json | Error)[]): P
   const machine = machineOf(templates[given]);
   const task = (call: TaskCall): Promise<Json> => {
     calls.push(call);
-    if (call.state !== "Retrain") return Promise.resolve({});
+    if (!["Retrain", "Renew lease"].includes(call.state)) return Promise.resolve({});
     const answer = answers.shift() ?? {};
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ Payload: answer });
   };
@@ -110,6 +116,25 @@ test.each([
   const story = await run("a retraining", answers);
   expect(story.result).toMatchObject({ status: "FAILED", error: "RetrainingFailed" });
   expect(written(story).map(([state]) => state)).toEqual(["Record start", "Record failure"]);
+});
+
+// A starter slept past its lease, woke, and started its run beside the one that had taken its place: two trainings, one server.
+test("R6 a run whose lock is another's ends before it has touched anything, not even its own record", async () => {
+  const { result, calls } = await run("a lease", [{ kind: "lost", by: "run-2" }]);
+  expect(result).toMatchObject({ status: "FAILED", error: "LeaseLost" });
+  expect(calls.map(({ state, arguments: given }) => [state, given])).toEqual([
+    ["Renew lease", { FunctionName: LEASE, Payload: { run: "run-1", model: "log-anomaly" } }],
+  ]);
+});
+
+test("R6 a run whose lock is its own asks once and goes on; one that cannot ask does not begin", async () => {
+  const story = await run("a lease", [{ kind: "renewed" }, { outcome: "promoted" }]);
+  expect(story.result).toMatchObject({ status: "SUCCEEDED", output: { outcome: "promoted" } });
+  expect(story.calls.map(({ state }) => state)).toEqual(["Renew lease", "Record start", "Retrain", "Record end"]);
+  const down = Array.from({ length: 6 }, () => new StatesError("Lambda.Unknown", "down"));
+  const unasked = await run("a lease", down);
+  expect(unasked.result).toMatchObject({ status: "FAILED", error: "Lambda.Unknown" });
+  expect(new Set(unasked.calls.map(({ state }) => state))).toEqual(new Set(["Renew lease"]));
 });
 
 // A placeholder that reported success would tell people that their model is fresh.

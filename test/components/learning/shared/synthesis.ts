@@ -25,7 +25,7 @@ export interface Synthesised {
 /** Stand-ins for the bundles: the code of a function is no matter of these tests, and hashing megabytes would be most of their time. */
 export function handlersFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "handlers-"));
-  for (const handler of ["intake", "run-ended", "sweep", "notify", "daily-summary", "operator"]) {
+  for (const handler of ["intake", "renew-lease", "run-ended", "sweep", "notify", "daily-summary", "operator"]) {
     fs.mkdirSync(path.join(folder, handler));
     fs.writeFileSync(path.join(folder, handler, "index.js"), "exports.handler = async () => ({});\n");
   }
