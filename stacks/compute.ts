@@ -17,7 +17,7 @@ export function createCompute(context: LayerContext, foundation: Foundation, dat
   createNodes(context, foundation, cluster);
   const addOns = createAddOns(context, foundation, data, cluster);
   const namespaces = createNamespaces(context, foundation, cluster);
-  const gateway = createGateway(context, foundation, { cluster, addOns, namespaces });
+  const gateway = createGateway(context, foundation, data, { cluster, addOns, namespaces });
   letIn(cluster, data);
   return { cluster, addOns, namespaces, gateway };
 }
@@ -91,6 +91,7 @@ function createNamespaces(context: LayerContext, { network }: Foundation, cluste
 function createGateway(
   context: LayerContext,
   { network }: Foundation,
+  { accessLogs }: Data,
   { cluster, addOns, namespaces }: Omit<Compute, "gateway">,
 ): InternalGateway | undefined {
   const { gateway } = context.config.compute;
@@ -103,6 +104,7 @@ function createGateway(
       cluster: cluster.reference(),
       routes: gateway.routes.map((route) => ({ ...route, namespace: namespaces.nameOf(route.namespace) })),
       loadBalancerController: addOns.loadBalancerController,
+      accessLogBucketName: accessLogs?.bucketName,
       tags: context.tags,
     },
     inside(cluster),

@@ -1,4 +1,4 @@
-import { BackupPlan, Bucket, Cache, ContainerRegistry, ManagedSecret, PostgresDatabase } from "../components";
+import { BackupPlan, Bucket, BucketWriter, Cache, ContainerRegistry, ManagedSecret, PostgresDatabase } from "../components";
 import type { LayerContext } from "./context";
 import type { Foundation } from "./foundation";
 import type { BucketNames, DataOutputs } from "./outputs";
@@ -15,6 +15,8 @@ export interface Data {
   /** By the name that the stack file gives them. */
   secrets: Map<string, ManagedSecret>;
   backups?: BackupPlan;
+  /** Of load balancers. */
+  accessLogs?: Bucket;
 }
 
 export function createData(context: LayerContext, foundation: Foundation): Data {
@@ -27,6 +29,7 @@ export function createData(context: LayerContext, foundation: Foundation): Data 
     registry: createRegistry(context, foundation),
     secrets: createSecrets(context, foundation),
     backups: createBackups(context, foundation, database),
+    accessLogs: createAccessLogs(context),
   };
 }
 
@@ -110,6 +113,20 @@ function createBackups(context: LayerContext, { dataKey }: Foundation, database:
     selectedTag,
     allowDelete: context.disposable,
     deleteWithRecoveryPoints: context.disposable,
+    tags: context.tags,
+  });
+}
+
+/** With S3's own key: a load balancer writes to no bucket that has another (Elastic Load Balancing, "Access logs", bucket requirements). */
+function createAccessLogs(context: LayerContext): Bucket | undefined {
+  const { accessLogs } = context.config.data;
+  if (accessLogs === undefined) return undefined;
+  return new Bucket(context.name("access-logs"), {
+    encryptWithS3ManagedKey: true,
+    writers: [BucketWriter.LoadBalancerLogs],
+    lifecycle: { deleteAfterDays: accessLogs.deleteAfterDays, deleteOldVersionsAfterDays: 1 },
+    allowDelete: context.disposable,
+    deleteWithContents: context.disposable,
     tags: context.tags,
   });
 }

@@ -1,6 +1,9 @@
 /** What prod may not do without. Named one by one, because each was somebody's bad night. */
+import { BackupFrequency, DEFAULT_RULES } from "../../components/data/backup-plan/backup-plan";
 import { ControlPlaneLog } from "../../components/compute/cluster/cluster";
 import { DEFAULT_BACKUP_DAYS, DEFAULT_SIZE_GIB, maxSizeGib } from "../../components/data/postgres-database/postgres-database";
+import { Capacity, type GroupSizes } from "../../components/compute/node-group/managed-groups";
+import { nodeGroupSizes } from "../../components/compute/node-group/node-group";
 import { FlowLogDestination, NatGateways } from "../../components/foundation/network/network";
 import { LoopMode } from "../../components/learning/model-loop/model-loop";
 import { MissingUser } from "../../components/serving/model-router/model-router";
@@ -20,6 +23,12 @@ const FEWEST_BACKUP_DAYS = 14;
 
 /** One may go while the other answers. */
 const FEWEST_ROUTERS = 2;
+
+/** Of whatever answers or decides: one to fail, and one in another zone that goes on. */
+const FEWEST_NODES = 2;
+
+/** Group whose pods answer people. */
+const SERVING = "serving";
 
 /** Without these two nobody can tell who did what in the cluster, or as whom. */
 const NEEDED_LOGS = [ControlPlaneLog.Audit, ControlPlaneLog.Authenticator];
@@ -105,6 +114,56 @@ export const prodRules: Invariant[] = [
       `${DATA}.backup is missing; in prod volumes are backed up, and backups outlive the server that they are of: add it, {} is enough`,
     ),
   ),
+  // RDS's own backups go with RDS's own mistakes, and of the volumes there are no others.
+  inProd("prod-backup-plan-daily", ["data.backup.rules"], ({ data: { backup } }) =>
+    unless(
+      (backup?.rules ?? DEFAULT_RULES).some(
+        ({ frequency, keepDays }) => frequency === BackupFrequency.Daily && keepDays >= FEWEST_BACKUP_DAYS,
+      ),
+      `${DATA}.backup.rules has no daily one that keeps for ${FEWEST_BACKUP_DAYS} days or more; in prod a fault that is found after a week must still be curable: add one, or leave rules out`,
+    ),
+  ),
+  inProd("prod-backup-failures-told", ["data.backup.failureEmailAddresses", "data.backup.notificationTopicArn"], ({ data: { backup } }) =>
+    unless(
+      backup === undefined || backup.notificationTopicArn !== undefined || (backup.failureEmailAddresses ?? []).length > 0,
+      `${DATA}.backup tells nobody; in prod backups that fail must not be found out when one is needed: add failureEmailAddresses, or notificationTopicArn`,
+    ),
+  ),
+  inProd("prod-cache-snapshots", ["data.cache.snapshotRetentionDays"], ({ data: { cache } }) =>
+    unless(
+      cache.snapshotRetentionDays > 0,
+      `${DATA}.cache.snapshotRetentionDays is 0; in prod a lost cache must not mean a day of filling Feast's online store again: write 1 or more`,
+    ),
+  ),
+  inProd("prod-system-nodes", ["compute.cluster.systemNodes"], ({ compute: { cluster } }) => {
+    const sizes = nodeGroupSizes(cluster.systemNodes);
+    return unless(
+      survivesAZone(sizes),
+      `${COMPUTE}.cluster.systemNodes ${keeps(sizes)}; in prod the failure of one node, or of one zone, must not end DNS and the autoscaler: use ${FEWEST_NODES} or more in 2 zones or more`,
+    );
+  }),
+  inProd("prod-serving-nodes", ["compute.nodeGroups"], ({ compute: { nodeGroups } }) =>
+    nodeGroups.flatMap((group, index) => {
+      if (group.name !== SERVING) return [];
+      const key = `${COMPUTE}.nodeGroups[${index}]`;
+      return [
+        ...unless(
+          group.capacity !== Capacity.Spot,
+          `${key}.capacity is "spot"; in prod AWS must not be able to take away all that answers people within two minutes: write on-demand, and keep spot for another group`,
+        ),
+        ...unless(
+          survivesAZone(nodeGroupSizes(group)),
+          `${key} ${keeps(nodeGroupSizes(group))}; in prod the failure of one node, or of one zone, must not end every answer: use ${FEWEST_NODES} or more in 2 zones or more`,
+        ),
+      ];
+    }),
+  ),
+  inProd("prod-gateway-log", ["compute.gateway", "data.accessLogs"], ({ compute: { gateway }, data: { accessLogs } }) =>
+    unless(
+      gateway === undefined || accessLogs !== undefined,
+      `${DATA}.accessLogs is missing; in prod it must be possible to tell who asked the gateway for what: add it, {} is enough`,
+    ),
+  ),
   inProd("prod-cluster-logs", ["compute.cluster.controlPlaneLogs.types"], ({ compute: { cluster } }) => {
     const missing = NEEDED_LOGS.filter((type) => !cluster.controlPlaneLogs.types.includes(type));
     return unless(
@@ -174,6 +233,14 @@ export const prodRules: Invariant[] = [
     ),
   ),
 ];
+
+function survivesAZone({ zones, minSize }: GroupSizes): boolean {
+  return zones >= 2 && minSize >= FEWEST_NODES;
+}
+
+function keeps({ zones, minSize }: GroupSizes): string {
+  return `keeps ${minSize} in ${zones} ${zones === 1 ? "zone" : "zones"}`;
+}
 
 function acting(learning: LearningConfig | undefined): { key: string }[] {
   const models = (learning?.models ?? []).map(({ mode }, index) => ({ key: `models[${index}].mode`, mode }));

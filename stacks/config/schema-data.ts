@@ -214,6 +214,14 @@ const backup = z.strictObject({
       examples: ["arn:aws:sns:us-east-1:123456789012:platform-alarms"],
       rule: "the ARN of an SNS topic",
     }),
+  failureEmailAddresses: z
+    .array(z.string().meta({ examples: ["ml-platform@example.com"], rule: "an e-mail address" }))
+    .optional()
+    .meta({ description: "Who is told the same by e-mail. AWS asks each of them first. Not beside notificationTopicArn." }),
+});
+
+const accessLogs = z.strictObject({
+  deleteAfterDays: days.default(90).meta({ description: "Days that they are kept." }),
 });
 
 export const data = z.strictObject({
@@ -225,5 +233,8 @@ export const data = z.strictObject({
     .array(secret)
     .default([])
     .meta({ description: "Empty places in Secrets Manager: a person puts each value there, never this file." }),
+  accessLogs: accessLogs.optional().meta({
+    description: "A bucket for the logs of the gateway's load balancer: who asked for what. Required in prod, where there is a gateway.",
+  }),
   backup: backup.optional().meta({ description: "AWS Backup of the database and of the volumes, in a vault." }),
 });

@@ -35,7 +35,7 @@ function componentNames({ resources }: Recording): string[] {
 }
 
 const SMALL = { secrets: ["slack-webhook"], backups: [] as string[] };
-const LARGE = { secrets: ["slack-webhook", "pagerduty-key"], backups: ["backups"] };
+const LARGE = { secrets: ["slack-webhook", "pagerduty-key"], backups: ["backups", "access-logs"] };
 
 /** eks.Cluster hands its tags on to everything but this (pulumi-eks 4.3.0, nodejs/eks/cluster/cluster.ts). */
 const TAGGED_BY_NOBODY = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
@@ -54,7 +54,8 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
   });
 
   test("gives every layer its components, all named after the stack", () => {
-    const { secrets, backups } = { dev: SMALL, staging: { ...SMALL, backups: ["backups"] }, prod: LARGE }[environment] ?? SMALL;
+    const { secrets, backups } =
+      { dev: SMALL, staging: { ...SMALL, backups: ["backups", "access-logs"] }, prod: LARGE }[environment] ?? SMALL;
     const accessLog = environment === "dev" ? [] : ["access-log"];
     expect(componentNames(recordings.apply)).toEqual(
       [
@@ -88,7 +89,7 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
     );
     expect(JSON.stringify(outputs)).not.toContain("undefined");
     expect(outputs["gatewayUrls"]).toEqual({
-      mlflow: `${environment === "prod" ? "https" : "http"}://mlflow.${environment}.ml.internal`,
+      mlflow: environment === "prod" ? "https://mlflow.ml.example.com" : `http://mlflow.${environment}.ml.internal`,
     });
     expect(Object.keys(buckets as object).sort()).toEqual(["dvcRemote", "mlflowArtifacts", "models", "processedData", "rawLogs"]);
     expect(recordings.apply.stackOutputSecrets).toEqual([]);

@@ -119,27 +119,34 @@ function listenerFaults({ notificationTopicArn, failureEmailAddresses = [] }: Ba
   return [...faults, ...repeatFaults("failureEmailAddresses", failureEmailAddresses)];
 }
 
-/** EventBridge and CloudWatch encrypt what they send with the topic's key, and cannot with SNS's own (SNS developer guide, "Key management"). */
-const TELLERS = ["events.amazonaws.com", "cloudwatch.amazonaws.com"];
+/**
+ * EventBridge and CloudWatch encrypt what they send with the topic's key, and cannot with SNS's own (SNS developer guide, "Key management").
+ * Alarms tell whose they are. AWS's pages contradict each other on whether rules do towards SNS, and a condition that never holds would tell
+ * nobody of anything; price: whoever guesses the topic's name could have a rule of theirs write to it.
+ */
+const TELLERS: readonly { service: string; saysWhose: boolean }[] = [
+  { service: "events.amazonaws.com", saysWhose: false },
+  { service: "cloudwatch.amazonaws.com", saysWhose: true },
+];
 
-export function alertKeyStatements({ accountId, partition }: AccountFacts): PolicyStatement[] {
+export function alertKeyStatements(account: AccountFacts): PolicyStatement[] {
   return [
     {
       ...{ Sid: "AccountDecides", Effect: "Allow", Action: "kms:*", Resource: "*" },
-      Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+      Principal: { AWS: `arn:${account.partition}:iam::${account.accountId}:root` },
     },
-    ...TELLERS.map((service) => ({
-      ...{ Sid: `Encrypt${sidOf(service)}`, Effect: "Allow" as const, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
-      ...{ Principal: { Service: service }, Condition: { StringEquals: { "aws:SourceAccount": accountId } } },
-    })),
+    ...tellerStatements(account, { Sid: "Encrypt", Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" }),
   ];
 }
 
-/** Only this account's rules and alarms may tell. */
-export function alertTopicStatements(topicArn: string, { accountId }: AccountFacts): PolicyStatement[] {
-  return TELLERS.map((service) => ({
-    ...{ Sid: `Tell${sidOf(service)}`, Effect: "Allow", Principal: { Service: service }, Action: "sns:Publish", Resource: topicArn },
-    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+export function alertTopicStatements(topicArn: string, account: AccountFacts): PolicyStatement[] {
+  return tellerStatements(account, { Sid: "Tell", Action: "sns:Publish", Resource: topicArn });
+}
+
+function tellerStatements({ accountId }: AccountFacts, right: Pick<PolicyStatement, "Sid" | "Action" | "Resource">): PolicyStatement[] {
+  return TELLERS.map(({ service, saysWhose }) => ({
+    ...{ ...right, Sid: `${right.Sid}${sidOf(service)}`, Effect: "Allow", Principal: { Service: service } },
+    ...(saysWhose && { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
   }));
 }
 

@@ -82,6 +82,50 @@ describe("in prod", () => {
     );
   });
 
+  test("I11 backups of a day, a cache without snapshots, and silence about both are refused", () => {
+    const rules = [
+      { name: "daily", frequency: "daily", keepDays: 13 },
+      { name: "weekly", frequency: "weekly", keepDays: 90 },
+    ];
+    expect(refusal(prodWith("data", { backup: { rules } }), "prod")).toBe(
+      refused(
+        "modelloop:data.backup.rules has no daily one that keeps for 14 days or more; in prod a fault that is found after a week must still be curable: add one, or leave rules out",
+        "modelloop:data.backup tells nobody; in prod backups that fail must not be found out when one is needed: add failureEmailAddresses, or notificationTopicArn",
+      ),
+    );
+    expect(refusal(prodWith("data.cache", { snapshotRetentionDays: 0 }), "prod")).toBe(
+      refused(
+        "modelloop:data.cache.snapshotRetentionDays is 0; in prod a lost cache must not mean a day of filling Feast's online store again: write 1 or more",
+      ),
+    );
+    const notificationTopicArn = "arn:aws:sns:us-east-1:123456789012:alarms";
+    expect(refusal(prodWith("data.backup", { failureEmailAddresses: undefined, notificationTopicArn }), "prod")).toBeUndefined();
+  });
+
+  // A zone fails, and with it DNS, the autoscaler that would buy nodes elsewhere, and every answer.
+  test("I2 nodes of one zone, one node, and serving on what AWS may take back are refused", () => {
+    expect(refusal(prodWith("compute.cluster", { systemNodes: { zones: 1, minSize: 2 } }), "prod")).toBe(
+      refused(
+        "modelloop:compute.cluster.systemNodes keeps 2 in 1 zone; in prod the failure of one node, or of one zone, must not end DNS and the autoscaler: use 2 or more in 2 zones or more",
+      ),
+    );
+    const spot = { name: "serving", instanceTypes: ["m6i.xlarge", "m5.xlarge"], capacity: "spot", minSize: 0 };
+    expect(refusal(prodWith("compute", { nodeGroups: [spot, { ...spot, name: "batch" }] }), "prod")).toBe(
+      refused(
+        'modelloop:compute.nodeGroups[0].capacity is "spot"; in prod AWS must not be able to take away all that answers people within two minutes: write on-demand, and keep spot for another group',
+        "modelloop:compute.nodeGroups[0] keeps 0 in 2 zones; in prod the failure of one node, or of one zone, must not end every answer: use 2 or more in 2 zones or more",
+      ),
+    );
+  });
+
+  test("I9 a gateway without a log of who asked for what is refused", () => {
+    expect(refusal(prodWith("data", { accessLogs: undefined }), "prod")).toBe(
+      refused(
+        "modelloop:data.accessLogs is missing; in prod it must be possible to tell who asked the gateway for what: add it, {} is enough",
+      ),
+    );
+  });
+
   // After a break-in the cluster's own record says which role did what; EKS keeps none unless told to.
   test("I2 a control plane that does not log who did what is refused", () => {
     const types = (...logged: string[]) => refusal(prodWith("compute.cluster", { controlPlaneLogs: { types: logged } }), "prod");

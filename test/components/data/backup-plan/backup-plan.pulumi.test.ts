@@ -115,13 +115,13 @@ it("I11 tells people by a topic of its own, encrypted with a key that the teller
   expect(plan.inputs("backup-alerts")["kmsMasterKeyId"]).toBe(plan.output("backup-alerts-key", "arn"));
   const allowed = (name: string) => statementsOf(plan, name).map(({ Principal, Action, Condition }) => [Principal, Action, Condition]);
   const ours = { StringEquals: { "aws:SourceAccount": "123456789012" } };
+  const each = (expected: (service: string, whose: unknown) => unknown[]) => [
+    expected("events.amazonaws.com", undefined),
+    expected("cloudwatch.amazonaws.com", ours),
+  ];
   const [, ...tellers] = allowed("backup-alerts-key");
-  expect(tellers).toEqual(
-    ["events.amazonaws.com", "cloudwatch.amazonaws.com"].map((Service) => [{ Service }, ["kms:Decrypt", "kms:GenerateDataKey*"], ours]),
-  );
-  expect(allowed("backup-alerts-policy")).toEqual(
-    ["events.amazonaws.com", "cloudwatch.amazonaws.com"].map((Service) => [{ Service }, "sns:Publish", ours]),
-  );
+  expect(tellers).toEqual(each((Service, whose) => [{ Service }, ["kms:Decrypt", "kms:GenerateDataKey*"], whose]));
+  expect(allowed("backup-alerts-policy")).toEqual(each((Service, whose) => [{ Service }, "sns:Publish", whose]));
   expect(plan.inputs("backup-silent")["alarmActions"]).toEqual([plan.output("backup-alerts", "arn")]);
   expect(plan.waitsFor("backup-failed-topic")).toContain("backup-alerts-policy");
 });
