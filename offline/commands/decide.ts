@@ -164,7 +164,7 @@ function doing(decision: Decision): string {
     case "ignore":
       return "does nothing more";
     case "roll-back":
-      return `sends all traffic from ${decision.from} back to ${decision.to}`;
+      return `sends all traffic from ${decision.from} back to ${decision.to}; a loop that writes no traffic wakes the on-call instead`;
     case "pause":
       return `pauses the roll-out of ${decision.run}`;
     case "page":

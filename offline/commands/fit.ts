@@ -21,6 +21,7 @@ import { projectRecorder } from "../engine";
 import { FIT_STEP } from "../fit/step";
 import { planFit, type WorkloadFit } from "../fit/plan-fit";
 import { environmentsOf, readProject } from "../plan/project";
+import { counted } from "../report/signs";
 import { SAYS } from "./laptop";
 import { runSteps, type Work } from "./pipeline";
 import { RECORD_STEPS } from "./steps";
@@ -159,7 +160,7 @@ async function ofEnvironments(named: readonly string[], json: boolean, terminal:
 function environmentText({ environment, refusals, workloads }: EnvironmentFit, paint: Palette): string {
   const none = workloads.length === 0 && refusals.length === 0 ? ["  no pods in this plan"] : [];
   const lines = workloads.flatMap(({ workload, nodes, fits, faults, notes, languageModel }) => [
-    `  ${mark(fits, paint)} ${workload}${nodes.length === 0 ? "" : paint.dim(` on ${nodes.join(", ")}`)}`,
+    `  ${mark(fits, paint)} ${workload}${nodes.length === 0 ? "" : paint.dim(` on ${typesOf(nodes)}`)}`,
     ...(languageModel === undefined ? [] : figuresText(languageModel).map((line) => `        ${line}`)),
     ...faults.map((fault) => `        ${paint.red(fault)}`),
     ...notes.map((note) => `        ${paint.yellow("!")} ${note}`),
@@ -167,6 +168,13 @@ function environmentText({ environment, refusals, workloads }: EnvironmentFit, p
   return ["", `  ${paint.bold(environment)}`, ...none, ...lines, ...refusals.map((refusal) => `  ${paint.red(refusal)}`), "", ""].join(
     "\n",
   );
+}
+
+/** A group for each zone says nothing more: `m6i.large, m6i.xlarge (5 groups)`. */
+function typesOf(nodes: readonly string[]): string {
+  const types = [...new Set(nodes.map((node) => /\(([^)]+)\)$/.exec(node)?.[1] ?? node))];
+  const groups = new Set(nodes.map((node) => node.replace(/ \([^)]+\)$/, ""))).size;
+  return `${types.join(", ")} (${counted(groups, "group")})`;
 }
 
 function mark(fits: boolean, paint: Palette): string {

@@ -40,8 +40,9 @@ const SIZES: Readonly<Record<string, SizeFacts>> = {
 const PLAIN_TYPE = /^([cmr])[5-7](?:i|a|d|id|ad)?\.(\w+)$/;
 
 /**
- * What EKS' own pods on every node ask for: kube-proxy 100m, VPC CNI with its policy agent 50m, EBS driver 30m and 120 MiB (their charts and
- * add-ons, 2026-08). Others, such as an exporter of metrics, are the cluster's affair and come on top.
+ * What EKS' own pods on every node ask for: kube-proxy 100m; the VPC CNI and its policy agent 25m each; the EBS driver's three containers 10m and
+ * 40 MiB each (aws-ebs-csi-driver, charts/values.yaml; as found on nodes: 2i2c-org/infrastructure #3902, 2024-04); the Pod Identity agent nothing
+ * (its chart, 0.1.10). Others, such as an exporter of metrics, are the cluster's affair and come on top.
  */
 const DAEMONS = { cpuMillis: 180, memoryMiB: 120 };
 

@@ -3,6 +3,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { decideCommand } from "../../../offline/commands/decide";
+import { takeIn } from "../../../lambdas/application/intake";
+import { message, TestWorld } from "../../lambdas/support/test-loop";
 import { body, eventNames } from "../../lambdas/support/events";
 import { spoken } from "./spoken";
 
@@ -94,7 +96,7 @@ describe("modelloop decide", () => {
     const signal = { model: "log-anomaly", rule: "accuracy-floor", value: 0.8 };
     const { outcomes } = await document({ signal, ledger: { promotion, running, fence: 7 }, now: "2026-03-02T12:00:00Z" });
     expect(outcomes[0]?.decisions).toMatchObject([
-      { kind: "roll-back", does: "sends all traffic from 1.4.0 back to 1.3.0", values: { fence: 8 } },
+      { kind: "roll-back", does: "sends all traffic from 1.4.0 back to 1.3.0; a loop that writes no traffic wakes the on-call instead", values: { fence: 8 } },
       { kind: "page", does: "wakes the on-call" },
       {
         kind: "pend",
@@ -110,6 +112,20 @@ describe("modelloop decide", () => {
     const isForTheIntake = !/^(execution|operator)-|unlabelled/.test(name);
     expect(code).toBe(isForTheIntake ? 0 : 1);
   });
+
+  // Another answer on the laptop than in the cloud would be worse than none.
+  it.each(["cloudwatch-metric", "cloudwatch-composite", "alertmanager-firing", "schedule-weekly"])(
+    "R8 decides of %s as the intake does",
+    async (name) => {
+      const world = await TestWorld.make();
+      // The handler reads its clock, the command the message's time.
+      world.now = (await document(body(name))).now;
+      await takeIn(message(body(name)), world.loop);
+      const decided = world.decisions.map(({ event, reason }) => [event.replace(/^\w+\./, ""), reason]);
+      const { outcomes } = await document(body(name));
+      expect(outcomes.flatMap(({ decisions }) => decisions.map(({ kind, reason }) => [kind, reason]))).toEqual(decided);
+    },
+  );
 
   it("R8 knows the models out of the message, at the time at which its alarm went off", async () => {
     const { outcomes, now } = await document(body("cloudwatch-metric"));

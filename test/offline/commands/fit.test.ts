@@ -129,7 +129,7 @@ describe("modelloop fit of environments", () => {
       [
         "",
         "  dev",
-        "  short Deployment default/web on nodes (m6i.xlarge)",
+        "  short Deployment default/web on m6i.xlarge (1 group)",
         "        cpu is 8000m; a m6i.xlarge has 3740m for it once EKS' own pods run: ask for at most that, or use a larger type",
         "",
         "",
