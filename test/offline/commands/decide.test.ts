@@ -96,7 +96,11 @@ describe("modelloop decide", () => {
     const signal = { model: "log-anomaly", rule: "accuracy-floor", value: 0.8 };
     const { outcomes } = await document({ signal, ledger: { promotion, running, fence: 7 }, now: "2026-03-02T12:00:00Z" });
     expect(outcomes[0]?.decisions).toMatchObject([
-      { kind: "roll-back", does: "sends all traffic from 1.4.0 back to 1.3.0; a loop that writes no traffic wakes the on-call instead", values: { fence: 8 } },
+      {
+        kind: "roll-back",
+        does: "sends all traffic from 1.4.0 back to 1.3.0; a loop that writes no traffic wakes the on-call instead",
+        values: { fence: 8 },
+      },
       { kind: "page", does: "wakes the on-call" },
       {
         kind: "pend",
