@@ -1,7 +1,7 @@
 /** Universal Binary JSON (ubjson.org, draft 12), as XGBoost writes it: every length is a 64-bit number, arrays of numbers have one type. */
 
 export type Ubjson = string | number | boolean | null | NumberArray | Ubjson[] | { [key: string]: Ubjson };
-export type NumberArray = Float32Array | Float64Array;
+export type NumberArray = Int32Array | Float32Array | Float64Array;
 
 /** The file is none, or ends in the middle. */
 export class UbjsonError extends Error {
@@ -10,7 +10,7 @@ export class UbjsonError extends Error {
 
 interface NumberType {
   readonly size: number;
-  read(view: DataView, at: number): number;
+  readonly read: (view: DataView, at: number) => number;
 }
 
 const NUMBERS: Readonly<Record<string, NumberType>> = {
@@ -71,13 +71,19 @@ export function readUbjson(bytes: Uint8Array): Ubjson {
     return type === undefined ? { count } : { type, count };
   }
 
+  function typedArray(type: string, { size, read }: NumberType, count: number): NumberArray {
+    if (at + count * size > bytes.length) throw new UbjsonError(`it ends after ${bytes.length} bytes, in the middle of a list`);
+    const numbers = arrayFor(type, count);
+    // Not Float32Array.from: with a function it is ten times slower, and this is where the time goes.
+    for (let index = 0; index < count; index++) numbers[index] = read(view, at + index * size);
+    at += count * size;
+    return numbers;
+  }
+
   function array(depth: number): Ubjson {
     const { type, count } = header();
-    if (type !== undefined && NUMBERS[type] !== undefined && count !== undefined) {
-      return type === "d"
-        ? Float32Array.from({ length: count }, () => number(type))
-        : Float64Array.from({ length: count }, () => number(type));
-    }
+    const known = type === undefined ? undefined : NUMBERS[type];
+    if (type !== undefined && known !== undefined && count !== undefined) return typedArray(type, known, count);
     const items: Ubjson[] = [];
     while (count === undefined ? bytes[at] !== 0x5d : items.length < count) items.push(value(type ?? mark(), depth));
     if (count === undefined) at++;
@@ -120,4 +126,9 @@ export function readUbjson(bytes: Uint8Array): Ubjson {
   }
 
   return value(mark(), 0);
+}
+
+function arrayFor(type: string, count: number): NumberArray {
+  if (type === "d") return new Float32Array(count);
+  return "iUIl".includes(type) ? new Int32Array(count) : new Float64Array(count);
 }

@@ -20,7 +20,7 @@ it("reads values of every type", () => {
     b: Float32Array.from([0.5, -2]),
     c: [true, -1],
     d: [null, false],
-    e: Float64Array.from([1, 255]),
+    e: Int32Array.from([1, 255]),
     f: Math.PI,
   });
 });
