@@ -6,6 +6,7 @@ import type { Project } from "../plan/project";
 import type { RedactedRecording } from "../plan/redaction";
 import type { Files } from "../plan/sent-documents";
 import type { StackFile } from "../plan/stack-file";
+import type { Judgement } from "../policies/judge-plan";
 import type { Changes, CreateOnly } from "../templates/template-diff";
 import type { RehearsedPlan } from "../rehearsal/environment/rehearse-plan";
 import type { Status } from "../report/page";
@@ -26,6 +27,7 @@ export interface Work {
   createOnly?: readonly CreateOnly[];
   changes?: Changes;
   cost?: Estimate;
+  policies?: Judgement;
   /** Absent where the program has no control loop. */
   rehearsed?: RehearsedPlan;
 }

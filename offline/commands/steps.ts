@@ -12,6 +12,7 @@ import { planDocument, type PlanDocument, readPlanDocument } from "../plan/plan-
 import { redactedRecording } from "../plan/redaction";
 import { sentDocuments } from "../plan/sent-documents";
 import { readStackFile, type StackFile } from "../plan/stack-file";
+import { POLICIES_STEP } from "../policies/step";
 import { REHEARSAL_STEP } from "../rehearsal/environment/step";
 import { layered } from "../report/parts";
 import { counted } from "../report/signs";
@@ -82,7 +83,7 @@ export const RECORD_STEPS: readonly Step[] = [config, plan];
 export const PLAN_STEPS: readonly Step[] = [...RECORD_STEPS, TEMPLATES_STEP];
 
 /** The main job. Whatever else an environment is judged by comes after the plan. */
-export const START_STEPS: readonly Step[] = [...PLAN_STEPS, FIT_STEP, COST_STEP, TEARDOWN_STEP, REHEARSAL_STEP];
+export const START_STEPS: readonly Step[] = [...PLAN_STEPS, POLICIES_STEP, FIT_STEP, COST_STEP, TEARDOWN_STEP, REHEARSAL_STEP];
 
 function recorded({ project, environment, record }: Work, stack: StackFile, mode: Mode): Promise<Recording> {
   return record({ project: project.name, stack: environment, mode, config: { ...stack.config }, secretKeys: [...stack.secretKeys] });

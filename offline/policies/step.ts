@@ -1,0 +1,38 @@
+/** A step for the table of steps: does the environment keep the rules of the policy pack? Writes `policies.json`. */
+import { initialConfig, policiesFor } from "../../policies/rules";
+import type { Step, Work } from "../commands/pipeline";
+import { jsonFile } from "../plan/stable-json";
+import { counted } from "../report/signs";
+import { type PolicyConfiguration, reconcile } from "./configuration";
+import { type Judgement, judgePlan } from "./judge-plan";
+import { policiesDocument, violationText } from "./policies-text";
+
+export const POLICIES_STEP: Step = {
+  name: "policies",
+  says: "holds what would be created against the policy pack",
+  run: (work) => policiesStep(work),
+};
+
+export async function policiesStep(work: Work, given: PolicyConfiguration = {}) {
+  if (work.planned === undefined) throw new Error("the step plan must run before this one");
+  const { preview, apply } = work.planned.raw;
+  const policies = policiesFor(work.environment);
+  const configured = reconcile(policies, initialConfig(work.environment), given);
+  if (configured.faults.length > 0) return { summary: ["the configuration of the policies is refused"], refusals: configured.faults };
+  const judgement = await judgePlan(policies, { preview: preview.resources, apply: apply.resources }, configured);
+  work.policies = judgement;
+  const of = (level: string) => judgement.findings.filter((finding) => finding.kind === "violation" && finding.level === level);
+  const [mandatory, advisory] = [of("mandatory"), of("advisory")];
+  return {
+    summary: [summary(judgement, mandatory.length, advisory.length)],
+    refusals: mandatory.map(violationText),
+    notes: advisory.map(violationText),
+    files: { "policies.json": jsonFile(policiesDocument(work.environment, judgement)) },
+  };
+}
+
+function summary({ rules, findings }: Judgement, mandatory: number, advisory: number): string {
+  const unknown = findings.filter(({ kind }) => kind === "unknown").length;
+  const held = mandatory + advisory === 0 ? `${counted(rules, "rule")} kept` : `${counted(rules, "rule")}, ${mandatory} broken, ${advisory} advised`;
+  return unknown === 0 ? held : `${held}; ${unknown} × not known before deployment`;
+}
