@@ -6,6 +6,8 @@ import type { Project } from "../plan/project";
 import type { RedactedRecording } from "../plan/redaction";
 import type { Files } from "../plan/sent-documents";
 import type { StackFile } from "../plan/stack-file";
+import type { TemplateJudgement } from "../templates/cloudformation";
+import type { SentTemplate } from "../templates/sent-templates";
 import type { Judgement } from "../policies/judge-plan";
 import type { Changes, CreateOnly } from "../templates/template-diff";
 import type { RehearsedPlan } from "../rehearsal/environment/rehearse-plan";
@@ -23,6 +25,8 @@ export interface Work {
   readonly compareWith?: { readonly folder?: string };
   stack?: StackFile;
   planned?: Planned;
+  /** Templates that are sent, and what is being found out about them on another thread. Without the latter nobody can say. */
+  judging?: { readonly templates: readonly SentTemplate[]; readonly judgements: Promise<readonly TemplateJudgement[]> | undefined };
   /** What of the templates cannot be changed in place. Absent where nobody could say. */
   createOnly?: readonly CreateOnly[];
   changes?: Changes;
@@ -57,6 +61,8 @@ export interface Step {
   readonly name: string;
   /** For `--help`. */
   readonly says: string;
+  /** Called once there is a plan: for what can go on beside the steps before. */
+  begin?(work: Work): void;
   /** A step that throws ends the pipeline: what follows needs what it was to find out. */
   run(work: Work): Promise<StepReport> | StepReport;
 }
@@ -85,6 +91,7 @@ export interface Watcher {
 export async function runSteps(steps: readonly Step[], work: Work, watcher: Watcher): Promise<PipelineOutcome> {
   const outcomes: StepOutcome[] = [];
   const reports: StepReport[] = [];
+  let isPlanned = work.planned !== undefined;
   for (const step of steps) {
     watcher.started(step.name);
     const before = performance.now();
@@ -94,6 +101,8 @@ export async function runSteps(steps: readonly Step[], work: Work, watcher: Watc
     reports.push(report);
     watcher.finished(outcome);
     if (status === "failed") break;
+    if (!isPlanned && work.planned !== undefined) for (const later of steps) later.begin?.(work);
+    isPlanned = work.planned !== undefined;
   }
   const all = <K extends "refusals" | "notes" | "programOutput">(key: K) => reports.flatMap((report) => report[key] ?? []);
   return {

@@ -1,24 +1,37 @@
 /** A step for the table of steps: would CloudFormation and Step Functions take what the program sends them? */
-import type { Step } from "../commands/pipeline";
+import type { Step, Work } from "../commands/pipeline";
+import type { RecordedResource } from "../engine";
 import { counted } from "../report/signs";
-import { judgeTemplate } from "./cloudformation";
+import { judgeTemplates, type TemplateJudgement } from "./cloudformation";
 import { isTemplate, sentStateMachines, sentTemplates } from "./sent-templates";
 import { stateMachineFaults } from "./state-machines";
+
+function beginJudging(resources: readonly RecordedResource[]): NonNullable<Work["judging"]> {
+  const templates = sentTemplates(resources);
+  const judging = templates.length === 0 ? undefined : judgeTemplates(templates);
+  // Where another step ends the pipeline before, nobody waits for it.
+  judging?.catch(() => undefined);
+  return { templates, judgements: judging };
+}
 
 export const TEMPLATES_STEP: Step = {
   name: "templates",
   says: "validates CloudFormation templates and state machines, where the program has any",
-  run(work) {
+  begin(work) {
+    if (work.planned !== undefined) work.judging = beginJudging(work.planned.apply.resources);
+  },
+  async run(work) {
     if (work.planned === undefined) throw new Error("the step plan must run before this one");
     const { resources } = work.planned.apply;
-    const [templates, machines] = [sentTemplates(resources), sentStateMachines(resources)];
+    const machines = sentStateMachines(resources);
+    const { templates, judgements } = (work.judging ??= beginJudging(resources));
     if (templates.length + machines.length === 0) return { summary: ["no template and no state machine"] };
-    const judged = templates.map((template) => ({ template, judgement: judgeTemplate(template) }));
-    const unjudged = judged.filter(({ judgement }) => judgement === undefined).length;
-    if (unjudged === 0) work.createOnly = judged.flatMap(({ judgement }) => judgement?.createOnly ?? []);
-    const told = (key: "faults" | "warnings") =>
-      judged.flatMap(({ template: { name }, judgement }) => (judgement?.[key] ?? []).map((what) => `The template ${name}: ${what}`));
+    const judged = await judgements;
+    if (judged !== undefined) work.createOnly = judged.flatMap(({ createOnly }) => createOnly);
+    const told = (key: keyof Pick<TemplateJudgement, "faults" | "warnings">) =>
+      (judged ?? []).flatMap((judgement, index) => judgement[key].map((what) => `The template ${templates[index]?.name}: ${what}`));
     const size = templates.reduce((sum, { body }) => sum + (isTemplate(body) ? Object.keys(body.Resources).length : 0), 0);
+    const unjudged = judged === undefined && templates.length > 0;
     return {
       summary: [`${counted(templates.length, "template")}, ${counted(size, "resource")}; ${counted(machines.length, "state machine")}`],
       refusals: [
@@ -27,7 +40,7 @@ export const TEMPLATES_STEP: Step = {
       ],
       notes: [
         ...told("warnings"),
-        ...(unjudged === 0 ? [] : ["Templates were not validated: install aws-cdk-lib, which brings CloudFormation's validator."]),
+        ...(unjudged ? ["Templates were not validated: install aws-cdk-lib, which brings CloudFormation's validator."] : []),
       ],
     };
   },

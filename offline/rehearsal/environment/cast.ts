@@ -12,8 +12,8 @@ export type Casting =
 
 type Company = Pick<RecordedLoop, "environment" | "models" | "channels" | "retrainingArn" | "trafficArn">;
 
-/** Sixty alarms meet the same locks as five hundred do, in an eighth of the time; `modelloop rehearse` plays all of them. */
-export const ALARMS_OF_A_STORM = 60;
+/** Thirty alarms meet the same locks as five hundred do, in a fraction of the time; `modelloop rehearse` plays all of them. */
+export const ALARMS_OF_A_STORM = 30;
 
 export function cast(scenario: Scenario, company: Company): Casting {
   const parts = partsOf(scenario, company);

@@ -61,19 +61,19 @@ describe("templates that are sent", () => {
   });
 });
 
-function judged(resources: object, definition = SUCCEED) {
+async function judged(resources: object, definition = SUCCEED) {
   const Resources = { Machine: machine(definition), ...resources };
   const apply = redactedRecording(recording([resource(STACK, "loop", { inputs: { templateBody: JSON.stringify({ Resources }) } })]));
   const work = { planned: { apply } } as unknown as Work;
-  return { report: TEMPLATES_STEP.run(work), work };
+  return { report: await TEMPLATES_STEP.run(work), work };
 }
 
 describe("the step that validates them", () => {
   // CloudFormation finds out half-way through `up`, and rolls back for twenty minutes.
-  it("refuses what CloudFormation would, with the place", () => {
-    const { report } = judged({ Queue: { Type: "AWS::SQS::Queue", Properties: { DelaySeconds: "soon", Colour: "red" } } });
+  it("refuses what CloudFormation would, with the place", async () => {
+    const { report } = await judged({ Queue: { Type: "AWS::SQS::Queue", Properties: { DelaySeconds: "soon", Colour: "red" } } });
     expect(report).toMatchObject({ summary: ["1 template, 2 resources; 1 state machine"] });
-    const { refusals = [] } = report as { refusals?: string[] };
+    const { refusals = [] } = report;
     expect(refusals.map((refusal) => refusal.replace(/: .*$/s, ""))).toEqual(refusals.map(() => "The template loop"));
     expect(refusals.join("\n")).toContain("Queue.Properties");
     expect(refusals.join("\n")).toContain("Colour");
@@ -87,15 +87,15 @@ describe("the step that validates them", () => {
     ]);
   });
 
-  it("learns what cannot be changed in place", () => {
-    const { report, work } = judged({ Topic: topic("a") });
+  it("learns what cannot be changed in place", async () => {
+    const { report, work } = await judged({ Topic: topic("a") });
     expect(report).toMatchObject({ refusals: [] });
     expect(work.createOnly).toContainEqual({ template: "loop", id: "Topic", path: "Properties.TopicName", isConditional: false });
   });
 
-  it("costs nothing where there is nothing to validate", () => {
+  it("costs nothing where there is nothing to validate", async () => {
     const work = { planned: { apply: redactedRecording(recording([])) } } as unknown as Work;
-    expect(TEMPLATES_STEP.run(work)).toEqual({ summary: ["no template and no state machine"] });
+    expect(await TEMPLATES_STEP.run(work)).toEqual({ summary: ["no template and no state machine"] });
   });
 });
 

@@ -132,7 +132,7 @@ describe("a scenario", () => {
       when: [...two.when, ...two.when.map((event) => ({ ...event, measure: { model: "other" } }))],
     };
     expect(cast(both, company())).toEqual({ kind: "not-for-this-loop", reason: "it wants 2 models of lines of their own" });
-    expect(cast(readScenario(scenario("alarm-storm")), company())).toMatchObject({ shortened: "60 of its 500 alarms" });
+    expect(cast(readScenario(scenario("alarm-storm")), company())).toMatchObject({ shortened: "30 of its 500 alarms" });
   });
 });
 
@@ -189,7 +189,7 @@ describe("the rehearsal of a plan", () => {
     const text = rehearsalText(rehearsed, palette(false));
     expect(text[0]).toBe("  ✓ A feature drifts slowly, then badly");
     expect(text.join("\n")).toContain("→ a retraining starts");
-    expect(text).toContain("  ✓ A storm of alarms over all models (1 run: 1 rejected; 104 audit records; 60 of its 500 alarms)");
+    expect(text).toContain("  ✓ A storm of alarms over all models (1 run: 1 rejected; 104 audit records; 30 of its 500 alarms)");
     expect(text.at(-1)).toBe(
       "  · The weekly retraining comes due while another one runs: not played, it wants a function that trains, and there is none",
     );
