@@ -112,6 +112,7 @@ async function planned(project: Project, environment: string): Promise<Plan> {
     ...{ resources: planned.raw.apply.resources, calls: planned.raw.apply.calls },
     typesByLayer: typesByLayer(planned),
     templates: templatesIn(sentDocuments(planned.apply)),
+    hasAwsCli: isOnPath("aws"),
     ...(backend === undefined ? {} : { backend }),
   });
   return { facts, ...(profile === undefined ? {} : { profile }) };
@@ -129,6 +130,12 @@ function typesByLayer({ apply }: NonNullable<Work["planned"]>): ReadonlyMap<stri
 
 function templatesIn(files: Readonly<Record<string, string>>): Json[] {
   return Object.entries(files).flatMap(([file, content]) => (/^cloudformation\/.*\.json$/.test(file) ? [JSON.parse(content) as Json] : []));
+}
+
+function isOnPath(program: string): boolean {
+  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== "");
+  const names = process.platform === "win32" ? [`${program}.exe`, `${program}.cmd`] : [program];
+  return folders.some((folder) => names.some((name) => fs.existsSync(path.join(folder, name))));
 }
 
 /** As the CLI chooses: the environment, then the project; where it is logged in otherwise is written in its own files, which hold credentials. */
@@ -149,7 +156,7 @@ function helpText(): string {
     "with the credentials that the AWS CLI would take (and aws:profile of the stack file). Without credentials it says what it would ask.",
     "",
     "Checks:",
-    ...CHECKS.map(({ id, title, asks }) => `  ${id.padEnd(20)}${title}: ${asks.join(", ")}`),
+    ...CHECKS.map(({ id, title, asks }) => `  ${id.padEnd(20)}${title}: ${asks.length === 0 ? "asks nobody" : asks.join(", ")}`),
     "",
     "Options:",
     "  --json          one JSON document on standard output, and nothing else there",

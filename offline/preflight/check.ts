@@ -47,6 +47,8 @@ export interface Check {
   readonly id: string;
   readonly title: string;
   readonly asks: readonly string[];
+  /** Whether it asks nobody, and can be made without credentials. */
+  readonly isLocal?: boolean;
   isNeeded(facts: PlanFacts): boolean;
   /** What would be asked. */
   unasked(facts: PlanFacts, reason: string): Finding[];

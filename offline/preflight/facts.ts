@@ -16,6 +16,8 @@ export interface ClusterFacts {
   readonly version?: string;
   /** What happens at the end of standard support: `STANDARD` upgrades, `EXTENDED` pays. */
   readonly supportType: string;
+  /** Ranges that may reach the public endpoint; absent where it is private. */
+  readonly publicAccessCidrs?: readonly string[];
 }
 
 export interface SubnetFacts {
@@ -33,7 +35,7 @@ export interface TrainingFacts {
   /** `ml.m5.4xlarge` */
   readonly type: string;
   readonly spot: boolean;
-  /** Places that name it; they may run side by side. */
+  /** Places that name it, which may run side by side; 0 where none does, and it is assumed. */
   readonly named: number;
 }
 
@@ -60,7 +62,9 @@ export interface PlanFacts {
   readonly reservedConcurrency: number;
   /** Where the state lies, as far as this machine says. */
   readonly backend?: string;
-  /** Resource types of each layer, sorted. */
+  /** Whether this machine finds the AWS CLI. */
+  readonly hasAwsCli: boolean;
+  /** Resource types of each layer, sorted; those of CloudFormation templates besides. */
   readonly typesByLayer: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -75,17 +79,18 @@ export interface FactSources {
   /** CloudFormation templates that the plan would send. */
   readonly templates: readonly Json[];
   readonly backend?: string;
+  readonly hasAwsCli: boolean;
 }
 
 export function planFacts(sources: FactSources): PlanFacts {
-  const { project, environment, region, config, resources, calls, typesByLayer, templates, backend } = sources;
+  const { project, environment, region, config, resources, calls, typesByLayer, templates, backend, hasAwsCli } = sources;
   const created = resources.filter(({ kind }) => kind === "custom");
   const of = (type: string) => created.filter((resource) => resource.type === type);
   const subnets = of("aws:ec2/subnet:Subnet").map(({ id = "", inputs }) => ({ id, zone: text(inputs["availabilityZone"]) }));
   const assumedRole = assumedRoleOf(config);
   const zoneLookUp = calls.find(({ token }) => token === "aws:index/getAvailabilityZones:getAvailabilityZones")?.args;
   return {
-    ...{ project, environment, region, typesByLayer, subnets },
+    ...{ project, environment, region, subnets, hasAwsCli, typesByLayer: withTemplates(typesByLayer, templates) },
     ...(backend === undefined ? {} : { backend }),
     ...(assumedRole === undefined ? {} : { assumedRole }),
     allowedAccounts: texts(parsed(config["aws:allowedAccountIds"])),
@@ -94,6 +99,7 @@ export function planFacts(sources: FactSources): PlanFacts {
       name: text(outputs["name"] ?? inputs["name"]),
       ...(typeof inputs["version"] === "string" ? { version: inputs["version"] } : {}),
       supportType: text(mapping(inputs["upgradePolicy"])["supportType"]) || "EXTENDED",
+      ...publicAccess(mapping(inputs["vpcConfig"])),
     })),
     ...(zoneLookUp === undefined ? {} : { zoneLookUp }),
     addresses: of("aws:ec2/eip:Eip").map(tagsOf),
@@ -104,9 +110,26 @@ export function planFacts(sources: FactSources): PlanFacts {
       tags: tagsOf(gateway),
     })),
     certificates: certificatesIn(resources, config),
-    training: trainingIn(created),
+    training: trainingIn(created, templates),
     reservedConcurrency: reservedIn(created, templates),
   };
+}
+
+/** EKS API reference, VpcConfigRequest: public unless told otherwise, and to everybody. */
+function publicAccess({ endpointPublicAccess, publicAccessCidrs }: Properties): Pick<ClusterFacts, "publicAccessCidrs"> {
+  if (endpointPublicAccess === false) return {};
+  const ranges = texts(publicAccessCidrs);
+  return { publicAccessCidrs: ranges.length === 0 ? ["0.0.0.0/0"] : ranges };
+}
+
+function resourcesOf(templates: readonly Json[]): Properties[] {
+  return templates.flatMap((template) => Object.values(mapping(mapping(template)["Resources"]))).map(mapping);
+}
+
+/** CloudFormation makes what is in a template with the rights of whoever sends it. */
+function withTemplates(typesByLayer: ReadonlyMap<string, readonly string[]>, templates: readonly Json[]) {
+  const types = [...new Set(resourcesOf(templates).map(({ Type }) => text(Type)))].sort();
+  return types.length === 0 ? typesByLayer : new Map([...typesByLayer, ["CloudFormation templates", types] as const]);
 }
 
 /** Of a chain of roles, the last one acts. */
@@ -142,8 +165,14 @@ function certificatesIn(resources: readonly RecordedResource[], config: Readonly
 
 const ML_TYPE = /\bml\.[a-z][a-z0-9-]*\.(?:\d*x?large|medium|metal)\b/g;
 
+/**
+ * What a retraining workflow of which nothing says where it trains is taken to want: 32 GiB, for a window of a million rows. A function of the
+ * user's trains, and says elsewhere on what; a new account has none of any type.
+ */
+const ASSUMED_TRAINING: TrainingFacts = { type: "ml.m5.2xlarge", spot: false, named: 0 };
+
 /** Instance types of training jobs, wherever a resource speaks of them: an argument, a template, a state machine inside a template. */
-function trainingIn(resources: readonly RecordedResource[]): TrainingFacts[] {
+function trainingIn(resources: readonly RecordedResource[], templates: readonly Json[]): TrainingFacts[] {
   const found = resources.flatMap(({ inputs }) => {
     const all = JSON.stringify(inputs);
     const spot = /EnableManagedSpotTraining\W{1,12}true/.test(all);
@@ -154,15 +183,14 @@ function trainingIn(resources: readonly RecordedResource[]): TrainingFacts[] {
     const key = `${type} ${spot}`;
     kinds.set(key, { type, spot, named: (kinds.get(key)?.named ?? 0) + 1 });
   }
+  if (kinds.size === 0 && resourcesOf(templates).some(({ Type }) => Type === "AWS::StepFunctions::StateMachine")) return [ASSUMED_TRAINING];
   return [...kinds.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, facts]) => facts);
 }
 
 function reservedIn(resources: readonly RecordedResource[], templates: readonly Json[]): number {
   const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
   const own = functions.map(({ inputs }) => inputs["reservedConcurrentExecutions"]);
-  const inTemplates = templates
-    .flatMap((template) => Object.values(mapping(mapping(template)["Resources"])))
-    .map((resource) => mapping(mapping(resource)["Properties"])["ReservedConcurrentExecutions"]);
+  const inTemplates = resourcesOf(templates).map(({ Properties }) => mapping(Properties)["ReservedConcurrentExecutions"]);
   return [...own, ...inTemplates].reduce<number>((sum, count) => sum + (typeof count === "number" && count > 0 ? count : 0), 0);
 }
 

@@ -5,6 +5,8 @@
  * hand: an action too many only asks for more than needed; one too few is found by `pulumi up`.
  */
 
+import { SAME_ACTIONS, TEMPLATE_ACTIONS } from "./template-permissions";
+
 /** Type → actions, each list behind its service. */
 const ACTIONS: Readonly<Record<string, string>> = {
   "aws:acm/certificate:Certificate":
@@ -158,10 +160,18 @@ export interface NeededActions {
   readonly untold: readonly string[];
 }
 
+/** @param types Pulumi's, and CloudFormation's of the templates that the plan sends. */
 export function actionsOf(types: readonly string[]): NeededActions {
-  const ofAws = types.filter((type) => type.startsWith("aws:"));
-  const actions = ofAws.flatMap((type) => (Object.hasOwn(ACTIONS, type) ? parsed(ACTIONS[type] ?? "") : []));
-  return { actions: [...new Set(actions)].sort(), untold: ofAws.filter((type) => !Object.hasOwn(ACTIONS, type)) };
+  const known = types.filter((type) => /^(aws:|AWS::|Custom::)/.test(type)).map((type) => ({ type, rows: rowsOf(type) }));
+  const actions = known.flatMap(({ rows = [] }) => rows).flatMap(parsed);
+  return { actions: [...new Set(actions)].sort(), untold: known.filter(({ rows }) => rows === undefined).map(({ type }) => type) };
+}
+
+function rowsOf(type: string): string[] | undefined {
+  const same = Object.hasOwn(SAME_ACTIONS, type) ? SAME_ACTIONS[type] : undefined;
+  if (same !== undefined) return same.flatMap((other) => rowsOf(other) ?? []);
+  const row = [ACTIONS, TEMPLATE_ACTIONS].find((table) => Object.hasOwn(table, type))?.[type];
+  return row === undefined ? undefined : [row];
 }
 
 /** `ec2: CreateVpc DeleteVpc; iam: PassRole` */

@@ -16,7 +16,7 @@ export function preflightText(facts: PlanFacts, outcome: PreflightOutcome, paint
   for (const check of CHECKS) {
     const own = findings.filter((finding) => finding.check === check.id);
     if (own.length === 0) continue;
-    const asks = unasked === undefined ? "" : paint.dim(`  (${check.asks.join(", ")})`);
+    const asks = unasked === undefined || check.asks.length === 0 ? "" : paint.dim(`  (${check.asks.join(", ")})`);
     lines.push("", `  ${paint.bold(check.title)}${asks}`, ...own.flatMap((finding) => findingLines(finding, paint)));
   }
   return `${[...lines, "", `  ${summary(findings)}`].join("\n")}\n`;

@@ -3,13 +3,14 @@ import { ACCOUNT_CHECK, CERTIFICATE_CHECK, PERMISSION_CHECK, STATE_CHECK } from 
 import type { Check, Finding, Verdict } from "./check";
 import type { Cloud, Identity } from "./cloud";
 import type { PlanFacts } from "./facts";
+import { AWS_CLI_CHECK, ENDPOINT_CHECK } from "./local-checks";
 import { KUBERNETES_CHECK, OFFERING_CHECK, ZONE_CHECK } from "./place-checks";
 import { QUOTA_CHECK } from "./quota-check";
 
 /** In the order in which a person would ask. */
 export const CHECKS: readonly Check[] = [
   ...[ACCOUNT_CHECK, QUOTA_CHECK, ZONE_CHECK, OFFERING_CHECK, KUBERNETES_CHECK],
-  ...[CERTIFICATE_CHECK, STATE_CHECK, PERMISSION_CHECK],
+  ...[CERTIFICATE_CHECK, STATE_CHECK, PERMISSION_CHECK, ENDPOINT_CHECK, AWS_CLI_CHECK],
 ];
 
 export interface PreflightOutcome {
@@ -30,10 +31,15 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
 /** @param skip ids of checks that are not to be made. */
 export async function preflight(facts: PlanFacts, cloud: Cloud, skip: ReadonlySet<string> = new Set()): Promise<PreflightOutcome> {
   const checks = CHECKS.filter((check) => check.isNeeded(facts));
-  const notAsked = (reason: string): PreflightOutcome => ({
-    unasked: reason,
-    findings: checks.flatMap((check) => check.unasked(facts, skip.has(check.id) ? SKIPPED : "not asked")),
-  });
+  const notAsked = async (reason: string): Promise<PreflightOutcome> => {
+    const findings = checks.map((check) => {
+      if (skip.has(check.id)) return Promise.resolve(check.unasked(facts, SKIPPED));
+      return check.isLocal === true
+        ? check.findings(cloud, { facts, identity: NOBODY })
+        : Promise.resolve(check.unasked(facts, "not asked"));
+    });
+    return { unasked: reason, findings: (await Promise.all(findings)).flat() };
+  };
   const identity = await cloud.identity();
   if (identity === undefined) return notAsked("this machine has no AWS credentials");
   if (identity.kind === "unknown") return notAsked(identity.reason);
@@ -55,5 +61,7 @@ function actsAs({ account, arn }: Identity, assumedRole: string | undefined): bo
   const role = assumedRole.slice(assumedRole.lastIndexOf("/") + 1);
   return assumedRole.split(":")[4] === account && arn.includes(`:assumed-role/${role}/`);
 }
+
+const NOBODY: Identity = { account: "", arn: "" };
 
 const SKIPPED = "left out by --skip";

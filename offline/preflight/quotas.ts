@@ -186,11 +186,13 @@ async function otherClusters(cloud: Cloud, { clusters }: PlanFacts): Promise<Ans
   return known(existing.value.filter((name) => !clusters.some((own) => own.name === name)).length);
 }
 
+const ASSUMED = "assumed for a retraining: the plan names no type; compare with what your training function asks for";
+
 /** One for each instance type and market, by name; a new account has 0 of most, and of some no quota is told at all. */
 function trainingNeeds({ training }: PlanFacts): QuotaNeed[] {
   return training.map(({ type, spot, named }) => ({
     quota: { service: "sagemaker", name: `${type} for ${spot ? "spot " : ""}training job usage`, unit: "instance" },
     wanted: 1,
-    because: named === 1 ? "one training job" : `named in ${named} places; as many if they run side by side`,
+    because: named === 0 ? ASSUMED : named === 1 ? "one training job" : `named in ${named} places; as many if they run side by side`,
   }));
 }

@@ -7,7 +7,7 @@ import { ACCOUNT, answering, fakeCloud, ROLE } from "./fake-cloud";
 
 const NOTHING: PlanFacts = {
   ...{ project: "platform", environment: "dev", region: "us-east-1", allowedAccounts: [], nodeGroups: [], clusters: [], subnets: [] },
-  ...{ addresses: [], vpcs: [], natGateways: [], certificates: [], training: [], reservedConcurrency: 0 },
+  ...{ addresses: [], vpcs: [], natGateways: [], certificates: [], training: [], reservedConcurrency: 0, hasAwsCli: true },
   ...{ backend: "s3://state?region=eu-west-1", typesByLayer: new Map<string, readonly string[]>() },
 };
 
@@ -423,6 +423,46 @@ describe("permissions", () => {
     expect(await found("permissions", { typesByLayer: strange }, { permissions: deciding({}) })).toMatchObject([
       { verdict: "unknown", says: "all allowed that are known; not known what these take: aws:quantum/computer:Computer" },
     ]);
+  });
+});
+
+describe("what can be told without asking", () => {
+  const cluster = { name: "dev", supportType: "STANDARD" };
+  const wanted = "on this machine, because the kubeconfig calls `aws eks get-token`";
+
+  // The VPC, the database and the cluster are there; namespaces and charts time out, half an hour in.
+  it("says from where the cluster can be reached, and that nobody comes from an example's addresses", async () => {
+    const access = (publicAccessCidrs?: string[]) =>
+      found("cluster-access", { clusters: [{ ...cluster, ...(publicAccessCidrs && { publicAccessCidrs }) }] }, {});
+    expect(await access()).toEqual([
+      {
+        ...{ check: "cluster-access", subject: "dev", wanted: "pulumi up inside its VPC, or through a tunnel into it", verdict: "unknown" },
+        says: "the endpoint is private, and the first update makes the VPC as well as what is in the cluster",
+        cure: 'Let one address in for the first update, or run it inside an existing VPC: README of Cluster, "The first update".',
+      },
+    ]);
+    expect(await access(["203.0.113.0/24", "20.1.2.3/32"])).toEqual([
+      {
+        ...{ check: "cluster-access", subject: "dev", wanted: "pulumi up from 203.0.113.0/24 or 20.1.2.3/32", verdict: "short" },
+        says: "203.0.113.0/24 is for documentation: nobody comes from there",
+        cure: "Write the public addresses behind which you and your CI are (publicAccessCidrs).",
+      },
+    ]);
+    expect(await access(["20.1.2.3/32"])).toMatchObject([{ verdict: "unknown", says: "whether this machine is there, nobody asked" }]);
+  });
+
+  it("says so without credentials, too, and looks for the AWS CLI", async () => {
+    const facts = { ...NOTHING, clusters: [{ ...cluster, publicAccessCidrs: ["203.0.113.0/24"] }], hasAwsCli: false };
+    const outcome = await preflight(facts, fakeCloud({ identity: () => Promise.resolve(undefined) }));
+    expect(outcome.findings.filter(({ check }) => ["cluster-access", "aws-cli"].includes(check))).toMatchObject([
+      { check: "cluster-access", verdict: "short" },
+      { check: "aws-cli", subject: "aws", wanted, verdict: "short", says: "not found on PATH" },
+    ]);
+    expect(await found("aws-cli", { clusters: [cluster] }, {})).toEqual([
+      { check: "aws-cli", subject: "aws", wanted, verdict: "ok", says: "found" },
+    ]);
+    const left = await preflight(facts, fakeCloud({ identity: () => Promise.resolve(undefined) }), new Set(["aws-cli"]));
+    expect(left.findings.at(-1)).toMatchObject({ check: "aws-cli", verdict: "not checked", says: "left out by --skip" });
   });
 });
 

@@ -7,6 +7,7 @@ import { projectRecorder } from "../../../offline/engine";
 import type { Cloud } from "../../../offline/preflight/cloud";
 import { actionsOf } from "../../../offline/preflight/permissions";
 import { CHECKS } from "../../../offline/preflight/preflight";
+import { sentTemplates } from "../../../offline/templates/sent-templates";
 import { readProject } from "../../../offline/plan/project";
 import { readStackFile } from "../../../offline/plan/stack-file";
 import { answering, fakeCloud } from "./fake-cloud";
@@ -177,7 +178,7 @@ describe("C1 modelloop preflight", () => {
     [["dev", "--jsn"], "--jsn is no option of modelloop preflight; it has --json, --skip, --help"],
     [
       ["dev", "--skip", "quota"],
-      "quota is no check; there are account, quotas, zones, instance-types, kubernetes-version, certificates, state and permissions",
+      "quota is no check; there are account, quotas, zones, instance-types, kubernetes-version, certificates, state, permissions, cluster-access and aws-cli",
     ],
   ])("does not guess what %p means", async (argv, message) => {
     await expect(run(WELL, ...argv)).rejects.toThrow(new Error(message));
@@ -205,13 +206,20 @@ describe("what preflight knows of this platform", () => {
         secretKeys,
       });
       const types = [...new Set(resources.filter(({ kind }) => kind === "custom").map(({ type }) => type))];
-      expect(actionsOf(types).untold).toEqual([]);
+      const sent = JSON.stringify(sentTemplates(resources));
+      const inTemplates = [...new Set(sent.match(/AWS::[A-Za-z0-9]+::[A-Za-z0-9]+(?=\\?",)/g) ?? [])].filter((type) => /::.+::/.test(type));
+      expect(actionsOf([...types, ...inTemplates]).untold).toEqual([]);
+      expect(inTemplates).toContain("AWS::StepFunctions::StateMachine");
     },
   );
 
   it("writes actions as IAM does", () => {
     const { actions } = actionsOf(["aws:eks/cluster:Cluster", "aws:kms/alias:Alias"]);
     expect(actions).toContain("iam:PassRole");
+    expect(actionsOf(["AWS::IAM::Policy", "AWS::CDK::Metadata", "Custom::Thing", "kubernetes:core/v1:Pod"])).toEqual({
+      actions: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
+      untold: ["Custom::Thing"],
+    });
     expect(actions.filter((action) => !/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/.test(action))).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { type FactSources, planFacts } from "../../../offline/preflight/facts";
 import { resource } from "../teardown/resources";
 
 function factsOf(resources: readonly RecordedResource[], rest: Partial<FactSources> = {}) {
-  const sources = { project: "platform", environment: "dev", region: "us-east-1", config: {}, calls: [], templates: [] };
+  const sources = { project: "platform", environment: "dev", region: "us-east-1", config: {}, calls: [], templates: [], hasAwsCli: true };
   return planFacts({ ...sources, typesByLayer: new Map(), resources, ...rest });
 }
 
@@ -38,7 +38,12 @@ describe("what of a plan an account must have room for", () => {
         resource("aws:ec2/eip:Eip", "address", { inputs: { tags: { Name: "nat" } } }),
         resource("aws:ec2/natGateway:NatGateway", "nat", { inputs: { subnetId: "a-id", tags: { Name: "nat" } } }),
         resource("aws:eks/cluster:Cluster", "c", {
-          inputs: { name: "platform", version: "1.35", upgradePolicy: { supportType: "STANDARD" } },
+          inputs: {
+            name: "platform",
+            version: "1.35",
+            upgradePolicy: { supportType: "STANDARD" },
+            vpcConfig: { endpointPublicAccess: false },
+          },
         }),
         resource("aws:ec2/vpc:Vpc", "somebody-elses", { kind: "read" }),
       ],
@@ -81,6 +86,26 @@ describe("what of a plan an account must have room for", () => {
       ],
       reservedConcurrency: 5,
     });
+  });
+
+  // Green, and then AccessDenied for the first state machine, inside a template that nobody had asked about.
+  it("asks for the rights of what is in a template, and for room to train where a workflow says nothing of it", () => {
+    const Resources = { Machine: { Type: "AWS::StepFunctions::StateMachine" }, Queue: { Type: "AWS::SQS::Queue" } };
+    const facts = factsOf([], { templates: [{ Resources }], typesByLayer: new Map([["data", ["aws:kms/key:Key"]]]) });
+    expect([...facts.typesByLayer]).toEqual([
+      ["data", ["aws:kms/key:Key"]],
+      ["CloudFormation templates", ["AWS::SQS::Queue", "AWS::StepFunctions::StateMachine"]],
+    ]);
+    expect(facts.training).toEqual([{ type: "ml.m5.2xlarge", spot: false, named: 0 }]);
+    expect(factsOf([]).training).toEqual([]);
+  });
+
+  it("reads from where a cluster can be reached; EKS lets everybody in who is not told", () => {
+    const access = (vpcConfig: Record<string, boolean | string[]>) =>
+      factsOf([resource("aws:eks/cluster:Cluster", "c", { inputs: { vpcConfig } })]).clusters[0]?.publicAccessCidrs;
+    expect(access({ endpointPublicAccess: false })).toBeUndefined();
+    expect(access({ endpointPublicAccess: true, publicAccessCidrs: ["203.0.113.0/24"] })).toEqual(["203.0.113.0/24"]);
+    expect(access({})).toEqual(["0.0.0.0/0"]);
   });
 
   it("reads from the stack file who the provider is and where it may work", () => {
