@@ -189,7 +189,7 @@ describe("the rehearsal of a plan", () => {
     const text = rehearsalText(rehearsed, palette(false));
     expect(text[0]).toBe("  ✓ A feature drifts slowly, then badly");
     expect(text.join("\n")).toContain("→ a retraining starts");
-    expect(text).toContain("  ✓ A storm of alarms over all models (1 run: 1 rejected; 104 audit records; 30 of its 500 alarms)");
+    expect(text).toContain("  ✓ A storm of alarms over all models (1 run: 1 rejected; 58 audit records; 30 of its 500 alarms)");
     expect(text.at(-1)).toBe(
       "  · The weekly retraining comes due while another one runs: not played, it wants a function that trains, and there is none",
     );
