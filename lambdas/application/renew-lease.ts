@@ -2,14 +2,10 @@
  * A run asks whether it may go on: first of all, and before each wait that its lease would not outlive. A starter that slept past its lease may
  * wake and start a run in whose place another one runs already; that one is to end before it touches anything.
  */
-import { z } from "zod";
-import { modelNameSchema } from "../domain/names";
+import { leaseRequestSchema } from "../domain/run-order";
 import { hoursAfter } from "../domain/time";
 import type { LostLock } from "../ports/ledger";
 import type { Loop } from "./loop";
-
-/** Of a workflow's order, what is asked for here. */
-export const leaseRequestSchema = z.object({ run: z.string().min(1).max(80), model: modelNameSchema });
 
 export type LeaseAnswer = { kind: "renewed"; leaseUntil: string } | { kind: "lost"; by?: string };
 

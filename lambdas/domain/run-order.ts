@@ -22,6 +22,9 @@ export const runOrderSchema = z.strictObject({
   demand: pendingSchema,
 });
 
+/** What of its order a run tells when it asks whether it may go on. */
+export const leaseRequestSchema = runOrderSchema.pick({ run: true, model: true });
+
 export type RunOrder = z.infer<typeof runOrderSchema>;
 
 export function runOrder(run: string, fence: number, demand: Pending): RunOrder {

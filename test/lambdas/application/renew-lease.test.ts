@@ -13,7 +13,7 @@ describe("R6 a run that asks whether it may go on", () => {
   it("keeps the lock that is its own, for as long as a lease lasts from now", async () => {
     const world = await running();
     world.pass(3);
-    const answer = await renewLease({ run: world.lastRun(), model: THE_MODEL.model, fence: 1 }, world.loop);
+    const answer = await renewLease({ run: world.lastRun(), model: THE_MODEL.model }, world.loop);
     expect(answer).toEqual({ kind: "renewed", leaseUntil: inHours(3 + world.loop.leaseHours) });
   });
 
