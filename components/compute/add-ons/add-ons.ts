@@ -32,6 +32,8 @@ export function isChart(addOn: AddOn): addOn is ChartAddOn {
 export interface AddOnChart extends Chart {
   /** End of the child's name. */
   readonly noun: string;
+  /** Where its pods answer the control plane: webhooks, and the API of external metrics. Only for those with a namespace of their own. */
+  readonly controlPlanePorts?: readonly number[];
 }
 
 /** Versions and sources as of 2026-08-22; images are those that the charts pin. */
@@ -43,10 +45,12 @@ export const CHARTS: Record<ChartAddOn, AddOnChart> = {
   [AddOn.ExternalSecrets]: {
     ...{ noun: "external-secrets", release: "external-secrets", chart: "external-secrets", version: "2.9.0" },
     ...{ repository: "https://charts.external-secrets.io", namespace: "external-secrets", timeoutSeconds: 300 },
+    controlPlanePorts: [10_250],
   },
   [AddOn.Keda]: {
     ...{ noun: "keda", release: "keda", chart: "keda", version: "2.20.2" },
     ...{ repository: "https://kedacore.github.io/charts", namespace: "keda", timeoutSeconds: 300 },
+    controlPlanePorts: [6_443, 9_443],
   },
   [AddOn.MetricsServer]: {
     ...{ noun: "metrics-server", release: "metrics-server", chart: "metrics-server", version: "3.13.1" },

@@ -4,10 +4,21 @@ import { accountOf } from "../../shared/account.pulumi";
 import { type PolicyStatement } from "../../shared/policy-document";
 import { PlatformNamespace } from "../namespaces/namespaces";
 import { NodeAutoscaling } from "../node-autoscaling/node-autoscaling.pulumi";
+import { KUBE_SYSTEM } from "../shared/chart";
 import { createRelease } from "../shared/chart.pulumi";
 import { createPodIdentity } from "../shared/pod-identity.pulumi";
-import { AddOn, type ChartAddOn, CHARTS, queueStatements, secretStatements, secretStore, SERVICE_ACCOUNTS } from "./add-ons";
+import {
+  AddOn,
+  type AddOnChart,
+  type ChartAddOn,
+  CHARTS,
+  queueStatements,
+  secretStatements,
+  secretStore,
+  SERVICE_ACCOUNTS,
+} from "./add-ons";
 import { type AddOnsArgs } from "./add-ons.pulumi";
+import { chartNamespaceLabels, chartNamespacePolicies } from "./chart-namespaces";
 import { loadBalancerStatements } from "./load-balancer-policy";
 import {
   dcgmExporterValues,
@@ -58,7 +69,8 @@ const SETUPS: Record<ChartAddOn, (site: Site) => Setup> = {
 
 export function createChart(site: Site, addOn: ChartAddOn, after: pulumi.Resource[]): Release {
   const { parent, name, args } = site;
-  const { noun, ...chart } = CHARTS[addOn];
+  const { noun, controlPlanePorts: _ports, ...chart } = CHARTS[addOn];
+  const place = createPlace(site, CHARTS[addOn]);
   const { values, identity } = SETUPS[addOn](site);
   const { clusterName } = args.cluster;
   // A pod that starts before its association starts without a role, and keeps none.
@@ -66,7 +78,27 @@ export function createChart(site: Site, addOn: ChartAddOn, after: pulumi.Resourc
     identity === undefined
       ? []
       : [createPodIdentity(parent, `${name}-${noun}`, { clusterName, namespace: chart.namespace, ...identity, tags: args.tags })];
-  return createRelease(`${name}-${noun}`, chart, values, { parent, dependsOn: [...after, ...role] });
+  return createRelease(`${name}-${noun}`, chart, values, { parent, dependsOn: [...after, ...role, ...place] });
+}
+
+/** The namespace and its guards, before the first pod; by Helm it would have none. */
+function createPlace({ parent, name }: Site, chart: AddOnChart): pulumi.Resource[] {
+  if (chart.namespace === KUBE_SYSTEM) return [];
+  const label = `${name}-${chart.noun}`;
+  const namespace = new kubernetes.core.v1.Namespace(
+    `${label}-namespace`,
+    { metadata: { name: chart.namespace, labels: chartNamespaceLabels() } },
+    { parent },
+  );
+  const policies = chartNamespacePolicies(chart).map(
+    (policy) =>
+      new kubernetes.networking.v1.NetworkPolicy(
+        `${label}-${policy.name}`,
+        { metadata: { name: policy.name, namespace: namespace.metadata.name }, spec: policy.spec },
+        { parent },
+      ),
+  );
+  return [namespace, ...policies];
 }
 
 export function createAutoscaling({ parent, name, args }: Site, after: pulumi.Resource[]): NodeAutoscaling {

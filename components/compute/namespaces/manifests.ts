@@ -73,7 +73,8 @@ export interface NamedPolicy {
 export interface NetworkPolicySpec {
   podSelector: object;
   policyTypes: string[];
-  ingress?: { from: object[]; ports?: Port[] }[];
+  /** Without `from`, everybody. */
+  ingress?: { from?: object[]; ports?: Port[] }[];
   egress?: { to: object[]; ports?: Port[] }[];
 }
 

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Chart, KUBE_SYSTEM } from "./chart";
+import { type Chart } from "./chart";
 
 /** Failed installations are taken back whole: half a controller answers webhooks and does nothing else. */
 const ALL_OR_NOTHING = { atomic: true, cleanupOnFail: true, maxHistory: 5 };
@@ -15,7 +15,7 @@ export function createRelease(
     name,
     {
       ...{ name: release, chart, version, repositoryOpts: { repo: repository } },
-      ...{ namespace, createNamespace: namespace !== KUBE_SYSTEM, timeout: timeoutSeconds },
+      ...{ namespace, createNamespace: false, timeout: timeoutSeconds },
       ...ALL_OR_NOTHING,
       values,
     },

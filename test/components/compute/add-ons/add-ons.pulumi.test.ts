@@ -28,6 +28,8 @@ describe("I3 all add-ons", () => {
       "aws:iam/role:Role base-node-autoscaling-role",
       "aws:iam/rolePolicy:RolePolicy base-load-balancers-policy",
       "aws:iam/rolePolicy:RolePolicy base-node-autoscaling-policy",
+      "kubernetes:core/v1:Namespace base-external-secrets-namespace",
+      "kubernetes:core/v1:Namespace base-keda-namespace",
       "kubernetes:external-secrets.io/v1:ClusterSecretStore base-secret-store",
       "kubernetes:helm.sh/v3:Release base-external-secrets",
       "kubernetes:helm.sh/v3:Release base-gpu-metrics",
@@ -36,6 +38,11 @@ describe("I3 all add-ons", () => {
       "kubernetes:helm.sh/v3:Release base-load-balancers",
       "kubernetes:helm.sh/v3:Release base-metrics-server",
       "kubernetes:helm.sh/v3:Release base-node-autoscaling-release",
+      ...["external-secrets", "keda"].flatMap((noun) =>
+        ["allow-control-plane", "allow-neighbours", "allow-scraping", "default-deny"].map(
+          (policy) => `kubernetes:networking.k8s.io/v1:NetworkPolicy base-${noun}-${policy}`,
+        ),
+      ),
       "modelloop:index:AddOns base",
       "modelloop:index:NodeAutoscaling base-node-autoscaling",
     ]);
@@ -62,12 +69,27 @@ describe("I3 all add-ons", () => {
 
   it("are installed whole or not at all, at fixed versions, each in its place", () => {
     expect(plan.inputs("base-external-secrets")).toMatchObject({
-      ...{ name: "external-secrets", chart: "external-secrets", version: "2.9.0", namespace: "external-secrets", createNamespace: true },
+      ...{ name: "external-secrets", chart: "external-secrets", version: "2.9.0", namespace: "external-secrets", createNamespace: false },
       ...{ atomic: true, cleanupOnFail: true, timeout: 300 },
     });
     expect(plan.inputs("base-gpu-plugin")).toMatchObject({ version: "0.20.0", namespace: "kube-system", createNamespace: false });
     expect(plan.inputs("base-load-balancers")).toMatchObject({ values: { clusterName: "theirs", region: "us-east-1", vpcId: "vpc-1" } });
     expect(plan.inputs("base-gpu-metrics")).toMatchObject({ values: { serviceMonitor: { enabled: false } } });
+  });
+
+  // KEDA decides how many pods run, and External Secrets reads what nobody else may: by Helm their namespaces would have no guards at all.
+  it("stand in namespaces that are closed before their first pod starts", () => {
+    expect(plan.inputs("base-keda-namespace")).toMatchObject({
+      metadata: { name: "keda", labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+    });
+    expect(plan.waitsFor("base-keda")).toEqual(expect.arrayContaining(["base-keda-namespace", "base-keda-default-deny"]));
+    const ingress = (name: string) => (plan.inputs(name)["spec"] as { ingress?: unknown }).ingress;
+    expect(ingress("base-keda-default-deny")).toBeUndefined();
+    expect(ingress("base-keda-allow-control-plane")).toEqual([{ ports: [6_443, 9_443].map((port) => ({ protocol: "TCP", port })) }]);
+    expect(ingress("base-external-secrets-allow-control-plane")).toEqual([{ ports: [{ protocol: "TCP", port: 10_250 }] }]);
+    expect(ingress("base-keda-allow-scraping")).toEqual([
+      { from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }] },
+    ]);
   });
 
   it("read no secret and no queue that was not named", () => {
