@@ -17,7 +17,7 @@ function platform(): PlatformOutputs {
   const data = createData(context, foundation);
   const auditTrail = createAuditTrail(context, foundation, Object.values<Bucket>(data.buckets));
   const compute = createCompute(context, foundation, data);
-  const serving = createServing(context, foundation, compute);
+  const serving = createServing(context, foundation, data, compute);
   const learning = createLearning(context, foundation, data);
 
   const { network, dataKey, logsKey } = foundation;

@@ -104,6 +104,20 @@ export interface ClusterOutputs {
 export interface ServingOutputs {
   /** The router of models. Absent where the stack has none. */
   router?: RouterOutputs;
+  /** The server of tree models. Absent where the stack has none. */
+  triton?: TritonOutputs;
+}
+
+export interface TritonOutputs {
+  namespace: pulumi.Output<string>;
+  /** Beginning of the slots' names. */
+  serverName: pulumi.Output<string>;
+  slotAServiceName: pulumi.Output<string>;
+  slotBServiceName: pulumi.Output<string>;
+  /** Where releases are put. */
+  releasesUrl: pulumi.Output<string>;
+  /** Kubernetes group that may change releases and sleep. */
+  writersGroup: pulumi.Output<string>;
 }
 
 export interface RouterOutputs {

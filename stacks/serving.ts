@@ -1,20 +1,33 @@
-import { Bucket, BucketWriter, ModelRouter, type ModelServerReference, PlatformNamespace } from "../components";
+import { Bucket, BucketWriter, ModelRouter, type ModelServerReference, PlatformNamespace, type TritonServer } from "../components";
 import type { Compute } from "./compute";
 import type { RouterConfig } from "./config/schema";
 import type { LayerContext } from "./context";
+import type { Data } from "./data";
 import type { Foundation } from "./foundation";
 import type { ServingOutputs } from "./outputs";
+import { createTriton, tritonOutputs } from "./triton";
 
 export interface Serving {
+  triton?: TritonServer;
   router?: ModelRouter;
 }
 
-export function createServing(context: LayerContext, foundation: Foundation, compute: Compute): Serving {
-  const router = context.config.serving?.router;
-  return router === undefined ? {} : { router: createRouter(context, router, foundation, compute) };
+export function createServing(context: LayerContext, foundation: Foundation, data: Data, compute: Compute): Serving {
+  const { triton, router } = context.config.serving ?? {};
+  const server = triton && createTriton(context, triton, foundation, data, compute);
+  return {
+    ...(server && { triton: server }),
+    ...(router && { router: createRouter(context, router, foundation, compute, server) }),
+  };
 }
 
-function createRouter(context: LayerContext, router: RouterConfig, foundation: Foundation, compute: Compute): ModelRouter {
+function createRouter(
+  context: LayerContext,
+  router: RouterConfig,
+  foundation: Foundation,
+  compute: Compute,
+  server?: TritonServer,
+): ModelRouter {
   const { modelServer, serviceMonitor, loadBalancer, ...settings } = router;
   const namespace = compute.namespaces.nameOf(PlatformNamespace.Serving);
   return new ModelRouter(
@@ -22,7 +35,7 @@ function createRouter(context: LayerContext, router: RouterConfig, foundation: F
     {
       ...settings,
       namespace,
-      modelServer: slotsOf(modelServer, namespace),
+      modelServer: server?.reference() ?? slotsOf(modelServer, namespace),
       serviceMonitor: serviceMonitor ? {} : undefined,
       loadBalancer: loadBalancer && doorOf(context, loadBalancer, foundation, compute),
       tags: context.tags,
@@ -31,7 +44,7 @@ function createRouter(context: LayerContext, router: RouterConfig, foundation: F
   );
 }
 
-/** By the names that a model server gives the Services of its slots. */
+/** Of a server that this stack does not make: by the names that it gives the Services of its slots. */
 function slotsOf(modelServer: string, namespace: ModelServerReference["namespace"]): ModelServerReference {
   return { namespace, slotAServiceName: `${modelServer}-a`, slotBServiceName: `${modelServer}-b` };
 }
@@ -64,8 +77,11 @@ function createAccessLog(context: LayerContext, deleteAfterDays: number): Bucket
   });
 }
 
-export function servingOutputs({ router }: Serving): ServingOutputs {
-  if (router === undefined) return {};
+export function servingOutputs({ triton, router }: Serving): ServingOutputs {
+  return { ...(triton && { triton: tritonOutputs(triton) }), ...(router && { router: routerOutputs(router) }) };
+}
+
+function routerOutputs(router: ModelRouter): NonNullable<ServingOutputs["router"]> {
   const { clusterUrl, url, loadBalancerHostName, namespace, splitMapName, deploymentName } = router;
-  return { router: { clusterUrl, url, loadBalancerHostName, namespace, splitMapName, deploymentName } };
+  return { clusterUrl, url, loadBalancerHostName, namespace, splitMapName, deploymentName };
 }

@@ -5,5 +5,13 @@ import { foundationRules } from "./foundation-rules";
 import type { Invariant } from "./invariant";
 import { learningRules } from "./learning-rules";
 import { servingRules } from "./serving-rules";
+import { tritonRules } from "./triton-rules";
 
-export const componentRules: Invariant[] = [...foundationRules, ...dataRules, ...computeRules, ...servingRules, ...learningRules];
+export const componentRules: Invariant[] = [
+  ...foundationRules,
+  ...dataRules,
+  ...computeRules,
+  ...servingRules,
+  ...tritonRules,
+  ...learningRules,
+];

@@ -16,6 +16,7 @@ const DATA = "modelloop:data";
 const POSTGRES = `${DATA}.postgres`;
 const COMPUTE = "modelloop:compute";
 const ROUTER = "modelloop:serving.router";
+const TRITON = "modelloop:serving.triton";
 const LEARNING = "modelloop:learning";
 
 /** A fault of a weekly job is found out a week later, and repaired within another. */
@@ -23,6 +24,7 @@ const FEWEST_BACKUP_DAYS = 14;
 
 /** One may go while the other answers. */
 const FEWEST_ROUTERS = 2;
+const FEWEST_TRITONS = 3;
 
 /** Of whatever answers or decides: one to fail, and one in another zone that goes on. */
 const FEWEST_NODES = 2;
@@ -200,6 +202,13 @@ export const prodRules: Invariant[] = [
     unless(
       (serving?.router?.replicas ?? FEWEST_ROUTERS) >= FEWEST_ROUTERS,
       `${ROUTER}.replicas is ${serving?.router?.replicas}; in prod the failure of one node must not end all predictions: write ${FEWEST_ROUTERS} or more, or leave it out`,
+    ),
+  ),
+  // S1: one pod that is replaced and one that fails must leave one.
+  inProd("prod-triton-replicas", ["serving.triton"], ({ serving }) =>
+    unless(
+      (serving?.triton?.minReplicas ?? FEWEST_TRITONS) >= FEWEST_TRITONS,
+      `${TRITON}.minReplicas is ${serving?.triton?.minReplicas}; in prod one pod may be replaced while another fails: write ${FEWEST_TRITONS} or more, or leave it out`,
     ),
   ),
   // Behind one address stand whole companies: they would all get one model, and an experiment on them would mean nothing.

@@ -61,7 +61,7 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
       [
         ...["logs-key", "data-key", "network", "budget", "raw-logs", "processed-data", "dvc-remote", "mlflow-artifacts", "models"],
         ...["database", "cache", "registry", ...secrets, ...backups, "audit-trail"],
-        ...["cluster", "serving", "llm", ...accessLog, "loop-assets", "loop", "add-ons", "namespaces", "gateway", "router"],
+        ...["cluster", "serving", "llm", ...accessLog, "loop-assets", "loop", "add-ons", "namespaces", "gateway", "router", "triton"],
       ].map((noun) => `${environment}-${noun}`),
     );
   });
@@ -84,7 +84,17 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
       [
         ...["auditTrailArn", "dataKeyArn", "intraSubnetIds", "logsKeyArn", "natPublicIps", "privateSubnetIds", "publicSubnetIds"],
         ...["vpcCidr", "vpcId", "database", "cache", "repositoryUrls", "secretArns", ...ofBackups],
-        ...["cluster", "kubeconfig", "storageClassName", "namespaces", "gatewayUrls", "gatewayClientSecurityGroupId", "router", "loop"],
+        ...[
+          "cluster",
+          "kubeconfig",
+          "storageClassName",
+          "namespaces",
+          "gatewayUrls",
+          "gatewayClientSecurityGroupId",
+          "triton",
+          "router",
+          "loop",
+        ],
       ].sort(),
     );
     expect(JSON.stringify(outputs)).not.toContain("undefined");

@@ -149,7 +149,10 @@ function fitSubject(shape: TritonServerShape<unknown>): FitSubject {
 
 export function tritonServerFaults(name: string, shape: TritonServerShape<unknown>): string[] {
   const own = ownFaults(name, shape);
-  return own.length > 0 ? own : [...fitFaults(fitSubject(shape)), ...releaseFaults(shape)];
+  if (own.length > 0) return own;
+  // By the name that the argument has here.
+  const unfit = fitFaults(fitSubject(shape)).map((fault) => fault.replace(/^diskGiB/, "nodeDiskGiB"));
+  return [...unfit, ...releaseFaults(shape)];
 }
 
 /** Of an image whose tag says which release it is. */
