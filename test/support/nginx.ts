@@ -152,7 +152,7 @@ export const EXAMPLE_FACTS: RouterFacts = {
   requestLog: "/dev/stdout",
   workers: 1,
   maxBodyKib: 64,
-  answerSeconds: 1,
+  answerSeconds: 3,
   drainSeconds: 5,
   requestsPerSecond: 1_000,
   burst: 1_000,

@@ -87,7 +87,7 @@ withNginx(title("S3 a real NGINX"), () => {
     let router: Router;
     let asked: Record<string, string | undefined> = {};
     beforeAll(async () => {
-      router = await Router.of(split(), { requestsPerSecond: 5, burst: 3 }, (_, request, response) => {
+      router = await Router.of(split(), { requestsPerSecond: 1, burst: 3 }, (_, request, response) => {
         asked = { ...(request.headers as Record<string, string>), url: request.url };
         const told = request.headers["inference-header-content-length"] as string | undefined;
         if (told === "slow") return;
