@@ -1,7 +1,16 @@
 /** Rules as Pulumi's policy SDK wants them. Types only: whoever imports the rules decides whether a pack is made of them. */
-import type { PolicyConfigJSONSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { defaultLevel } from "./levels";
-import { type ResourceRule, type Rule, sentence, type Setting, type StackRule, type StackSubject, type Subject, withDefaults } from "./rule";
+import {
+  type ResourceRule,
+  type Rule,
+  sentence,
+  type Setting,
+  type StackRule,
+  type StackSubject,
+  type Subject,
+  withDefaults,
+} from "./rule";
 
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
@@ -36,11 +45,11 @@ function stackCheck(rule: StackRule): Pick<StackValidationPolicy, "validateStack
   };
 }
 
-function schemaOf({ settings }: Rule): PolicyConfigJSONSchema {
+function schemaOf({ settings }: Rule): PolicyConfigSchema {
   const properties = Object.fromEntries(
     Object.entries(settings).map(([key, setting]) => [key, { ...typeOf(setting), default: setting.default, description: setting.says }]),
   );
-  return { properties } as PolicyConfigJSONSchema;
+  return { properties } as PolicyConfigSchema;
 }
 
 function typeOf({ default: value, minimum }: Setting) {

@@ -13,12 +13,16 @@ export function defaultLevel({ harm }: Pick<Rule, "harm">, environment: string):
   return MANDATORY_EVERYWHERE.includes(harm) || !ADVISORY_ENVIRONMENTS.includes(environment) ? "mandatory" : "advisory";
 }
 
-type Strictness = Record<string, Record<string, number | string | boolean | string[]>>;
+type PackConfiguration = Record<string, Record<string, number | string | boolean | string[]>>;
 
 /** Settings of rules that differ from their defaults in one environment. */
-const STRICTER: Readonly<Record<string, Strictness>> = {};
+const BY_ENVIRONMENT: Readonly<Record<string, PackConfiguration>> = {
+  prod: { "lb-require-tls": { internalToo: true } },
+};
 
 /** What a pack of that environment starts from; the user's own configuration comes after it. */
-export function initialConfig(environment: string): Strictness {
-  return { ...STRICTER[environment] };
+export function initialConfig(environment: string): PackConfiguration {
+  // It encrypts alarms on their way to people, and nothing that stays.
+  const exempt = [`${environment}-backups-alerts-key`];
+  return { ...BY_ENVIRONMENT[environment], "stack-require-protection": { exempt }, "kms-require-rotation": { exempt } };
 }

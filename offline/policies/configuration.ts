@@ -28,7 +28,8 @@ export function reconcile(policies: readonly Policy[], ...layers: readonly Polic
   const faults: string[] = [];
   const names = new Set(policies.map(({ name }) => name));
   for (const name of layers.flatMap((layer) => Object.keys(layer)))
-    if (name !== "all" && !names.has(name)) faults.push(`${name} is configured, and no policy has that name: remove it, or name one that RULES.md has`);
+    if (name !== "all" && !names.has(name))
+      faults.push(`${name} is configured, and no policy has that name: remove it, or name one that RULES.md has`);
   const configured = policies.map((policy): [string, Configured] => {
     let level: unknown = policy.enforcementLevel ?? "advisory";
     const settings: Record<string, unknown> = defaultsOf(policy);
@@ -66,5 +67,7 @@ function schemaFaults({ name, configSchema }: Policy, settings: Record<string, u
   const { properties, required = [] } = configSchema;
   const validate = ajv.compile({ type: "object", properties, required });
   if (validate(settings)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message = "is wrong" }) => `${name}: ${instancePath.slice(1) || "its configuration"} ${message}`);
+  return (validate.errors ?? []).map(
+    ({ instancePath, message = "is wrong" }) => `${name}: ${instancePath.slice(1) || "its configuration"} ${message}`,
+  );
 }

@@ -37,19 +37,20 @@ export async function evaluate(policies: readonly Policy[], resources: readonly 
       );
     } catch (error) {
       if (error instanceof NotApplicable) return;
-      if (!(error instanceof UnknownValueError)) throw new Error(`The policy ${policy.name} failed on ${urn ?? "the stack"}`, { cause: error });
+      if (!(error instanceof UnknownValueError))
+        throw new Error(`The policy ${policy.name} failed on ${urn ?? "the stack"}`, { cause: error });
       findings.push({ ...about, kind: "unknown", level: "advisory", ...(urn !== undefined && { urn }), message: (error as Error).message });
     }
   };
   const active = policies.filter(({ name }) => (configured.get(name)?.level ?? "disabled") !== "disabled");
-  const subjects = resources.map((resource) => ({ resource, props: flat(resource.inputs) }));
+  const subjects = resources.map((resource) => ({ resource, args: seen(resource, flat(resource.inputs)) }));
   const ofResources = active.filter(isOfResources);
-  for (const { resource, props } of subjects) {
+  for (const { resource, args: inputs } of subjects) {
     for (const policy of ofResources) {
       const validations = Array.isArray(policy.validateResource) ? policy.validateResource : [policy.validateResource];
       for (const validate of validations) {
         if (validate === undefined) continue;
-        const args = { ...seen(resource, props), ...common(configured.get(policy.name)) } as ResourceValidationArgs;
+        const args = { ...inputs, ...common(configured.get(policy.name)) } as ResourceValidationArgs;
         await run(policy, resource.urn, (report) => validate(args, report));
       }
     }

@@ -12,6 +12,12 @@ export function policiesDocument(environment: string, { rules, findings }: Judge
   const of = (kind: Finding["kind"], level?: string) =>
     findings
       .filter((finding) => finding.kind === kind && (level === undefined || finding.level === level))
-      .map(({ policy, severity, urn, message }) => ({ policy, severity, urn, resource: urn === undefined ? undefined : parseUrn(urn).name, message }));
+      .map(({ policy, severity, urn, message }) => ({
+        policy,
+        severity,
+        urn,
+        resource: urn === undefined ? undefined : parseUrn(urn).name,
+        message,
+      }));
   return { environment, rules, mandatory: of("violation", "mandatory"), advisory: of("violation", "advisory"), unknown: of("unknown") };
 }

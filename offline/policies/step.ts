@@ -33,6 +33,7 @@ export async function policiesStep(work: Work, given: PolicyConfiguration = {}) 
 
 function summary({ rules, findings }: Judgement, mandatory: number, advisory: number): string {
   const unknown = findings.filter(({ kind }) => kind === "unknown").length;
-  const held = mandatory + advisory === 0 ? `${counted(rules, "rule")} kept` : `${counted(rules, "rule")}, ${mandatory} broken, ${advisory} advised`;
+  const held =
+    mandatory + advisory === 0 ? `${counted(rules, "rule")} kept` : `${counted(rules, "rule")}, ${mandatory} broken, ${advisory} advised`;
   return unknown === 0 ? held : `${held}; ${unknown} × not known before deployment`;
 }

@@ -67,7 +67,8 @@ export function absent(path: string): Departure {
 }
 
 export function unprotected(name?: string): Departure {
-  return (compliant) => compliant.map((example) => (name === undefined || example.name === name ? { ...example, protect: false } : example));
+  return (compliant) =>
+    compliant.map((example) => (name === undefined || example.name === name ? { ...example, protect: false } : example));
 }
 
 export function without(name: string): Departure {
@@ -102,7 +103,10 @@ export function departures(rule: Rule, rows: readonly Row[]): void {
 }
 
 /** What the preview does not know is told as unknown, and what passes is not refused. */
-export function otherwise(rule: Rule, rows: readonly [title: string, departure: Departure, outcome: Judged, config?: Record<string, unknown>][]) {
+export function otherwise(
+  rule: Rule,
+  rows: readonly [title: string, departure: Departure, outcome: Judged, config?: Record<string, unknown>][],
+) {
   for (const [title, departure, outcome, config] of rows)
     it(`${rule.name}: ${title}`, () => expect(judged(rule, departure(rule.compliant), config)).toEqual(outcome));
 }
