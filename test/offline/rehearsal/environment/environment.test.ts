@@ -176,7 +176,7 @@ describe("the rehearsal of a plan", () => {
     const apply = redactedRecording((await planned({ models: [{ name: "fraud", mode: LoopMode.Act }] })).recording);
     const work = { planned: { apply }, environment: "dev" } as unknown as Work;
     const report = await REHEARSAL_STEP.run(work);
-    expect(report).toMatchObject({ summary: ["5 of 5 scenarios came true, 6.1 virtual days; 2 do not apply"], refusals: [] });
+    expect(report).toMatchObject({ summary: ["5 of 5 scenarios came true, 5.2 virtual days; 2 do not apply"], refusals: [] });
     const { files = {} } = report;
     expect(Object.keys(files)).toEqual(["rehearsal/summary.json", "rehearsal/events.ndjson"]);
     expect(JSON.parse(files["rehearsal/summary.json"] ?? "")).toMatchObject({
