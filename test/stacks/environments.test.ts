@@ -162,7 +162,7 @@ describe.each(ENVIRONMENTS)("%s", (environment) => {
     const disposable = await plan(environment, { destroyDeletesAllData: true });
     expect(teardownFaults(disposable.resources)).toEqual([]);
     expect(disposable.resources.filter(({ options }) => options.protect === true || options.retainOnDelete === true)).toEqual([]);
-  });
+  }, 60_000);
 });
 
 // With the number of nodes of last week's state, a new largest size would take away the nodes that were bought since.
