@@ -73,18 +73,17 @@ export class Router {
     }
   }
 
-  /** As the loop changes it: the file, then the process; here by a reload, in the cluster by new pods. */
+  /** As the loop changes it: the file, then new processes. A reload would leave old workers answering for as long as the machine is busy. */
   async change(split: Split): Promise<void> {
-    this.write(split);
-    this.process?.kill("SIGHUP");
-    for (;;) {
-      const { body } = await this.internal("/ab/config");
-      if ((JSON.parse(body) as Split).generation === split.generation) break;
-      await new Promise((done) => setTimeout(done, 20));
-    }
-    // Workers of before the reload still hold connections.
+    await this.end();
+    await this.start(split);
+  }
+
+  private async end(): Promise<void> {
     this.agent.destroy();
-    await new Promise((done) => setTimeout(done, 100));
+    const ended = new Promise((done) => this.process?.once("exit", done));
+    this.process?.kill("SIGQUIT");
+    await ended;
   }
 
   private write(split: Split): void {
@@ -122,10 +121,7 @@ export class Router {
   }
 
   async stop(): Promise<void> {
-    this.agent.destroy();
-    const ended = new Promise((done) => this.process?.once("exit", done));
-    this.process?.kill("SIGQUIT");
-    await ended;
+    await this.end();
     for (const server of this.servers) {
       server.closeAllConnections();
       server.close();
