@@ -13,6 +13,7 @@ import { LAPTOP_COMMANDS } from "./laptop";
 import { PACKAGE } from "./package";
 import type { Step, Work } from "./pipeline";
 import { COST } from "./cost";
+import { POLICIES } from "./policies";
 import { PREFLIGHT } from "./preflight";
 import { REHEARSE } from "./rehearse";
 import { Screen } from "./screen";
@@ -40,7 +41,7 @@ const STEP_COMMANDS: readonly StepCommand[] = [
   { name: "plan", says: "Plans environments: what pulumi up would create, as files and as a report.", steps: PLAN_STEPS },
 ];
 
-const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT, COST, ...LAPTOP_COMMANDS, PACKAGE];
+const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT, POLICIES, COST, ...LAPTOP_COMMANDS, PACKAGE];
 
 function fromSteps(command: StepCommand): Command {
   const { name, says, steps } = command;

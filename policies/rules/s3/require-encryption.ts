@@ -3,6 +3,12 @@ import { Harm, Severity, stackRule, type StackSubject } from "../../rule";
 import { BUCKETS, settingsOf } from "./buckets";
 
 const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+/** Where a balancer, or what makes the controller in the cluster make one, names the bucket of its logs. */
+const LOGS_OF: Readonly<Record<string, string>> = {
+  "aws:lb/loadBalancer:LoadBalancer": "accessLogs",
+  "kubernetes:networking.k8s.io/v1:Ingress": "metadata",
+  "kubernetes:core/v1:Service": "metadata",
+};
 const PATH = "rules.0.applyServerSideEncryptionByDefault.sseAlgorithm";
 
 export const s3RequireEncryption = stackRule({
@@ -41,5 +47,10 @@ export const s3RequireEncryption = stackRule({
 
 /** Load balancers write their logs to buckets with S3's own key only: Application Load Balancers user guide, "Access logs", read 2026-11-21. */
 function takesLogsOfBalancers(bucket: StackSubject, all: readonly StackSubject[]): boolean {
-  return all.some(({ propertyDependencies }) => (propertyDependencies["accessLogs"] ?? []).some(({ urn }) => urn === bucket.urn));
+  // A program may wait for the policy that lets the balancer write.
+  const own = new Set([bucket.urn, ...settingsOf(bucket, all, "aws:s3/bucketPolicy:BucketPolicy").map(({ urn }) => urn)]);
+  return all.some(({ type, propertyDependencies }) => {
+    const property = LOGS_OF[type];
+    return property !== undefined && (propertyDependencies[property] ?? []).some(({ urn }) => own.has(urn));
+  });
 }

@@ -1,0 +1,101 @@
+/** `modelloop policies [ENV...]`: what of environments breaks the policy pack, and what nobody can know before deployment. */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { ConfigurationError } from "../../components/shared/errors";
+import { projectRecorder } from "../engine";
+import { readText } from "../plan/file-faults";
+import { environmentsOf, type Project, readProject } from "../plan/project";
+import { parseYaml } from "../plan/yaml-file";
+import type { PolicyConfiguration } from "../policies/configuration";
+import { policiesDocument, policiesText } from "../policies/policies-text";
+import { policiesStep } from "../policies/step";
+import { type PipelineOutcome, runSteps, type Work } from "./pipeline";
+import { RECORD_STEPS } from "./steps";
+import { palette, type Terminal } from "./terminal";
+import { UsageError } from "./usage";
+
+export const POLICIES = {
+  name: "policies",
+  says: "Holds environments against the policy pack: what breaks a rule, what is advised, what is not known yet.",
+  run: policiesCommand,
+};
+
+const OPTIONS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" }, config: { type: "string" } } as const;
+
+export async function policiesCommand(argv: readonly string[], terminal: Terminal, folder: string): Promise<number> {
+  const { environments, json, help, config } = parsed(argv);
+  if (help) {
+    terminal.out(HELP);
+    return 0;
+  }
+  const given = config === undefined ? {} : readConfiguration(path.resolve(folder, config), config);
+  const project = readProject(folder);
+  const asked = environments.length > 0 ? environments : environmentsOf(project);
+  const documents: object[] = [];
+  let held = true;
+  for (const environment of asked) {
+    const { work, outcome } = await judged(project, environment, given);
+    held &&= outcome.ok;
+    if (work.policies === undefined) {
+      terminal.err(`${outcome.refusals.join("\n\n")}\n`);
+      continue;
+    }
+    documents.push(policiesDocument(environment, work.policies));
+    if (!json) terminal.out(policiesText(environment, work.policies, palette(terminal.colour)));
+  }
+  if (json) terminal.out(`${JSON.stringify(documents, null, 2)}\n`);
+  return held ? 0 : 1;
+}
+
+async function judged(
+  project: Project,
+  environment: string,
+  given: PolicyConfiguration,
+): Promise<{ work: Work; outcome: PipelineOutcome }> {
+  const work: Work = { project, environment, record: projectRecorder(project), outFolder: path.join(project.root, "out", environment) };
+  const step = { name: "policies", says: "", run: (of: Work) => policiesStep(of, given) };
+  const outcome = await runSteps([...RECORD_STEPS, step], work, { started: () => undefined, finished: () => undefined });
+  return { work, outcome };
+}
+
+function readConfiguration(file: string, shown: string): PolicyConfiguration {
+  const { content } = parseYaml(readText(file, shown));
+  if (typeof content !== "object" || content === null || Array.isArray(content))
+    throw new ConfigurationError(shown, ["it is no mapping of policies: write lines of the form stack-require-tags: advisory"]);
+  return content as PolicyConfiguration;
+}
+
+function parsed(argv: readonly string[]) {
+  const { values, positionals, tokens } = parseArgs({
+    args: [...argv],
+    options: OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const wrong = tokens.find((token) => token.kind === "option" && !Object.hasOwn(OPTIONS, token.name));
+  if (wrong?.kind === "option")
+    throw new UsageError(`${wrong.rawName} is no option of modelloop policies; it has --json, --config, --help`);
+  if (values.config === true) throw new UsageError("--config needs a file: write --config policies.yaml");
+  return {
+    environments: [...new Set(positionals)],
+    ...{ json: values.json === true, help: values.help === true },
+    ...(typeof values.config === "string" && { config: values.config }),
+  };
+}
+
+const HELP = `Usage: modelloop policies [ENV...] [options]
+
+${POLICIES.says}
+Without ENV, every environment of the project. The rules are those of policies/RULES.md, and of pulumi preview --policy-pack policies. Public exposure,
+plain secrets and data loss are mandatory everywhere; the other rules advise in dev.
+
+Options:
+  --config FILE   levels and settings, in YAML or JSON, in the shape of Pulumi's --policy-pack-config:
+                    stack-require-tags: advisory
+                    rds-require-backups: { minimumDays: 14 }
+  --json          one JSON document on standard output, and nothing else there
+  --help          this text
+
+Exit code: 0 where no mandatory rule is broken; 1 where one is, or a plan is refused; 2 where the command was not understood.
+`;
