@@ -104,8 +104,18 @@ export interface ClusterOutputs {
 export interface ServingOutputs {
   /** The router of models. Absent where the stack has none. */
   router?: RouterOutputs;
+  /** The server of the language model. Absent where the stack has none. */
+  languageModel?: LanguageModelOutputs;
   /** The server of tree models. Absent where the stack has none. */
   triton?: TritonOutputs;
+}
+
+export interface LanguageModelOutputs {
+  /** Where pods of the cluster call it. */
+  clusterUrl: pulumi.Output<string>;
+  /** Name that requests carry as `model`. */
+  servedName: pulumi.Output<string>;
+  namespace: pulumi.Output<string>;
 }
 
 export interface TritonOutputs {

@@ -1,22 +1,33 @@
-import { Bucket, BucketWriter, ModelRouter, type ModelServerReference, PlatformNamespace, type TritonServer } from "../components";
+import {
+  Bucket,
+  BucketWriter,
+  ModelRouter,
+  type ModelServerReference,
+  PlatformNamespace,
+  type TritonServer,
+  type VllmServer,
+} from "../components";
 import type { Compute } from "./compute";
 import type { RouterConfig } from "./config/schema";
 import type { LayerContext } from "./context";
 import type { Data } from "./data";
 import type { Foundation } from "./foundation";
 import type { ServingOutputs } from "./outputs";
+import { createLanguageModel, languageModelOutputs } from "./language-model";
 import { createTriton, tritonOutputs } from "./triton";
 
 export interface Serving {
   triton?: TritonServer;
+  languageModel?: VllmServer;
   router?: ModelRouter;
 }
 
 export function createServing(context: LayerContext, foundation: Foundation, data: Data, compute: Compute): Serving {
-  const { triton, router } = context.config.serving ?? {};
+  const { triton, languageModel, router } = context.config.serving ?? {};
   const server = triton && createTriton(context, triton, foundation, data, compute);
   return {
     ...(server && { triton: server }),
+    ...(languageModel && { languageModel: createLanguageModel(context, languageModel, foundation, data, compute) }),
     ...(router && { router: createRouter(context, router, foundation, compute, server) }),
   };
 }
@@ -77,8 +88,12 @@ function createAccessLog(context: LayerContext, deleteAfterDays: number): Bucket
   });
 }
 
-export function servingOutputs({ triton, router }: Serving): ServingOutputs {
-  return { ...(triton && { triton: tritonOutputs(triton) }), ...(router && { router: routerOutputs(router) }) };
+export function servingOutputs({ triton, languageModel, router }: Serving): ServingOutputs {
+  return {
+    ...(languageModel && { languageModel: languageModelOutputs(languageModel) }),
+    ...(triton && { triton: tritonOutputs(triton) }),
+    ...(router && { router: routerOutputs(router) }),
+  };
 }
 
 function routerOutputs(router: ModelRouter): NonNullable<ServingOutputs["router"]> {

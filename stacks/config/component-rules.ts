@@ -4,6 +4,7 @@ import { dataRules } from "./data-rules";
 import { foundationRules } from "./foundation-rules";
 import type { Invariant } from "./invariant";
 import { learningRules } from "./learning-rules";
+import { languageModelRules } from "./language-model-rules";
 import { servingRules } from "./serving-rules";
 import { tritonRules } from "./triton-rules";
 
@@ -13,5 +14,6 @@ export const componentRules: Invariant[] = [
   ...computeRules,
   ...servingRules,
   ...tritonRules,
+  ...languageModelRules,
   ...learningRules,
 ];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { MissingUser, UserIdSource } from "../../components/serving/model-router/model-router";
 import { Exposure } from "../../components/serving/web-service/load-balancer";
 import { cidr, CIDR_RULE, count, days, label, LABEL_RULE } from "./schema-leaves";
+import { languageModel } from "./schema-language-model";
 import { triton } from "./schema-triton";
 
 const certificateArn = z
@@ -116,6 +117,7 @@ const router = z.strictObject({
 });
 
 export const serving = z.strictObject({
+  languageModel: languageModel.optional().meta({ description: "Serves a language model from a GPU." }),
   triton: triton.optional().meta({ description: "Serves tree models, in two slots of which the loop fills one." }),
   router: router.optional().meta({ description: "Splits users between models, and between an old and a new release." }),
 });

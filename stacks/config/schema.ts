@@ -35,6 +35,7 @@ export type FoundationConfig = z.output<typeof foundation>;
 export type DataConfig = z.output<typeof data>;
 export type ComputeConfig = z.output<typeof compute>;
 export type ServingConfig = z.output<typeof serving>;
+export type LanguageModelConfig = NonNullable<ServingConfig["languageModel"]>;
 export type TritonConfig = NonNullable<ServingConfig["triton"]>;
 export type RouterConfig = NonNullable<ServingConfig["router"]>;
 export type LearningConfig = z.output<typeof learning>;

@@ -34,8 +34,8 @@ function componentNames({ resources }: Recording): string[] {
   return resources.filter(({ parent, kind }) => kind === "component" && parent === stack).map(({ name }) => name);
 }
 
-const SMALL = { secrets: ["slack-webhook"], backups: [] as string[] };
-const LARGE = { secrets: ["slack-webhook", "pagerduty-key"], backups: ["backups", "access-logs"] };
+const SMALL = { secrets: ["slack-webhook", "llm-key"], backups: [] as string[] };
+const LARGE = { secrets: ["slack-webhook", "llm-key", "pagerduty-key"], backups: ["backups", "access-logs"] };
 
 /** eks.Cluster hands its tags on to everything but this (pulumi-eks 4.3.0, nodejs/eks/cluster/cluster.ts). */
 const TAGGED_BY_NOBODY = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
@@ -61,7 +61,20 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
       [
         ...["logs-key", "data-key", "network", "budget", "raw-logs", "processed-data", "dvc-remote", "mlflow-artifacts", "models"],
         ...["database", "cache", "registry", ...secrets, ...backups, "audit-trail"],
-        ...["cluster", "serving", "llm", ...accessLog, "loop-assets", "loop", "add-ons", "namespaces", "gateway", "router", "triton"],
+        ...[
+          "cluster",
+          "serving",
+          "llm",
+          ...accessLog,
+          "loop-assets",
+          "loop",
+          "add-ons",
+          "namespaces",
+          "gateway",
+          "router",
+          "triton",
+          "language-model",
+        ],
       ].map((noun) => `${environment}-${noun}`),
     );
   });
@@ -92,6 +105,7 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
           "gatewayUrls",
           "gatewayClientSecurityGroupId",
           "triton",
+          "languageModel",
           "router",
           "loop",
         ],
