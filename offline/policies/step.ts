@@ -1,6 +1,7 @@
 /** A step for the table of steps: does the environment keep the rules of the policy pack? Writes `policies.json`. */
 import { initialConfig, policiesFor } from "../../policies/rules";
 import type { Step, Work } from "../commands/pipeline";
+import { estimateOf } from "../cost/step";
 import { jsonFile } from "../plan/stable-json";
 import { counted } from "../report/signs";
 import { type PolicyConfiguration, reconcile } from "./configuration";
@@ -17,7 +18,7 @@ export async function policiesStep(work: Work, given: PolicyConfiguration = {}) 
   if (work.planned === undefined) throw new Error("the step plan must run before this one");
   const { preview, apply } = work.planned.raw;
   const policies = policiesFor(work.environment);
-  const configured = reconcile(policies, initialConfig(work.environment), given);
+  const configured = reconcile(policies, initialConfig(work.environment), estimated(work), given);
   if (configured.faults.length > 0) return { summary: ["the configuration of the policies is refused"], refusals: configured.faults };
   const judgement = await judgePlan(policies, { preview: preview.resources, apply: apply.resources }, configured);
   work.policies = judgement;
@@ -29,6 +30,12 @@ export async function policiesStep(work: Work, given: PolicyConfiguration = {}) 
     notes: advisory.map(violationText),
     files: { "policies.json": jsonFile(policiesDocument(work.environment, judgement)) },
   };
+}
+
+/** The rules may not import the prices: the figure reaches the ceiling's rule as a setting. */
+function estimated(work: Work): PolicyConfiguration {
+  const found = estimateOf(work);
+  return found === undefined ? {} : { "budgets-limit-monthly-cost": { estimatedMonthlyUsd: Math.ceil(found.totalUsd) } };
 }
 
 function summary({ rules, findings }: Judgement, mandatory: number, advisory: number): string {

@@ -13,6 +13,9 @@ export const iamDisallowAccessKeys = resourceRule({
   settings: {},
   compliant: [{ type: "aws:iam/role:Role", name: "deployer", props: {} }],
   *check({ type }) {
-    yield { found: `it is a ${type.split(":").at(-1) ?? type}`, cure: "remove it, and let whoever needs it take a role" };
+    yield {
+      found: `a ${type.split(":").at(-1) ?? type} lasts until somebody deletes it`,
+      cure: "remove it, and let whoever needs it take a role",
+    };
   },
 });
