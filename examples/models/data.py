@@ -1,7 +1,7 @@
 """Synthetic features of log windows, from a counter: every row can be made again, here and in TypeScript, to the last bit.
 
 Only +, -, * and / of doubles, rounded to float32 once at the end: no exp, log or library's random generator, whose last bits differ
-between machines. `test/support/example-rows.ts` is the same in TypeScript.
+between machines. `test/support/example-models.ts` is the same in TypeScript.
 """
 
 import numpy as np
