@@ -82,6 +82,7 @@ function planFiles(work: Work, outcome: PipelineOutcome): Files {
       ...(work.changes === undefined ? {} : { changes: work.changes }),
       ...(work.rehearsed === undefined ? {} : { rehearsal: rehearsalReport(work.rehearsed) }),
       ...(work.cost === undefined ? {} : { cost: work.cost }),
+      ...(work.policies === undefined ? {} : { policies: work.policies }),
     }),
   };
 }

@@ -2,6 +2,7 @@
 import type { RedactedRecording } from "../plan/redaction";
 import type { Changes } from "../templates/template-diff";
 import type { Estimate } from "../cost/estimate";
+import type { Judgement } from "../policies/judge-plan";
 import { changesSection } from "./changes-section";
 import { costSection } from "./cost-section";
 import { findings, findingsSection, outputsSection, protectedSection, unknownsSection } from "./findings-sections";
@@ -9,6 +10,7 @@ import { markup, type Html, unescaped } from "./html";
 import { type Layered, layered } from "./parts";
 import { partsSection } from "./parts-section";
 import { picture } from "./picture";
+import { policiesSection } from "./policies-section";
 import { protectionSection } from "./protection-section";
 import { rehearsalSection, type RehearsalReport } from "./rehearsal-section";
 import { sign, SIGNS } from "./signs";
@@ -33,6 +35,7 @@ export interface Report {
   readonly changes?: Changes;
   readonly rehearsal?: RehearsalReport;
   readonly cost?: Estimate;
+  readonly policies?: Judgement;
 }
 
 const MARKS: Record<Status, string> = { ok: "✓", noted: "!", refused: "✗", failed: "✗" };
@@ -66,6 +69,7 @@ ${layers.length === 0 ? markup`<p class="muted">The program creates no resource.
 ${report.changes === undefined ? undefined : changesSection(report.changes)}
 ${report.rehearsal === undefined ? undefined : rehearsalSection(report.rehearsal)}
 ${report.cost === undefined ? undefined : costSection(report.cost)}
+${report.policies === undefined ? undefined : policiesSection(report.policies)}
 ${findingsSection(findings(members), report.notes)}
 ${partsSection(layers)}
 ${protectionSection(preview.resources)}

@@ -7,7 +7,7 @@ const IMAGE = /vllm/;
 
 export const servingRequireVllmFlags = resourceRule({
   name: "serving-require-vllm-flags",
-  wrong: "vLLM is left to find out by itself what fits its GPU.",
+  wrong: "A vLLM server is left to find out by itself what fits its GPU.",
   why: "Without a length it reserves memory for the model's longest one and does not start on a T4; a T4 has no bfloat16 either.",
   severity: Severity.Medium,
   harm: Harm.Practice,

@@ -8,7 +8,7 @@ const SECRET_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|WEBHOOK
 const CREDENTIAL =
   /\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bxox[abpr]-[\w-]{10,}|\bgh[pousr]_\w{36}|hooks\.slack\.com\/services\/T\w+|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 /** An address of a secret, a reference, or a switch. */
-const HARMLESS = /^(arn:|\$\(|\/|https?:\/\/[^:@]*$|true$|false$|\d*$|file:)/;
+const HARMLESS = /^(arn:|\$\(|\$\{|\/|https?:\/\/[^:@]*$|true$|false$|\d*$|file:)/;
 
 export const stackDisallowPlainSecrets = resourceRule({
   name: "stack-disallow-plain-secrets",
