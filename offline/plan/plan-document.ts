@@ -1,5 +1,6 @@
 /** `plan.json`: what `pulumi up` would register, as a preview sees it. Made to be compared: the same program gives the same bytes. Pure. */
-import type { Kind, Properties, RecordedOptions, RecordedResource } from "../engine";
+import path from "node:path";
+import type { Json, Kind, Properties, RecordedOptions, RecordedResource } from "../engine";
 import type { RedactedRecording } from "./redaction";
 import { byText, canonical } from "./stable-json";
 
@@ -49,10 +50,25 @@ function planned(resource: RecordedResource): PlannedResource {
         .map(([property, urns]) => [property, [...urns].sort(byText)]),
     ),
     options: resource.options,
-    inputs: canonical(resource.inputs),
+    inputs: canonical(portable(resource.inputs) as Properties),
     ...(source === undefined ? {} : { source }),
     modelled,
   };
+}
+
+/** Of a file that is uploaded, its name: its folder is another one on every machine, and would show as a change. */
+function portable(value: Json): Json {
+  if (Array.isArray(value)) return value.map(portable);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, key === "$asset" || key === "$archive" ? withoutFolder(each) : portable(each)]),
+  );
+}
+
+function withoutFolder(asset: Json): Json {
+  const { path: file } = asset as { path?: Json };
+  if (typeof file !== "string" || !path.isAbsolute(file)) return portable(asset);
+  return { ...(asset as Properties), path: `…/${path.basename(file)}` };
 }
 
 /** A plan that was written earlier, perhaps by another version: only what a comparison needs is asked of it. */

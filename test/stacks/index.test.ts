@@ -71,9 +71,9 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
           "add-ons",
           "namespaces",
           "gateway",
+          "language-model",
           "router",
           "triton",
-          "language-model",
         ],
       ].map((noun) => `${environment}-${noun}`),
     );

@@ -76,6 +76,19 @@ describe("C1 plan.json", () => {
     );
   });
 
+  // The same program planned on two machines would otherwise seem to change every file that it uploads.
+  it("names files that are uploaded without the folder in which they lie on this machine", () => {
+    const sources = [
+      { $asset: { path: "/home/somebody/assets/2a83.zip" } },
+      { $archive: { assets: { "index.js": { $asset: { path: "/elsewhere/index.js" } }, "a.js": { $asset: { path: "src/a.js" } } } } },
+    ];
+    const uploads = sources.map((source, index) =>
+      resource("aws:s3/bucketObjectv2:BucketObjectv2", `object-${index}`, { inputs: { source } }),
+    );
+    const text = jsonFile(planDocument(redactedRecording(recording(uploads))));
+    expect(text.match(/"path": "[^"]+"/g)).toEqual(['"path": "…/2a83.zip"', '"path": "src/a.js"', '"path": "…/index.js"']);
+  });
+
   it("is read back, and refused where it is no plan", () => {
     const document = planDocument(redactedRecording(recording([bucket])));
     expect(readPlanDocument(jsonFile(document))).toEqual(document);
