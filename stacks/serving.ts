@@ -1,6 +1,4 @@
 import {
-  Bucket,
-  BucketWriter,
   ModelRouter,
   type ModelServerReference,
   PlatformNamespace,
@@ -28,14 +26,14 @@ export function createServing(context: LayerContext, foundation: Foundation, dat
   return {
     ...(server && { triton: server }),
     ...(languageModel && { languageModel: createLanguageModel(context, languageModel, foundation, data, compute) }),
-    ...(router && { router: createRouter(context, router, foundation, compute, server) }),
+    ...(router && { router: createRouter(context, router, foundation, data, compute, server) }),
   };
 }
 
 function createRouter(
   context: LayerContext,
   router: RouterConfig,
-  foundation: Foundation,
+  foundation: Foundation, data: Data,
   compute: Compute,
   server?: TritonServer,
 ): ModelRouter {
@@ -48,7 +46,7 @@ function createRouter(
       namespace,
       modelServer: server?.reference() ?? slotsOf(modelServer, namespace),
       serviceMonitor: serviceMonitor ? {} : undefined,
-      loadBalancer: loadBalancer && doorOf(context, loadBalancer, foundation, compute),
+      loadBalancer: loadBalancer && doorOf(loadBalancer, foundation, data, compute),
       tags: context.tags,
     },
     { providers: { kubernetes: compute.cluster.kubernetesProvider() } },
@@ -61,31 +59,19 @@ function slotsOf(modelServer: string, namespace: ModelServerReference["namespace
 }
 
 function doorOf(
-  context: LayerContext,
   loadBalancer: NonNullable<RouterConfig["loadBalancer"]>,
   { network }: Foundation,
+  { accessLogs }: Data,
   { addOns }: Compute,
 ) {
-  const { accessLogDays, inboundCidrs = [network.cidr], ...settings } = loadBalancer;
+  const { inboundCidrs = [network.cidr], ...settings } = loadBalancer;
   return {
     ...settings,
     inboundCidrs,
     vpc: network.reference(),
-    accessLogBucketName: accessLogDays === undefined ? undefined : createAccessLog(context, accessLogDays).bucketName,
+    accessLogBucketName: accessLogs?.bucketName,
     loadBalancerController: addOns.loadBalancerController,
   };
-}
-
-/** With S3's own key: load balancers write to no bucket that is encrypted with another. */
-function createAccessLog(context: LayerContext, deleteAfterDays: number): Bucket {
-  return new Bucket(context.name("access-log"), {
-    encryptWithS3ManagedKey: true,
-    writers: [BucketWriter.LoadBalancerLogs],
-    lifecycle: { deleteAfterDays },
-    allowDelete: context.disposable,
-    deleteWithContents: context.disposable,
-    tags: context.tags,
-  });
 }
 
 export function servingOutputs({ triton, languageModel, router }: Serving): ServingOutputs {

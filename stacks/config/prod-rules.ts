@@ -191,10 +191,11 @@ export const prodRules: Invariant[] = [
       `${ROUTER}.loadBalancer.allowPlainHttp is true; in prod nobody reads along what models are asked: give certificateArn, and remove it`,
     ),
   ),
-  inProd("prod-router-access-log", ["serving.router"], ({ serving }) =>
+  // Where there is a gateway, its rule says so already.
+  inProd("prod-router-log", ["serving.router", "data.accessLogs", "compute.gateway"], ({ serving, data: { accessLogs }, compute: { gateway } }) =>
     unless(
-      serving?.router?.loadBalancer === undefined || serving.router.loadBalancer.accessLogDays !== undefined,
-      `${ROUTER}.loadBalancer.accessLogDays is missing; after an incident in prod it must be possible to tell who asked: write for how many days`,
+      serving?.router?.loadBalancer === undefined || accessLogs !== undefined || gateway !== undefined,
+      `${DATA}.accessLogs is missing; in prod it must be possible to tell who asked the router for what: add it, {} is enough`,
     ),
   ),
   // A change of the split replaces the pods; with one of them each is a gap.

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { MissingUser, UserIdSource } from "../../components/serving/model-router/model-router";
 import { Exposure } from "../../components/serving/web-service/load-balancer";
-import { cidr, CIDR_RULE, count, days, label, LABEL_RULE } from "./schema-leaves";
+import { cidr, CIDR_RULE, count, label, LABEL_RULE } from "./schema-leaves";
 import { languageModel } from "./schema-language-model";
 import { triton } from "./schema-triton";
 
@@ -35,9 +35,6 @@ const loadBalancer = z.strictObject({
     .array(z.string().meta({ examples: ["anomaly.example.com"], rule: "a host name in lower case" }))
     .default([])
     .meta({ description: "Host names that are answered. Default: all." }),
-  accessLogDays: days
-    .optional()
-    .meta({ description: "Days that its access log is kept, in a bucket of its own. Default: no log.", examples: [30] }),
   webAclArn: z
     .string()
     .optional()

@@ -56,25 +56,11 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
   test("gives every layer its components, all named after the stack", () => {
     const { secrets, backups } =
       { dev: SMALL, staging: { ...SMALL, backups: ["backups", "access-logs"] }, prod: LARGE }[environment] ?? SMALL;
-    const accessLog = environment === "dev" ? [] : ["access-log"];
     expect(componentNames(recordings.apply)).toEqual(
       [
         ...["logs-key", "data-key", "network", "budget", "raw-logs", "processed-data", "dvc-remote", "mlflow-artifacts", "models"],
         ...["database", "cache", "registry", ...secrets, ...backups, "audit-trail"],
-        ...[
-          "cluster",
-          "serving",
-          "llm",
-          ...accessLog,
-          "loop-assets",
-          "loop",
-          "add-ons",
-          "namespaces",
-          "gateway",
-          "language-model",
-          "router",
-          "triton",
-        ],
+        ...["cluster", "serving", "llm", "loop-assets", "loop", "add-ons", "namespaces", "gateway", "language-model", "router", "triton"],
       ].map((noun) => `${environment}-${noun}`),
     );
   });

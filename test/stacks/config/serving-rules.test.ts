@@ -57,10 +57,13 @@ describe("in prod", () => {
 
   // "Who sent that?" is asked a week after the incident.
   test("I9 a router without an access log, with one pod, or that deals users by address is refused", () => {
-    expect(refusal(prodWith({ replicas: 1, user: { missing: "useClientAddress" } }, { accessLogDays: undefined }), "prod")).toBe(
+    const config = prodWith({ replicas: 1, user: { missing: "useClientAddress" } });
+    const { accessLogs: _none, ...data } = config["modelloop:data"] as ConfigBlock;
+    const { gateway: _gateway, ...compute } = config["modelloop:compute"] as ConfigBlock;
+    expect(refusal({ ...config, "modelloop:data": data, "modelloop:compute": compute }, "prod")).toBe(
       refused(
         "prod",
-        "modelloop:serving.router.loadBalancer.accessLogDays is missing; after an incident in prod it must be possible to tell who asked: write for how many days",
+        "modelloop:data.accessLogs is missing; in prod it must be possible to tell who asked the router for what: add it, {} is enough",
         "modelloop:serving.router.replicas is 1; in prod the failure of one node must not end all predictions: write 2 or more, or leave it out",
         "modelloop:serving.router.user.missing is useClientAddress; in prod many users share an address, and would share a model: remove it",
       ),
