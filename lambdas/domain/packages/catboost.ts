@@ -2,8 +2,9 @@
  * From CatBoost's ONNX export to a graph that Triton can serve under the contract.
  *
  * The export ends in a ZipMap, whose output (a list of maps) Triton refuses to load; its label is wrong for two classes; and with a bias it
- * writes `base_values` beside two weights a leaf, from which ONNX Runtime 1.30 computed the probabilities of the wrong class. So the trees are
- * taken over as a regressor of the positive class, whose meaning nobody disputes, and all that follows is written anew.
+ * writes `base_values` beside two weights a leaf, from which ONNX Runtime computes other probabilities (1.30 and 1.31: off by up to 0.98 for the
+ * example with a bias). So the trees are taken over as a regressor of the positive class, whose meaning nobody disputes, and all that follows is
+ * written anew.
  */
 import { CONTRACT } from "./contract";
 import { labelNodes, thresholdConstant } from "./label-model";
