@@ -2,14 +2,14 @@
  * What two arms of an experiment say about their success rates: exact posteriors under the uniform prior Beta(1, 1) (O4). No sampling:
  * 100,000 draws would carry an error of 0.0016, as large as the distance between the looks' thresholds, and would not repeat.
  */
-import { betaCdf, betaDensity, betaQuantile, bisect, logGamma, quadratureNodes } from "./special-functions";
+import { betaCdf, betaDensity, betaQuantile, bisect, logBinomial, quadratureNodes } from "./special-functions";
 
 export interface Arm {
   successes: number;
   trials: number;
 }
 
-const { exp, log } = Math;
+const { exp } = Math;
 
 /** Of a Beta distribution; whole numbers, which the exact sums rely on. */
 export interface Posterior {
@@ -105,15 +105,32 @@ function deviation({ alpha, beta }: Posterior): number {
   return Math.sqrt((alpha * beta) / (alpha + beta + 1)) / (alpha + beta);
 }
 
-/** P(second > first) = Σ over i < a2 of B(a1 + i, b1 + b2) / ((b2 + i) B(1 + i, b2) B(a1, b1)); each term from the one before. */
+/**
+ * P(second > first) = Σ over i < a2 of B(a1 + i, b1 + b2) / ((b2 + i) B(1 + i, b2) B(a1, b1)). From the largest term outward, each from its
+ * neighbour, until they no longer count: of ten million terms some tens of thousands do, and no error is carried into the largest.
+ */
 function exceedance(a1: number, b1: number, a2: number, b2: number): number {
-  let logTerm = logGamma(a1 + b1) - logGamma(b1) + logGamma(b1 + b2) - logGamma(a1 + b1 + b2);
-  let sum = 0;
-  for (let i = 0; i < a2; i++) {
-    sum += exp(logTerm);
-    logTerm += log(((a1 + i) / (a1 + i + b1 + b2)) * ((b2 + i) / (1 + i)));
-  }
+  const growth = (i: number): number => ((a1 + i) / (a1 + i + b1 + b2)) * ((b2 + i) / (1 + i));
+  const mode = Math.ceil((a1 * b2 - a1 - b1 - b2) / (1 + b1));
+  const start = Math.min(Math.max(mode, 0), a2 - 1);
+  const largest = exceedanceTerm(a1, b1, b2, start);
+  let sum = largest;
+  for (let [i, term] = [start, largest]; i + 1 < a2 && term > sum * NEGLIGIBLE; i++) sum += term *= growth(i);
+  for (let [i, term] = [start, largest]; i > 0 && term > sum * NEGLIGIBLE; i--) sum += term /= growth(i - 1);
   return sum;
+}
+
+/** Ten million terms of this size are 1e-11 together. */
+const NEGLIGIBLE = 1e-18;
+
+/** As the probability of a draw without replacement, itself a ratio of three binomial ones at the rate that makes each of them large. */
+function exceedanceTerm(a1: number, b1: number, b2: number, i: number): number {
+  const [first, second] = [a1 + b1 - 2, b2 + i - 1];
+  const drawn = a1 + i - 1;
+  const all = first + second;
+  const [p, q] = all === 0 ? [0, 1] : [drawn / all, (all - drawn) / all];
+  const draw = logBinomial(i, second, p, q) + logBinomial(a1 - 1, first, p, q) - logBinomial(drawn, all, p, q);
+  return exp(draw) * ((b1 + b2 - 1) / (all + 1)) * ((a1 + b1 - 1) / (all + 2));
 }
 
 function clamp(probability: number): number {

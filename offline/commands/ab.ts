@@ -90,7 +90,7 @@ function questionOf(values: Values): Question {
   return { control, treatment, looks, look, error, exposures, ...(fewestPerArm !== undefined && { fewestPerArm }) };
 }
 
-/** Up to here the sums are tested against an independent oracle, and beyond it figures are typing errors. */
+/** Up to here the sums are tested against an independent oracle, to 1e-9; beyond it figures are typing errors. */
 const MOST_TRIALS = 1e7;
 
 function armOf(option: string, text: string | undefined): Arm {

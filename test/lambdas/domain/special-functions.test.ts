@@ -5,7 +5,7 @@ import {
   betaQuantile,
   bisect,
   chiSquareTail,
-  logBeta,
+  logBinomial,
   logGamma,
   normalCdf,
   normalQuantile,
@@ -45,7 +45,8 @@ describe("special functions", () => {
   it.each([
     [0.3, 2, 5, 0.5798249999999999, 1e-13],
     [0.9, 900, 100, 0.48878396952018915, 1e-11],
-    [0.5, 1e6, 1e6, 0.5, 1e-8],
+    [0.5, 1e6, 1e6, 0.5, 1e-12],
+    [0.5, 1e7, 1e7, 0.5, 1e-12],
     [1e-3, 1, 1_000, 0.6323045752290359, 1e-12],
     [0.999, 3, 0.5, 0.9407468104840537, 1e-13],
     [0.85, 8501, 1501, 0.5052133980492508, 1e-10],
@@ -65,6 +66,18 @@ describe("special functions", () => {
   });
 
   it.each([
+    [0, 0, 0.3, 1],
+    [0, 4, 0, 1],
+    [0, 10, 0.1, 0.3486784401],
+    [10, 10, 0.9, 0.3486784401],
+    [3, 10, 0.5, 120 / 1024],
+    // mpmath 1.3, 40 digits.
+    [1_000_000, 10_000_000, 0.1, 0.00042052205157048193],
+  ])("%p of %p trials succeed at rate %p with probability %p", (x, n, p, exact) => {
+    expectClose(Math.exp(logBinomial(x, n, p)), exact, 1e-13);
+  });
+
+  it.each([
     [0.025, 901, 101, 0.8798308701241394],
     [0.975, 901, 101, 0.9170636015041822],
     [0.025, 1, 1, 0.025],
@@ -77,7 +90,6 @@ describe("special functions", () => {
     expect([betaDensity(0, 1, 1), betaDensity(0.3, 1, 1), betaDensity(1, 1, 1), betaDensity(1.1, 1, 1)]).toEqual([1, 1, 1, 0]);
     const integral = quadratureNodes(40).reduce((sum, { at, weight }) => sum + weight * 0.4 * betaDensity(at * 0.4, 5, 9), 0);
     expectClose(integral, betaCdf(0.4, 5, 9), 1e-12);
-    expectClose(Math.exp(logBeta(5, 9)), 1 / 6435, 1e-13);
   });
 
   it.each([
