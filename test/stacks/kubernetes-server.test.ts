@@ -24,7 +24,11 @@ const FULL: WebServiceArgs = {
   egress: [{ name: "PostgreSQL", cidrs: ["10.0.0.0/16"], ports: [5432] }],
   loadBalancer: {
     vpc: { vpcId: "vpc-1", cidr: "10.0.0.0/16", publicSubnetIds: ["a"], privateSubnetIds: ["b", "c"], intraSubnetIds: ["d", "e"] },
-    ...{ inboundCidrs: ["10.0.0.0/16"], certificateArn: "arn:certificate", hosts: ["api.example.com"] },
+    ...{
+      inboundCidrs: ["10.0.0.0/16"],
+      certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd",
+      hosts: ["api.example.com"],
+    },
   },
 };
 

@@ -4,6 +4,7 @@ import { hundredths } from "../../../lambdas/domain/split/share";
 import { type Split } from "../../../lambdas/domain/split/split";
 import { seedSplit } from "../../../lambdas/domain/split/split-changes";
 import { readQuantity } from "../../shared/quantity";
+import { NGINX_IMAGE, NGINX_USER } from "../shared/nginx";
 import { type LoadBalancerShape, SECONDS_UNTIL_IN_SERVICE } from "../web-service/load-balancer";
 import { type Resources, type Workload } from "../web-service/workload";
 import { type SignIn } from "./sign-in";
@@ -63,13 +64,6 @@ export interface Limits {
   readonly burst: number;
 }
 
-/**
- * 1.30.4 of 2026; stable, and newer than 1.30.1, the first without CVE-2026-42945 (callers run code through the rewrite module, CVSS 9.2).
- * The unprivileged variant has no step that wants root. Digest: the manifest list of Docker Hub, as read on 2026-11-21.
- */
-export const ROUTER_IMAGE =
-  "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine@sha256:45ce1e2e699234253d1def7baa96218a5d00b498d1ba0cbb1a17b6bdf73d1351";
-
 /** Fluent Bit: docs/decisions/0006-router-metrics-by-fluent-bit.md. Digest: the manifest list of Docker Hub, as read on 2026-11-21. */
 export const MEASURING_IMAGE = "docker.io/fluent/fluent-bit:5.1.2@sha256:d792375ca8e53be72fc25716c28f291f32c6fc6f4f31d12d0d14bc78cefe9226";
 
@@ -84,8 +78,6 @@ export const DEFAULT_MODEL_SERVER_PORT = 8_000;
 export const DEFAULT_METRICS_NAMESPACES = ["monitoring"];
 export const DEFAULT_SCRAPE_SECONDS = 15;
 
-/** The user `nginx` of the image. */
-const USER_ID = 101;
 const DEFAULT_EXPERIMENT = "exp1";
 const DEFAULT_EXPECTS = "a request of the Open Inference Protocol, version 2";
 
@@ -106,7 +98,7 @@ const STARTED = { livenessDelaySeconds: 5 };
 export function workloadOf<Text>(shape: ModelRouterShape<Text>): Workload<Text | string> {
   const { namespace, replicas = DEFAULTS.replicas, maxReplicas = replicas, targetCpuPercent = DEFAULTS.targetCpuPercent } = shape;
   return {
-    ...{ name: shape.serviceName ?? DEFAULT_SERVICE_NAME, namespace, image: shape.image ?? ROUTER_IMAGE, userId: USER_ID },
+    ...{ name: shape.serviceName ?? DEFAULT_SERVICE_NAME, namespace, image: shape.image ?? NGINX_IMAGE, userId: NGINX_USER },
     ...{ port: PORTS.requests, environment: {}, temporaryStorage: TEMPORARY_STORAGE, drainSeconds: DRAIN_SECONDS },
     ...{ minReplicas: replicas, maxReplicas, targetCpuPercent },
     probes: { livenessPath: "/health", readinessPath: "/ready", ...STARTED },

@@ -101,7 +101,7 @@ export interface VllmServerArgs {
   apiKey: VllmApiKeyArgs;
   /** Image of vLLM. @default - the version that the flags were read from, from Docker Hub; better a copy in a registry of yours */
   image?: pulumi.Input<string>;
-  /** Image of NGINX, which lets three paths through. @default - the official one, from AWS's copy */
+  /** Image of NGINX, which lets three paths through. @default - the unprivileged variant of the official one, by its digest */
   proxyImage?: pulumi.Input<string>;
   /** GPU of the nodes, for the fit check. @default GpuModel.T4 */
   gpu?: GpuModel;

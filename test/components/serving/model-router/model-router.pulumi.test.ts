@@ -33,7 +33,12 @@ const full: Partial<ModelRouterArgs> = {
     ...{ userInfoEndpoint: "https://login/u", secretName: pulumi.output("sign-in") },
   },
   loadBalancer: {
-    ...{ vpc, exposure: Exposure.Internet, inboundCidrs: ["198.51.100.0/24"], certificateArn: "arn:certificate" },
+    ...{
+      vpc,
+      exposure: Exposure.Internet,
+      inboundCidrs: ["198.51.100.0/24"],
+      certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd",
+    },
     ...{
       hosts: ["anomaly.example.com"],
       accessLogBucketName: "logs",

@@ -8,7 +8,7 @@ const VARIANTS = [
 const router: ModelRouterShape<string> = {
   ...{ namespace: "serving", model: "anomaly", experiment: { variants: VARIANTS }, modelServer: {} },
 };
-const loadBalancer = { inboundCidrs: ["10.0.0.0/16"], certificateArn: "arn:certificate" };
+const loadBalancer = { inboundCidrs: ["10.0.0.0/16"], certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd" };
 const signIn = {
   ...{ issuer: "https://login", authorizationEndpoint: "https://login/a", tokenEndpoint: "https://login/t" },
   ...{ userInfoEndpoint: "https://login/u", secretName: "sign-in" },
