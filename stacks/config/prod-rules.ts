@@ -1,20 +1,18 @@
 /** What prod may not do without. Named one by one, because each was somebody's bad night. */
 import { BackupFrequency, DEFAULT_RULES } from "../../components/data/backup-plan/backup-plan";
-import { ControlPlaneLog } from "../../components/compute/cluster/cluster";
 import { DEFAULT_BACKUP_DAYS, DEFAULT_SIZE_GIB, maxSizeGib } from "../../components/data/postgres-database/postgres-database";
-import { Capacity, type GroupSizes } from "../../components/compute/node-group/managed-groups";
-import { nodeGroupSizes } from "../../components/compute/node-group/node-group";
 import { FlowLogDestination, NatGateways } from "../../components/foundation/network/network";
 import { LoopMode } from "../../components/learning/model-loop/model-loop";
 import { MissingUser } from "../../components/serving/model-router/model-router";
-import { type Invariant, type InvariantContext, readsOf, unless } from "./invariant";
-import { Environment, type LearningConfig } from "./schema";
+import { inProd } from "./in-prod";
+import { type Invariant, unless } from "./invariant";
+import { prodComputeRules } from "./prod-compute-rules";
+import type { LearningConfig } from "./schema";
 
 const FOUNDATION = "modelloop:foundation";
 const NETWORK = `${FOUNDATION}.network`;
 const DATA = "modelloop:data";
 const POSTGRES = `${DATA}.postgres`;
-const COMPUTE = "modelloop:compute";
 const ROUTER = "modelloop:serving.router";
 const TRITON = "modelloop:serving.triton";
 const LEARNING = "modelloop:learning";
@@ -25,15 +23,6 @@ const FEWEST_BACKUP_DAYS = 14;
 /** One may go while the other answers. */
 const FEWEST_ROUTERS = 2;
 const FEWEST_TRITONS = 3;
-
-/** Of whatever answers or decides: one to fail, and one in another zone that goes on. */
-const FEWEST_NODES = 2;
-
-/** Group whose pods answer people. */
-const SERVING = "serving";
-
-/** Without these two nobody can tell who did what in the cluster, or as whom. */
-const NEEDED_LOGS = [ControlPlaneLog.Audit, ControlPlaneLog.Authenticator];
 
 export const prodRules: Invariant[] = [
   inProd(
@@ -137,54 +126,7 @@ export const prodRules: Invariant[] = [
       `${DATA}.cache.snapshotRetentionDays is 0; in prod a lost cache must not mean a day of filling Feast's online store again: write 1 or more`,
     ),
   ),
-  inProd("prod-system-nodes", ["compute.cluster.systemNodes"], ({ compute: { cluster } }) => {
-    const sizes = nodeGroupSizes(cluster.systemNodes);
-    return unless(
-      survivesAZone(sizes),
-      `${COMPUTE}.cluster.systemNodes ${keeps(sizes)}; in prod the failure of one node, or of one zone, must not end DNS and the autoscaler: use ${FEWEST_NODES} or more in 2 zones or more`,
-    );
-  }),
-  inProd("prod-serving-nodes", ["compute.nodeGroups"], ({ compute: { nodeGroups } }) =>
-    nodeGroups.flatMap((group, index) => {
-      if (group.name !== SERVING) return [];
-      const key = `${COMPUTE}.nodeGroups[${index}]`;
-      return [
-        ...unless(
-          group.capacity !== Capacity.Spot,
-          `${key}.capacity is "spot"; in prod AWS must not be able to take away all that answers people within two minutes: write on-demand, and keep spot for another group`,
-        ),
-        ...unless(
-          survivesAZone(nodeGroupSizes(group)),
-          `${key} ${keeps(nodeGroupSizes(group))}; in prod the failure of one node, or of one zone, must not end every answer: use ${FEWEST_NODES} or more in 2 zones or more`,
-        ),
-      ];
-    }),
-  ),
-  inProd("prod-gateway-log", ["compute.gateway", "data.accessLogs"], ({ compute: { gateway }, data: { accessLogs } }) =>
-    unless(
-      gateway === undefined || accessLogs !== undefined,
-      `${DATA}.accessLogs is missing; in prod it must be possible to tell who asked the gateway for what: add it, {} is enough`,
-    ),
-  ),
-  inProd("prod-cluster-logs", ["compute.cluster.controlPlaneLogs.types"], ({ compute: { cluster } }) => {
-    const missing = NEEDED_LOGS.filter((type) => !cluster.controlPlaneLogs.types.includes(type));
-    return unless(
-      missing.length === 0,
-      `${COMPUTE}.cluster.controlPlaneLogs.types lacks ${missing.join(" and ")}; in prod it must be possible to tell who did what in the cluster: add ${missing.length === 1 ? "it" : "them"}`,
-    );
-  }),
-  inProd("prod-endpoint-not-for-everybody", ["compute.cluster.allowPublicAccessFromAnywhere"], ({ compute: { cluster } }) =>
-    unless(
-      !cluster.allowPublicAccessFromAnywhere,
-      `${COMPUTE}.cluster.allowPublicAccessFromAnywhere is true; in prod the cluster answers nobody, or a list: remove it`,
-    ),
-  ),
-  inProd("prod-gateway-tls", ["compute.gateway.allowPlainHttp"], ({ compute: { gateway } }) =>
-    unless(
-      gateway === undefined || !gateway.allowPlainHttp,
-      `${COMPUTE}.gateway.allowPlainHttp is true; in prod nobody approves a model in the clear: give certificateArn, and remove it`,
-    ),
-  ),
+  ...prodComputeRules,
   inProd("prod-router-tls", ["serving.router"], ({ serving }) =>
     unless(
       serving?.router?.loadBalancer?.allowPlainHttp !== true,
@@ -192,11 +134,14 @@ export const prodRules: Invariant[] = [
     ),
   ),
   // Where there is a gateway, its rule says so already.
-  inProd("prod-router-log", ["serving.router", "data.accessLogs", "compute.gateway"], ({ serving, data: { accessLogs }, compute: { gateway } }) =>
-    unless(
-      serving?.router?.loadBalancer === undefined || accessLogs !== undefined || gateway !== undefined,
-      `${DATA}.accessLogs is missing; in prod it must be possible to tell who asked the router for what: add it, {} is enough`,
-    ),
+  inProd(
+    "prod-router-log",
+    ["serving.router", "data.accessLogs", "compute.gateway"],
+    ({ serving, data: { accessLogs }, compute: { gateway } }) =>
+      unless(
+        serving?.router?.loadBalancer === undefined || accessLogs !== undefined || gateway !== undefined,
+        `${DATA}.accessLogs is missing; in prod it must be possible to tell who asked the router for what: add it, {} is enough`,
+      ),
   ),
   // A change of the split replaces the pods; with one of them each is a gap.
   inProd("prod-router-replicas", ["serving.router"], ({ serving }) =>
@@ -244,23 +189,7 @@ export const prodRules: Invariant[] = [
   ),
 ];
 
-function survivesAZone({ zones, minSize }: GroupSizes): boolean {
-  return zones >= 2 && minSize >= FEWEST_NODES;
-}
-
-function keeps({ zones, minSize }: GroupSizes): string {
-  return `keeps ${minSize} in ${zones} ${zones === 1 ? "zone" : "zones"}`;
-}
-
 function acting(learning: LearningConfig | undefined): { key: string }[] {
   const models = (learning?.models ?? []).map(({ mode }, index) => ({ key: `models[${index}].mode`, mode }));
   return models.filter(({ mode }) => mode === LoopMode.Act);
-}
-
-function inProd(id: string, keys: string[], check: (context: InvariantContext) => string[]): Invariant {
-  return {
-    id,
-    reads: readsOf("foundation.environment", ...keys),
-    check: (context) => (context.foundation.environment === Environment.Prod ? check(context) : []),
-  };
 }
