@@ -12,7 +12,11 @@ async function main(): Promise<void> {
   const project = readProject(path.resolve(__dirname, ".."));
   for (const environment of environmentsOf(project)) {
     const work: Work = { project, environment, record: projectRecorder(project), outFolder: "" };
-    const { steps } = await runSteps(RECORD_STEPS, work, { started: () => undefined, finished: () => undefined });
+    const { steps, refusals } = await runSteps(RECORD_STEPS, work, { started: () => undefined, finished: () => undefined });
+    if (work.planned === undefined) {
+      console.log(`${environment}: ${refusals.join("\n")}`);
+      continue;
+    }
     const planMs = 1000 * steps.reduce((sum, { seconds }) => sum + seconds, 0);
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -22,7 +26,7 @@ async function main(): Promise<void> {
     }
     const [first = 0] = times;
     const best = Math.min(...times);
-    const resources = work.planned?.raw.preview.resources.length ?? 0;
+    const resources = work.planned.raw.preview.resources.length;
     const ratio = (100 * best) / planMs;
     console.log(
       `${environment}: ${resources} resources; policies ${first.toFixed(0)} ms first, ${best.toFixed(0)} ms best; plan ${planMs.toFixed(0)} ms; ${ratio.toFixed(1)} %`,

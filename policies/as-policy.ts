@@ -1,16 +1,7 @@
 /** Rules as Pulumi's policy SDK wants them. Types only: whoever imports the rules decides whether a pack is made of them. */
 import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { defaultLevel } from "./levels";
-import {
-  type ResourceRule,
-  type Rule,
-  sentence,
-  type Setting,
-  type StackRule,
-  type StackSubject,
-  type Subject,
-  withDefaults,
-} from "./rule";
+import { type ResourceRule, type Rule, sentence, type Setting, type StackRule, withDefaults } from "./rule";
 
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
@@ -31,7 +22,7 @@ function resourceCheck(rule: ResourceRule): Pick<ResourceValidationPolicy, "vali
     validateResource: (args, report) => {
       if (rule.types.length > 0 && !rule.types.includes(args.type)) return;
       const config = withDefaults(rule, args.getConfig<Record<string, unknown>>());
-      for (const fault of rule.check(args as Subject, config)) report(sentence(args.name, fault), (fault.of ?? args).urn);
+      for (const fault of rule.check(args, config)) report(sentence(args.name, fault), (fault.of ?? args).urn);
     },
   };
 }
@@ -40,7 +31,7 @@ function stackCheck(rule: StackRule): Pick<StackValidationPolicy, "validateStack
   return {
     validateStack: (args, report) => {
       const config = withDefaults(rule, args.getConfig<Record<string, unknown>>());
-      for (const fault of rule.check(args.resources as StackSubject[], config)) report(sentence(undefined, fault), fault.of?.urn);
+      for (const fault of rule.check(args.resources, config)) report(sentence(undefined, fault), fault.of?.urn);
     },
   };
 }

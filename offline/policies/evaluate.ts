@@ -39,7 +39,7 @@ export async function evaluate(policies: readonly Policy[], resources: readonly 
       if (error instanceof NotApplicable) return;
       if (!(error instanceof UnknownValueError))
         throw new Error(`The policy ${policy.name} failed on ${urn ?? "the stack"}`, { cause: error });
-      findings.push({ ...about, kind: "unknown", level: "advisory", ...(urn !== undefined && { urn }), message: (error as Error).message });
+      findings.push({ ...about, kind: "unknown", level: "advisory", ...(urn !== undefined && { urn }), message: error.message });
     }
   };
   const active = policies.filter(({ name }) => (configured.get(name)?.level ?? "disabled") !== "disabled");
@@ -58,7 +58,7 @@ export async function evaluate(policies: readonly Policy[], resources: readonly 
   const state = stateOf(resources);
   for (const policy of active.filter(isOfStack)) {
     const args = { resources: state, ...common(configured.get(policy.name)) };
-    await run(policy, undefined, (report) => policy.validateStack(args as Parameters<typeof policy.validateStack>[0], report));
+    await run(policy, undefined, (report) => policy.validateStack(args, report));
   }
   return findings;
 }

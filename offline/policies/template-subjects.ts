@@ -50,10 +50,10 @@ function resolved(value: Properties, isMade: (id: string) => boolean): Json | un
   const [[name, argument] = ["", null], ...others] = Object.entries(value);
   if (others.length > 0 || !(name === "Ref" || name.startsWith("Fn::"))) return undefined;
   if (name === "Ref" && typeof argument === "string") return isMade(argument) ? `\${${argument}}` : UNKNOWN;
-  if (name === "Fn::GetAtt" && Array.isArray(argument)) return `\${${argument.join(".")}}`;
+  if (name === "Fn::GetAtt" && isTexts(argument)) return `\${${argument.join(".")}}`;
   if (name === "Fn::Join" && Array.isArray(argument) && Array.isArray(argument[1])) {
     const parts = argument[1].map((part) => readable(part, isMade, true));
-    return parts.every((part) => typeof part === "string" && part !== UNKNOWN) ? parts.join(String(argument[0])) : UNKNOWN;
+    return isTexts(parts) && !parts.includes(UNKNOWN) && typeof argument[0] === "string" ? parts.join(argument[0]) : UNKNOWN;
   }
   return UNKNOWN;
 }
@@ -65,6 +65,10 @@ function referencesIn(value: Json): string[] {
   if (typeof ref === "string") return [ref];
   if (Array.isArray(attribute) && typeof attribute[0] === "string") return [attribute[0]];
   return Object.values(value).flatMap(referencesIn);
+}
+
+function isTexts(value: Json): value is string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === "string");
 }
 
 function camel(key: string): string {

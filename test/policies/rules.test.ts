@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
 import Ajv from "ajv";
-import { rulesDocument } from "../../offline/policies/rules-document";
 import { defaultLevel, initialConfig } from "../../policies/levels";
 import { Harm, policiesFor, RULES, Severity } from "../../policies/rules";
 import { reconcile } from "../../offline/policies/configuration";
@@ -83,8 +82,4 @@ it("C3 every schema of settings is one that a JSON schema validator compiles", (
   for (const { configSchema } of policiesFor("prod")) {
     if (configSchema !== undefined) expect(() => ajv.compile({ type: "object", properties: configSchema.properties })).not.toThrow();
   }
-});
-
-it("RULES.md is what npm run rules writes", () => {
-  expect(fs.readFileSync(path.join(ROOT, "policies/RULES.md"), "utf8")).toBe(rulesDocument());
 });

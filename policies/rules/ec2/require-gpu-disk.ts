@@ -1,6 +1,6 @@
 import { at, inTurn, list, number, said } from "../../reading";
 import { Harm, type StackSubject, Severity, stackRule } from "../../rule";
-import { gpuTypesOf } from "../eks/gpu";
+import { gpuTypesOf } from "../../shapes/gpu";
 
 const GROUP = "aws:eks/nodeGroup:NodeGroup";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";

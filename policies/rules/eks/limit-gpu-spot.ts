@@ -1,5 +1,5 @@
 import { Harm, resourceRule, Severity } from "../../rule";
-import { gpuTypesOf } from "./gpu";
+import { gpuTypesOf } from "../../shapes/gpu";
 
 export const eksLimitGpuSpot = resourceRule({
   name: "eks-limit-gpu-spot",

@@ -1,6 +1,6 @@
 import { inTurn, list, mapping, text } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
-import { gpuTypesOf } from "./gpu";
+import { gpuTypesOf } from "../../shapes/gpu";
 
 export const eksRequireGpuTaints = resourceRule({
   name: "eks-require-gpu-taints",

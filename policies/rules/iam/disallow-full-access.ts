@@ -1,6 +1,6 @@
 import { inTurn, json, list, mapping, text } from "../../reading";
 import { type Faults, Harm, resourceRule, Severity, type Subject } from "../../rule";
-import { statementsOf } from "./statements";
+import { statementsOf } from "../../shapes/statements";
 
 const DOCUMENTS = [
   "aws:iam/policy:Policy",

@@ -1,6 +1,6 @@
-import { json, mapping } from "../../reading";
+import { json, mapping, text } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
-import { isForEverybody, statementsOf } from "./statements";
+import { isForEverybody, statementsOf } from "../../shapes/statements";
 
 export const iamRestrictTrust = resourceRule({
   name: "iam-restrict-trust",
@@ -33,10 +33,10 @@ export const iamRestrictTrust = resourceRule({
     for (const statement of statementsOf(json(props["assumeRolePolicy"]))) {
       if (!statement.allows) continue;
       if (isForEverybody(statement)) yield { found: "assumeRolePolicy lets everybody take the role", cure: "name the principal" };
-      const federated = mapping(statement.principal)["Federated"];
+      const federated = text(mapping(statement.principal)["Federated"]);
       const keys = Object.values(statement.condition).flatMap((operator) => Object.keys(mapping(operator)));
-      if (federated !== undefined && String(federated).includes("oidc-provider/") && !keys.some((key) => key.endsWith(":sub")))
-        yield { found: `assumeRolePolicy trusts every identity of ${String(federated)}`, cure: "add a condition on its :sub" };
+      if (federated !== undefined && federated.includes("oidc-provider/") && !keys.some((key) => key.endsWith(":sub")))
+        yield { found: `assumeRolePolicy trusts every identity of ${federated}`, cure: "add a condition on its :sub" };
     }
   },
 });

@@ -1,4 +1,4 @@
-import { at, isTrue, needs, number } from "../../reading";
+import { at, isTrue, needs, number, text } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
 
 export const kmsRequireRotation = resourceRule({
@@ -17,7 +17,7 @@ export const kmsRequireRotation = resourceRule({
   // Keys that sign cannot be rotated, and AWS refuses the setting. Absent, the waiting time is 30 days.
   *check(key, { minimumDeletionDays, exempt }) {
     const usage = at(key.props, "keyUsage") ?? "ENCRYPT_DECRYPT";
-    const isSymmetric = usage === "ENCRYPT_DECRYPT" && !/^(RSA|ECC|SM2)/.test(String(at(key.props, "customerMasterKeySpec") ?? ""));
+    const isSymmetric = usage === "ENCRYPT_DECRYPT" && !/^(RSA|ECC|SM2)/.test(text(at(key.props, "customerMasterKeySpec")) ?? "");
     if (isSymmetric)
       yield* needs(key, [{ path: "enableKeyRotation", holds: isTrue, cure: "set enableKeyRotation: true", absentMeans: "false" }]);
     yield* needs(key, [

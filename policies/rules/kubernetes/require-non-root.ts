@@ -1,6 +1,6 @@
 import { at, inTurn, isTrue, said } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
-import { allContainersOf, compliantDeployment, podOf, WORKLOADS } from "./pods";
+import { allContainersOf, compliantDeployment, podOf, WORKLOADS } from "../../shapes/pods";
 
 export const kubernetesRequireNonRoot = resourceRule({
   name: "kubernetes-require-non-root",

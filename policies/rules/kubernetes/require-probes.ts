@@ -1,6 +1,6 @@
 import { inTurn } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
-import { compliantDeployment, containersOf, SERVICES_OF_PODS } from "./pods";
+import { compliantDeployment, containersOf, SERVICES_OF_PODS } from "../../shapes/pods";
 
 const PROBES = ["readinessProbe", "livenessProbe"];
 

@@ -1,6 +1,6 @@
 import { at, inTurn } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
-import { compliantDeployment, containersOf, WORKLOADS } from "./pods";
+import { compliantDeployment, containersOf, WORKLOADS } from "../../shapes/pods";
 
 const NEEDED = ["requests.cpu", "requests.memory", "limits.memory"];
 

@@ -1,6 +1,6 @@
-import { inTurn, list, mapping, text } from "../../reading";
-import { type Faults, Harm, resourceRule, Severity, type Subject } from "../../rule";
-import { allContainersOf, compliantDeployment, WORKLOADS } from "./pods";
+import { inTurn, list, text } from "../../reading";
+import { type Faults, Harm, type Props, resourceRule, Severity, type Subject } from "../../rule";
+import { allContainersOf, compliantDeployment, WORKLOADS } from "../../shapes/pods";
 
 const RELEASES = ["kubernetes:helm.sh/v3:Release"];
 
@@ -18,7 +18,10 @@ export const kubernetesRestrictImages = resourceRule({
     { type: RELEASES[0] ?? "", name: "metrics", props: { values: { image: { repository: "example.com/metrics", tag: "1.0" } } } },
   ],
   *check(subject, { refused }) {
-    if (RELEASES.includes(subject.type)) return yield* inValues(subject, subject.props["values"], "values", refused);
+    if (RELEASES.includes(subject.type)) {
+      yield* inValues(subject, subject.props["values"], "values", refused);
+      return;
+    }
     yield* inTurn(allContainersOf(subject), function* (container) {
       const image = text(container["image"]);
       const where = `image of the container ${String(container["name"])}`;
@@ -43,7 +46,7 @@ function* inValues(of: Subject, value: unknown, path: string, refused: readonly 
   if (typeof value !== "object" || value === null) return;
   const keys = Array.isArray(value) ? list(value).map((_, index) => String(index)) : Object.keys(value);
   yield* inTurn(keys, function* (key) {
-    const inner = mapping(Array.isArray(value) ? Object.assign({}, value) : value)[key];
+    const inner = (value as Props)[key];
     const here = `${path}.${key}`;
     if ((key === "image" || key === "repository") && typeof inner === "string") yield* fromNowhere(here, inner, refused);
     else yield* inValues(of, inner, here, refused);

@@ -1,4 +1,4 @@
-import { at, inTurn, isTrue, list, mapping, said } from "../../reading";
+import { at, inTurn, isTrue, list, mapping, said, text } from "../../reading";
 import { type Faults, Harm, resourceRule, Severity, type Subject } from "../../rule";
 
 const PROXY = "aws:rds/proxy:Proxy";
@@ -26,7 +26,7 @@ function* proxyFaults({ props }: Subject): Faults {
 
 /** From version 15 on PostgreSQL on RDS has it as its default; a group says so all the same, for the next one who reads it. */
 function* parameterFaults({ props }: Subject): Faults {
-  if (!/postgres/.test(String(at(props, "family") ?? ""))) return;
+  if (!/postgres/.test(text(at(props, "family")) ?? "")) return;
   let forced: unknown;
   yield* inTurn(list(props["parameters"]), function* (parameter) {
     const { name, value } = mapping(parameter);

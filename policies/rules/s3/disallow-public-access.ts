@@ -1,6 +1,6 @@
 import { inTurn, isOfType, isTrue, said } from "../../reading";
 import { Harm, Severity, stackRule } from "../../rule";
-import { BUCKETS, settingsOf } from "./buckets";
+import { BUCKETS, settingsOf } from "../../shapes/buckets";
 
 const SWITCHES = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 const BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";

@@ -1,6 +1,6 @@
 import { json, needs } from "../../reading";
 import { type Faults, Harm, resourceRule, Severity, type Subject } from "../../rule";
-import { isForEverybody, statementsOf } from "../iam/statements";
+import { isForEverybody, statementsOf } from "../../shapes/statements";
 
 export const s3DisallowPublicPolicies = resourceRule({
   name: "s3-disallow-public-policies",

@@ -1,6 +1,6 @@
 import { at, inTurn, isOfType, list, said } from "../../reading";
 import { Harm, Severity, stackRule, type StackSubject } from "../../rule";
-import { BUCKETS, settingsOf } from "./buckets";
+import { BUCKETS, settingsOf } from "../../shapes/buckets";
 
 const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 /** Where a balancer, or what makes the controller in the cluster make one, names the bucket of its logs. */

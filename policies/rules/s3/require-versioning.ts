@@ -1,6 +1,6 @@
 import { at, inTurn, isOfType, said } from "../../reading";
 import { Harm, Severity, stackRule } from "../../rule";
-import { BUCKETS, settingsOf } from "./buckets";
+import { BUCKETS, settingsOf } from "../../shapes/buckets";
 
 const VERSIONING = "aws:s3/bucketVersioning:BucketVersioning";
 const PATH = "versioningConfiguration.status";

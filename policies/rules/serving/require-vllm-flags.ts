@@ -1,7 +1,7 @@
 import { inTurn, number } from "../../reading";
 import { type Faults, Harm, type Props, resourceRule, Severity } from "../../rule";
-import { compliantDeployment, WORKLOADS } from "../kubernetes/pods";
-import { containersRunning, flagOf } from "./flags";
+import { compliantDeployment, WORKLOADS } from "../../shapes/pods";
+import { containersRunning, flagOf } from "../../shapes/flags";
 
 const IMAGE = /vllm/;
 

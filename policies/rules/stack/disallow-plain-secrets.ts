@@ -1,6 +1,6 @@
 import { at, inTurn, list, mapping, text } from "../../reading";
 import { type Faults, Harm, type Props, resourceRule, Severity, type Subject } from "../../rule";
-import { allContainersOf, compliantDeployment, WORKLOADS } from "../kubernetes/pods";
+import { allContainersOf, compliantDeployment, WORKLOADS } from "../../shapes/pods";
 
 const FUNCTIONS = ["aws:lambda/function:Function", "AWS::Lambda::Function"];
 const SECRET_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|WEBHOOK_URL)$/i;

@@ -85,7 +85,7 @@ function configuration({ policies }: Reconciled): analyzer.ConfigureAnalyzerRequ
   const request = new analyzer.ConfigureAnalyzerRequest();
   for (const [name, { level, settings }] of policies) {
     const config = new analyzer.PolicyConfig();
-    config.setEnforcementlevel(LEVELS.indexOf(level) as never);
+    config.setEnforcementlevel(LEVELS.indexOf(level));
     config.setProperties(struct(settings as Properties));
     request.getPolicyconfigMap().set(name, config);
   }
@@ -126,7 +126,7 @@ function optionsOf({ options }: RecordedResource): analyzer.AnalyzerResourceOpti
 }
 
 function struct(properties: Properties): structs.Struct {
-  return structs.Struct.fromJavaScript(properties as Record<string, structs.JavaScriptValue>);
+  return structs.Struct.fromJavaScript(properties);
 }
 
 /** The analyzer writes the policy's description before each message. */

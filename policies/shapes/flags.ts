@@ -1,7 +1,7 @@
 /** Command lines of containers. */
-import { list, text } from "../../reading";
-import type { Props, Subject } from "../../rule";
-import { containersOf } from "../kubernetes/pods";
+import { list, text } from "../reading";
+import type { Props, Subject } from "../rule";
+import { containersOf } from "./pods";
 
 export function containersRunning(subject: Subject, image: RegExp): Props[] {
   return containersOf(subject).filter((container) => image.test(text(container["image"]) ?? ""));

@@ -1,6 +1,6 @@
 /** The pods that a Kubernetes object makes, whatever its kind. */
-import { at, list, mapping } from "../../reading";
-import type { Example, Props, Subject } from "../../rule";
+import { at, list, mapping } from "../reading";
+import type { Example, Props, Subject } from "../rule";
 
 /** Kind's type in Pulumi → where its pod's specification stands. */
 const POD_AT: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** Buckets, and the resources beside a bucket that say how it is kept. */
-import type { StackSubject } from "../../rule";
+import type { StackSubject } from "../rule";
 
 export const BUCKETS = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
 

@@ -1,5 +1,5 @@
 /** Statements of policy documents, in one shape. */
-import { list, many, mapping, text } from "../../reading";
+import { list, many, mapping, text } from "../reading";
 
 export interface Statement {
   readonly sid: string | undefined;
