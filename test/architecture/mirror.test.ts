@@ -17,6 +17,7 @@ const OF_ITS_OWN = [
 /** Sources that no test of their folder reaches, each with the reason why that is right. */
 const REACHED_OTHERWISE: Record<string, string> = {
   "stacks/config/load.ts": "started with stacks/index.ts by its test, as Pulumi starts it",
+  "policies/index.ts": "constructing the pack starts a server: test/offline/policies/environments.test.ts has Pulumi's own runner load it",
   "components/index.ts": "only names others; test/components/every-component.test.ts and test/package read all of it",
 };
 
