@@ -53,6 +53,21 @@ export function channelsOf({ severity, page, repeated }: Pick<Notice, "severity"
   return CHANNELS.filter((channel) => (channel === "pager-duty" ? page : !repeated && told.includes(channel)));
 }
 
+/** Whoever reads must be able to; a pager wakes, so it comes last, and for nothing that is less than a warning. */
+const STAND_INS: readonly Channel[] = ["slack", "e-mail", "pager-duty"];
+
+/**
+ * Which of the given channels takes a notice that is on its way to `channel`; none where that channel is not set up and another tells it. Where
+ * none of its channels is set up, the first one's copy goes to whichever there is, but for what was told before and for news that would wake.
+ */
+export function takerOf({ channel, notice }: AddressedNotice, given: readonly Channel[]): Channel | undefined {
+  if (given.includes(channel)) return channel;
+  const meant = channelsOf(notice);
+  if (notice.repeated || channel !== meant[0] || meant.some((each) => given.includes(each))) return undefined;
+  const wakes = compareSeverities(notice.severity, "warning") >= 0;
+  return STAND_INS.find((each) => given.includes(each) && (wakes || each !== "pager-duty"));
+}
+
 /** Undefined where there is nothing that a person needs to hear. */
 export function noticeOfRetraining(decision: RetrainingDecision, signal: Signal | undefined, now: Instant): Notice | undefined {
   const { model, kind, reason } = decision;

@@ -76,7 +76,7 @@ export const renewLeaseEnvironmentSchema = loopEnvironmentSchema
   .pick({ ENVIRONMENT: true, MODELS: true, LEDGER_TABLE: true })
   .extend({ LEASE_HOURS: leaseHours });
 
-/** A channel without its variable is not set up; notices for it are counted as undeliverable and logged. */
+/** A channel without its variable is not set up; the others take its notices. */
 export const notifyEnvironmentSchema = z.object({
   ENVIRONMENT: loopEnvironmentSchema.shape.ENVIRONMENT,
   QUARANTINE_QUEUE_URL: queueUrl,

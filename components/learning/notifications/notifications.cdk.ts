@@ -2,8 +2,8 @@ import { Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { FilterOrPolicy, SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription, SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import { LOOP_METRICS } from "../../../lambdas/domain/loop-metrics";
 import { refuseInvalidArguments } from "../../shared/errors";
@@ -36,7 +36,8 @@ export interface NotificationsProps extends Omit<LoopPartProps, "healthTopic"> {
 
 /**
  * Tells people what the loop decided, by severity: a queue of notices, the function that delivers them, and a topic that goes to e-mail.
- * The topic takes the loop's own alarms as well, because they must not travel through the machinery that they report on.
+ * The topic takes the loop's own alarms as well. To e-mail they go straight, by nothing that they could report on; to chat and pager there is
+ * no way but the queue and the function, so a loop without e-mail is told of neither when these two fail.
  *
  * Security: secrets are read when a notice is sent and stand in no template; the function may read these and no others.
  * Cost: 0.40 USD a million notices, 2 USD for 100,000 e-mails (us-east-1, AWS price list, 2026-10-01); nothing when quiet, but three alarms.
@@ -72,6 +73,7 @@ export class Notifications extends Construct {
       },
     });
     work.readBy(notify);
+    if (channels.slackWebhookSecretArn !== undefined || channels.pagerDutySecretArn !== undefined) this.alarmsInto(work);
     work.deadLetters.grantSendMessages(notify);
     notify.addToRolePolicy(new PolicyStatement({ actions: ["sns:Publish"], resources: [this.topic.topicArn] }));
     grantUseOf(encryptionKey, notify);
@@ -86,6 +88,17 @@ export class Notifications extends Construct {
       HEALTH_ALARMS.undeliverableNotices,
       (period) => loopMetric(LOOP_METRICS.undeliverable, period),
       part,
+    );
+  }
+
+  /** By what is in the message: what the function publishes for e-mail must not come back to it. */
+  private alarmsInto(work: WorkQueue): void {
+    this.topic.addSubscription(
+      new SqsSubscription(work.queue, {
+        rawMessageDelivery: true,
+        deadLetterQueue: work.deadLetters,
+        filterPolicyWithMessageBody: { AlarmName: FilterOrPolicy.filter(SubscriptionFilter.existsFilter()) },
+      }),
     );
   }
 }

@@ -53,7 +53,7 @@ export const HEALTH_ALARMS = {
   undeliverableNotices: {
     ...ONCE,
     ...{ subject: "notices-undeliverable", condition: "above-0", severity: "critical" },
-    says: "A channel is not set up or refuses notices: somebody was to be told of something and was not.",
+    says: "A channel refuses notices, or there is none: somebody was to be told of something and was not.",
   },
   workflowFailures: {
     ...ONCE,

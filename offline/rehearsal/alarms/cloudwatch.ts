@@ -153,7 +153,7 @@ export class CloudWatch {
       detail,
     });
     const told = { ALARM: actions.alarm, OK: actions.ok, INSUFFICIENT_DATA: [] }[state];
-    const message = { AlarmName: name, NewStateValue: state, OldStateValue: before, NewStateReason: reason };
+    const message = { AlarmName: name, NewStateValue: state, OldStateValue: before, NewStateReason: reason, StateChangeTime: timestamp };
     for (const arn of told) this.destinations.deliver(arn, message);
   }
 

@@ -11,6 +11,8 @@ export interface Subscription {
   readonly endpoint: string;
   /** @default false: the message comes in an envelope */
   readonly raw?: boolean;
+  /** Only messages that are JSON with all of these keys. */
+  readonly onlyWith?: readonly string[];
 }
 
 export class Sns {
@@ -41,7 +43,8 @@ export class Sns {
       ...(subject !== undefined && { Subject: subject }),
       Timestamp: new Date(this.time.now()).toISOString(),
     };
-    for (const { protocol, endpoint, raw = false } of subscriptions) {
+    for (const { protocol, endpoint, raw = false, onlyWith = [] } of subscriptions) {
+      if (!holdsKeys(message, onlyWith)) continue;
       if (protocol === "email")
         this.journal.note(nameIn(arn), "people.told", { channel: "e-mail", to: endpoint, text: subject ?? message });
       else if (protocol === "sqs") this.destinations.deliver(endpoint, raw ? message : JSON.stringify(envelope));
@@ -62,5 +65,15 @@ export class Sns {
         return { status: 200, headers: { "content-type": "text/xml" }, body: xml };
       },
     };
+  }
+}
+
+function holdsKeys(message: string, keys: readonly string[]): boolean {
+  if (keys.length === 0) return true;
+  try {
+    const content: unknown = JSON.parse(message);
+    return typeof content === "object" && content !== null && keys.every((key) => key in content);
+  } catch {
+    return false;
   }
 }

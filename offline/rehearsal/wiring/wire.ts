@@ -58,9 +58,12 @@ function queue({ names, properties }: Declared, world: World): void {
 }
 
 function subscription({ properties }: Declared, world: World): void {
-  const { TopicArn, Protocol, Endpoint, RawMessageDelivery, FilterPolicy } = properties as unknown as SubscriptionProperties;
-  if (FilterPolicy !== undefined) throw new NotRehearsedError("subscriptions with a filter");
-  world.sns.subscribe(TopicArn, { protocol: Protocol, endpoint: Endpoint, raw: RawMessageDelivery === true });
+  const { TopicArn, Protocol, Endpoint, RawMessageDelivery, FilterPolicy, FilterPolicyScope } =
+    properties as unknown as SubscriptionProperties;
+  const onlyWith = Object.keys(FilterPolicy ?? {});
+  const known = FilterPolicyScope === "MessageBody" && onlyWith.every((key) => JSON.stringify(FilterPolicy?.[key]) === '[{"exists":true}]');
+  if (onlyWith.length > 0 && !known) throw new NotRehearsedError("subscriptions with a filter of anything but the keys of a message");
+  world.sns.subscribe(TopicArn, { protocol: Protocol, endpoint: Endpoint, raw: RawMessageDelivery === true, onlyWith });
 }
 
 function table({ names, properties }: Declared, world: World): void {
@@ -168,7 +171,8 @@ interface SubscriptionProperties {
   Protocol: Subscription["protocol"];
   Endpoint: string;
   RawMessageDelivery?: boolean;
-  FilterPolicy?: Json;
+  FilterPolicy?: { [key: string]: Json };
+  FilterPolicyScope?: string;
 }
 interface FunctionProperties {
   Code: { S3Key: string };

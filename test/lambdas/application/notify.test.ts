@@ -1,5 +1,5 @@
 import { deliverNotice } from "../../../lambdas/application/notify";
-import { noticeOfSwitch, type Notice } from "../../../lambdas/domain/notices";
+import { type Channel, noticeOfSwitch, type Notice } from "../../../lambdas/domain/notices";
 import type { Delivery } from "../../../lambdas/ports/notice-channel";
 import { NOW } from "../domain/examples";
 import { message, TestWorld } from "../support/test-loop";
@@ -41,14 +41,80 @@ describe("A9 delivering a notice", () => {
     expect([outcome, world.counted]).toEqual(["Slack answers 503: ", []]);
   });
 
-  it("A9 counts one whose channel is not set up", async () => {
-    const toPager = message(JSON.stringify({ channel: "pager-duty", notice }));
-    const { world } = await delivered(() => Promise.resolve({ kind: "delivered" }), toPager);
-    expect(world.counted).toMatchObject([{ metric: "NoticesUndeliverable", what: { reason: "the channel is not set up" } }]);
+  // Counted each day, the quiet summary would raise a critical alarm each day in every loop that has e-mail alone.
+  it("A9 gives what none of its channels can take to the channel that there is, once, and counts nothing as lost", async () => {
+    const info = { ...notice, severity: "info" as const };
+    const heard: string[] = [];
+    const world = await TestWorld.make();
+    const mail = { deliver: ({ title }: Notice) => (heard.push(title), Promise.resolve<Delivery>({ kind: "delivered" })) };
+    await deliverNotice(message(JSON.stringify({ channel: "slack", notice: info })), { ...world.loop, channels: { "e-mail": mail } });
+    expect([heard, world.counted.map(({ metric }) => metric)]).toEqual([[info.title], ["NoticesDelivered"]]);
+  });
+
+  it("A9 leaves what another of its channels tells to that channel", async () => {
+    const toPager = message(JSON.stringify({ channel: "pager-duty", notice: { ...notice, page: true } }));
+    const { world, asked } = await delivered(() => Promise.resolve({ kind: "delivered" }), toPager);
+    expect([asked, world.counted]).toEqual([[], []]);
+  });
+
+  it("A9 counts one where no channel at all is set up", async () => {
+    const world = await TestWorld.make();
+    await deliverNotice(toSlack, { ...world.loop, channels: {} });
+    expect(world.counted).toMatchObject([{ metric: "NoticesUndeliverable", what: { reason: "no channel is set up" } }]);
   });
 
   it("keeps what is no notice", async () => {
     const { world, asked } = await delivered(() => Promise.resolve({ kind: "delivered" }), message("garbage"));
     expect([asked, world.kept.length]).toEqual([[], 1]);
+  });
+});
+
+describe("A9 the loop's own alarms", () => {
+  const alarm = (NewStateValue: string, AlarmName = "dev-loop-sweep-missing-for-2-h-critical") =>
+    message(
+      JSON.stringify({
+        AlarmName,
+        AlarmDescription: "why",
+        NewStateValue,
+        NewStateReason: "r",
+        StateChangeTime: "2026-03-02T14:15:00.000+0000",
+      }),
+    );
+
+  async function told(text: ReturnType<typeof alarm>, set: readonly Channel[], answer: Delivery = { kind: "delivered" }) {
+    const heard: string[] = [];
+    const world = await TestWorld.make();
+    const channels = Object.fromEntries(
+      set.map((channel) => [channel, { deliver: ({ title }: Notice) => (heard.push(`${channel}: ${title}`), Promise.resolve(answer)) }]),
+    );
+    await deliverNotice(text, { ...world.loop, channels });
+    return { heard, world };
+  }
+
+  // A loop whose only channel is a pager paged nobody when its sweep stood still: the alarms went to a topic without a reader.
+  it.each([
+    ["ALARM", ["pager-duty"], ["pager-duty: dev-loop-sweep-missing-for-2-h-critical went off"]],
+    [
+      "ALARM",
+      ["pager-duty", "slack"],
+      ["pager-duty: dev-loop-sweep-missing-for-2-h-critical went off", "slack: dev-loop-sweep-missing-for-2-h-critical went off"],
+    ],
+    ["ALARM", ["pager-duty", "e-mail"], ["pager-duty: dev-loop-sweep-missing-for-2-h-critical went off"]],
+    ["OK", ["slack", "e-mail"], ["slack: dev-loop-sweep-missing-for-2-h-critical is over"]],
+    ["OK", ["pager-duty"], []],
+  ] as const)("A9 in state %s are told to those of %j that are not on the topic", async (state, set, expected) => {
+    expect((await told(alarm(state), set)).heard).toEqual(expected);
+  });
+
+  it("A9 reach a pager as warnings too where nothing else is there", async () => {
+    const warning = "dev-loop-workflow-failures-above-0-warning";
+    expect((await told(alarm("ALARM", warning), ["pager-duty"])).heard).toEqual([`pager-duty: ${warning} went off`]);
+    expect((await told(alarm("ALARM", warning), ["pager-duty", "e-mail"])).heard).toEqual([]);
+  });
+
+  // The count raises an alarm, whose message would be refused and counted, and so on until somebody notices the bill.
+  it("A9 are not counted where they are refused", async () => {
+    const { heard, world } = await told(alarm("ALARM"), ["slack"], { kind: "undeliverable", reason: "Slack answers 400" });
+    expect([heard.length, world.counted, world.decisions.map(({ event }) => event)]).toEqual([1, [], ["health-notice.refused"]]);
   });
 });

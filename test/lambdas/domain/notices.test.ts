@@ -3,6 +3,7 @@ import { decideAtOnce } from "../../../lambdas/domain/decide-at-once";
 import { decideRetraining, reexamine } from "../../../lambdas/domain/decide-retraining";
 import {
   addressedNoticeSchema,
+  type Channel,
   CHANNELS,
   channelsOf,
   notice,
@@ -10,7 +11,9 @@ import {
   noticeOfRetraining,
   noticeOfRunEnd,
   noticeOfSwitch,
+  type Notice,
   noticeSchema,
+  takerOf,
 } from "../../../lambdas/domain/notices";
 import { RUN_OUTCOMES, type RunOutcome } from "../../../lambdas/domain/pending";
 import { SEVERITIES } from "../../../lambdas/domain/severity";
@@ -34,6 +37,27 @@ describe("A9 channels", () => {
   it("A9 what is said again at every examination goes to the pager alone, which joins it to the incident", () => {
     expect(channelsOf({ severity: "critical", page: true, repeated: true })).toEqual(["pager-duty"]);
     expect(channelsOf({ severity: "critical", page: false, repeated: true })).toEqual([]);
+  });
+});
+
+describe("A9 who takes a notice whose channel is not set up", () => {
+  const taker = (channel: Channel, given: Channel[], change: Partial<Notice> = {}) =>
+    takerOf({ channel, notice: { ...(noticeOfSwitch(true, "ada", "why", NOW) as Notice), ...change } }, given);
+
+  it("A9 is nobody as long as another of its channels is", () => {
+    expect(taker("slack", ["e-mail"])).toBeUndefined();
+    expect(taker("pager-duty", ["slack"], { page: true })).toBeUndefined();
+  });
+
+  it("A9 is the one that there is, for one copy alone", () => {
+    expect([taker("slack", ["e-mail"], { severity: "info" }), taker("slack", ["pager-duty"])]).toEqual(["e-mail", "pager-duty"]);
+    expect(taker("e-mail", ["pager-duty"])).toBeUndefined();
+  });
+
+  // A pager that rings for the summary of a quiet day is switched off before the day that is not.
+  it("A9 is no pager for mere news, and nobody for what was told before", () => {
+    expect(taker("slack", ["pager-duty"], { severity: "info" })).toBeUndefined();
+    expect(taker("pager-duty", ["slack"], { page: true, repeated: true })).toBeUndefined();
   });
 });
 

@@ -39,9 +39,28 @@ test("the function may read the secrets that it is given and no others, and publ
     ["sns:Publish", "a resource of this stack"],
     [["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], slack],
   ]);
-  expect(ofType(template, "AWS::SNS::Subscription").map(({ Properties: { Endpoint, Protocol } }) => [Endpoint, Protocol])).toEqual([
-    ["ml@example.com", "email"],
-  ]);
+});
+
+// With a pager as the only channel, the alarms of the loop itself went to a topic that nobody read.
+test.each([
+  ["e-mail", { emailAddresses: ["ml@example.com"] }, ["email"]],
+  ["a pager", { pagerDutySecretArn: slack }, ["sqs"]],
+  ["a chat and e-mail", { emailAddresses: ["ml@example.com"], slackWebhookSecretArn: slack }, ["email", "sqs"]],
+] as const)("A9 with %s, the loop's own alarms reach a person", (_, channels, protocols) => {
+  const { template } = synthesised((stack) => {
+    const given = { ...channels, ...("emailAddresses" in channels && { emailAddresses: [...channels.emailAddresses] }) };
+    new Notifications(stack, "Notifications", { environment: "dev", channels: given as never, handlersFolder: folder });
+  });
+  const subscriptions = ofType(template, "AWS::SNS::Subscription").map(({ Properties }) => Properties);
+  expect(subscriptions.map(({ Protocol }) => Protocol).sort()).toEqual(protocols);
+  for (const queue of subscriptions.filter(({ Protocol }) => Protocol === "sqs")) {
+    // Else each e-mail that the function publishes would come back to it as something to deliver.
+    expect(queue).toMatchObject({
+      FilterPolicyScope: "MessageBody",
+      FilterPolicy: { AlarmName: [{ exists: true }] },
+      RawMessageDelivery: true,
+    });
+  }
 });
 
 // A secret under a customer's key is two locks, and the role had one of the keys.
