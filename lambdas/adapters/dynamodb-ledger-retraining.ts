@@ -10,7 +10,7 @@ import {
   type ModelRecord,
 } from "../domain/ledger-records";
 import { leaseEnded } from "../domain/ledger-view";
-import { mergePending, summarise, type Pending } from "../domain/pending";
+import { mergePending, summarise, wishDropped, type Pending } from "../domain/pending";
 import type { EndOutcome, RenewOutcome, RetrainingLedger, RetrainingQuestion, Waiting } from "../ports/ledger";
 import { check, onlyIf, save, type Change, type Stored } from "./dynamodb-ledger-changes";
 import { isThere, marked, shapes, told, type Mark } from "./dynamodb-ledger-shapes";
@@ -37,11 +37,21 @@ export function retrainingLedger(table: LedgerTable): RetrainingLedger {
         const { model } = await table.read({ model: shapes.model({ line, model: running.model }) });
         const after = afterRunEnd({ line: stored.record, model: model.record }, running, outcome, now);
         const { pending } = after.model;
+        const dropped = wishDropped(running.demand, outcome)?.askedBy;
         return {
-          answer: { kind: "ended", model: running.model, ...(pending && { pending }) },
+          answer: { kind: "ended", model: running.model, ...(pending && { pending }), ...(dropped && { dropped }) },
           changes: [save(stored, after.line), save(model, after.model), told(auditOfRunEnd(running, outcome, now))],
         };
       }),
+
+    async writtenEnd(line) {
+      const { stored } = await table.read({ stored: shapes.line(line) });
+      const { running } = stored.record;
+      if (running === undefined) return undefined;
+      const { progress } = await table.read({ progress: shapes.run(running.run) });
+      const { outcome, endedAt } = progress.record;
+      return outcome && endedAt ? { run: running.run, model: running.model, outcome, endedAt } : undefined;
+    },
 
     async waiting(line, now) {
       const found = await table.range<LineRecord | ModelRecord>(

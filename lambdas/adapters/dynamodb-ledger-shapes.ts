@@ -10,10 +10,12 @@ import {
   NEW_LINE,
   NEW_SWITCHES,
   newModel,
+  runProgressSchema,
   switchesRecordSchema,
   type LedgerKey,
   type LineRecord,
   type ModelRecord,
+  type RunProgress,
   type SwitchesRecord,
 } from "../domain/ledger-records";
 import { dedupKey } from "../domain/names";
@@ -36,6 +38,7 @@ export const shapes = {
     schema: modelRecordSchema,
     absent: newModel(model),
   }),
+  run: (run: string): Shape<RunProgress> => ({ key: ledgerKeys.run(run), schema: runProgressSchema, absent: {} }),
   switches: (): Shape<SwitchesRecord> => ({ key: ledgerKeys.switches, schema: switchesRecordSchema, absent: NEW_SWITCHES }),
   feedback: ({ line, model }: Subject): Shape<FeedbackCount> => ({
     key: ledgerKeys.feedback(line, model),

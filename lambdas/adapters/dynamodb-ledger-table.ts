@@ -36,7 +36,8 @@ export const PATIENT: Patience = {
   pause: (attempt) => new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(500, 10 * 2 ** attempt))),
 };
 
-const itemSchema = z.looseObject({ pk: z.string(), sk: z.string(), revision: z.int().min(1) });
+/** A workflow's record of its run counts no revisions; it is read here and never written, since no condition on a revision would hold of it. */
+const itemSchema = z.looseObject({ pk: z.string(), sk: z.string(), revision: z.int().min(1).default(1) });
 
 type StoredItem = z.infer<typeof itemSchema>;
 

@@ -5,9 +5,8 @@
  * whoever told it first may have died before looking at what waits.
  */
 import { linesOf } from "../domain/declared-models";
-import { LOOP_METRICS } from "../domain/loop-metrics";
 import { readExecutionEnded } from "../domain/messages/execution-ended";
-import { noticeOfRunEnd } from "../domain/notices";
+import { closeRun } from "./close-run";
 import type { Message, RetrainingLoop } from "./loop";
 import { quarantined, type QuarantiningLoop } from "./quarantine";
 import { examineLine } from "./settle-retraining";
@@ -16,22 +15,12 @@ export async function endRun(message: Message, loop: RetrainingLoop & Quarantini
   const read = readExecutionEnded(message.body);
   if (read.kind === "unreadable") return quarantined(message, read.faults, loop);
   const { ended } = read;
-  const { run, outcome, reason, explained } = ended;
+  const { run } = ended;
   // A run's name begins with its model's. Where several fit, all are asked: the ledger frees a lock only for the very run that has it.
   const models = loop.models.filter(({ model }) => run.startsWith(`${model}-`));
   const [longest] = [...models].sort((one, other) => other.model.length - one.model.length);
   if (longest === undefined) return quarantined(message, [`run ${run} is of no model that this loop looks after`], loop);
 
-  const { ledger, notifier, logbook, clock } = loop;
-  const now = clock.now();
-  let model = longest.model;
-  for (const line of linesOf(models)) {
-    const answer = await ledger.end(line, run, outcome, now);
-    if (answer.kind === "ended") model = answer.model;
-  }
-  logbook.decided({ event: "retraining.ended", model, reason: `${run} ended: ${outcome}; ${reason}`, values: { run, outcome } });
-  if (!explained) logbook.counted(LOOP_METRICS.unexplained, { run });
-  const notice = noticeOfRunEnd(model, ended, now);
-  if (notice !== undefined) await notifier.tell(notice);
+  await closeRun(linesOf(models), longest.model, ended, loop.clock.now(), loop);
   for (const line of linesOf(models)) await examineLine(line, loop);
 }

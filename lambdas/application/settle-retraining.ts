@@ -17,6 +17,7 @@ import { runOrder } from "../domain/run-order";
 import type { Signal } from "../domain/signals";
 import { hoursAfter, type Instant } from "../domain/time";
 import type { Subject } from "../ports/ledger";
+import { closeUntoldRun } from "./close-run";
 import type { RetrainingLoop } from "./loop";
 
 /** Without a signal, what is pending is examined again. */
@@ -34,6 +35,7 @@ export async function settleRetraining(subject: Subject, signal: Signal | undefi
 
 /** Examines every model of a line that has something due: what waited for a run, a limit or a person may go on now. */
 export async function examineLine(line: string, loop: RetrainingLoop): Promise<void> {
+  await closeUntoldRun(line, loop);
   const now = loop.clock.now();
   const waiting = await loop.ledger.waiting(line, now);
   for (const { subject, dueAt } of waiting) if (dueAt <= now) await settleRetraining(subject, undefined, loop);

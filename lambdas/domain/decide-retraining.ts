@@ -33,10 +33,14 @@ export function decideRetraining(
     const reason = `${model} is in mode observe, in which the loop touches nothing: set its mode to act, then ask again`;
     return { kind: "refuse", schemaVersion: 1, ...said, reason };
   }
-  return examine(model, mergePending(view.pending, asked), view, now, limits, said.values);
+  return examine(model, mergePending(view.pending, asked), { view, now, limits, automatic: rule !== "manual" }, said.values);
 }
 
-/** The same question without a new signal: when a run ends, when something pending is due, and every hour. */
+/**
+ * The same question without a new signal: when a run ends, when something pending is due, and every hour. Automatic whoever asked for what is
+ * pending: a person's word passes the limits once, when it is spoken. Else a run that fails, or that somebody aborts, would start again at once
+ * for ever, and the stop switch could not stop it.
+ */
 export function reexamine(
   model: string,
   view: RetrainingView,
@@ -47,15 +51,19 @@ export function reexamine(
   if (resumed !== undefined) return resumed;
   const left = mergePending(view.pending, demandOf(model, abandoned(view, now)));
   if (left === undefined) return ignore({ model, values: {} }, "nothing-pending", "no retraining is pending");
-  return examine(model, left, view, now, limits, {});
+  return examine(model, left, { view, now, limits, automatic: true }, {});
 }
 
-interface Case {
-  demand: Pending;
+interface Question {
+  /** False only where a person is asking in this very moment. */
   automatic: boolean;
   view: RetrainingView;
   now: Instant;
   limits: RetrainingLimits;
+}
+
+interface Case extends Question {
+  demand: Pending;
 }
 
 interface Obstacle {
@@ -90,14 +98,8 @@ const OBSTACLES: readonly ((examined: Case) => Obstacle | undefined)[] = [
   },
 ];
 
-function examine(
-  model: string,
-  asked: Pending,
-  view: RetrainingView,
-  now: Instant,
-  limits: RetrainingLimits,
-  known: Values,
-): RetrainingDecision {
+function examine(model: string, asked: Pending, question: Question, known: Values): RetrainingDecision {
+  const { view, now, limits } = question;
   const takenOver = abandoned(view, now);
   const { demand, answered } = withoutAnswered(mergePending(asked, demandOf(model, takenOver)), view, limits);
   const said = answered.length === 0 ? known : { ...known, answered: answered.join(" ") };
@@ -106,8 +108,7 @@ function examine(
     const reason = `the run that ended at ${endedAt} has just done what is asked`;
     return ignore({ model, values: { ...said, endedAt } }, "already-answered", reason);
   }
-  const automatic = demand.reasons.every(({ rule }) => rule !== "manual");
-  const decision = withDemand(model, { demand, automatic, view, now, limits }, said, takenOver);
+  const decision = withDemand(model, { ...question, demand }, said, takenOver);
   if (view.mode === "act" || !(decision.kind === "start" || decision.kind === "schedule" || decision.kind === "pend")) return decision;
   const reason = `mode observe, nothing is done; in mode act: ${decision.kind}, ${decision.reason}`;
   return { kind: "observe-only", schemaVersion: 1, model, would: decision.kind, reason, values: decision.values };
@@ -160,7 +161,7 @@ function resumption(model: string, view: RetrainingView, now: Instant): Retraini
     severity,
     windowDays,
     demand,
-    automatic: demand.reasons.every(({ rule }) => rule !== "manual"),
+    automatic: true,
     resumed: true,
     reason: `${run} has the lock, but is not known to have started`,
     values: { run, fence, leaseUntil },

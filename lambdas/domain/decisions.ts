@@ -29,7 +29,7 @@ export const retrainingDecisionSchema = z.discriminatedUnion("kind", [
     windowDays: z.int().min(1),
     /** All that the run answers; leaves PENDING when the lock is taken. */
     demand: pendingSchema,
-    /** Whether a person asked: such a start does not count against the weekly limit. */
+    /** False where a person is asking in this very decision: such a start passes the limits, and does not count against the weekly one. */
     automatic: z.boolean(),
     /** Whether the lock is already this run's, and only its workflow is missing. */
     resumed: z.boolean(),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { AtOnceDecision, RetrainingDecision } from "./decisions";
 import type { Running } from "./ledger-view";
 import { modelNameSchema } from "./names";
-import { summarise, type Pending, type RunOutcome } from "./pending";
+import { summarise, wishDropped, type Pending, type RunOutcome } from "./pending";
 import type { Signal } from "./signals";
 import { instantSchema, type Instant } from "./time";
 import { valuesSchema, type Values } from "./values";
@@ -92,6 +92,7 @@ export function auditOfAtOnce(decision: AtOnceDecision, signal: Signal, time: In
 
 export function auditOfRunEnd({ run, demand }: Running, outcome: RunOutcome, time: Instant): AuditRecord {
   const { severity, signals } = summarise(demand);
+  const dropped = wishDropped(demand, outcome)?.signals.join(" ");
   return {
     schemaVersion: 1,
     event: "retraining.ended",
@@ -99,7 +100,7 @@ export function auditOfRunEnd({ run, demand }: Running, outcome: RunOutcome, tim
     user: whoAskedFor(demand),
     time,
     reason: `${run} ended: ${outcome}`,
-    values: { run, outcome, severity, signals: signals.length },
+    values: { run, outcome, severity, signals: signals.length, ...(dropped !== undefined && { dropped }) },
   };
 }
 

@@ -8,7 +8,7 @@ import { MODES, runningSchema, type Promotion, type RollOutInProgress } from "./
 import { modelNameSchema } from "./names";
 import { pendingSchema, RUN_OUTCOMES, type RunOutcome } from "./pending";
 import { sha256 } from "./sha256";
-import { instantSchema } from "./time";
+import { instant, instantSchema } from "./time";
 
 const rollOutSchema = z.strictObject({
   run: z.string(),
@@ -58,6 +58,16 @@ export const modelRecordSchema = z.strictObject({
 
 export const switchesRecordSchema = z.strictObject({ schemaVersion: z.literal(1), stopped: z.boolean() });
 
+/**
+ * What the workflow writes down of a run (`retraining-workflow.ts`), as far as it is read here. Loose, and without the ledger's conditions: the
+ * workflow adds to it what it likes, and counts no revisions.
+ */
+export const runProgressSchema = z.object({
+  outcome: z.enum(Object.keys(RUN_OUTCOMES) as [RunOutcome, ...RunOutcome[]]).optional(),
+  endedAt: z.iso.datetime().transform(instant).optional(),
+});
+
+export type RunProgress = z.infer<typeof runProgressSchema>;
 export type LineRecord = z.infer<typeof lineRecordSchema>;
 export type ModelRecord = z.infer<typeof modelRecordSchema>;
 export type SwitchesRecord = z.infer<typeof switchesRecordSchema>;
@@ -104,6 +114,8 @@ export const ledgerKeys = {
   feedback: (line: string, model: string): LedgerKey => inLine(line, `FEEDBACK#${named(model)}`),
   /** Digested, because a batch is named by its sender: at any length, in any characters. */
   feedbackBatch: (line: string, model: string, batch: string): LedgerKey => inLine(line, `BATCH#${named(model)}#${sha256(batch)}`),
+  /** The workflow's own record, under the key that its definition makes (`RUN_RECORD`). */
+  run: (run: string): LedgerKey => ({ pk: `RUN#${run}`, sk: "PROGRESS" }),
   switches: { pk: "LOOP", sk: "SWITCHES" },
   audit: (record: AuditRecord): LedgerKey => ({
     pk: auditPartition(record.model),

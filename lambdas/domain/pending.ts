@@ -127,7 +127,17 @@ export type RunOutcome = keyof typeof RUN_OUTCOMES;
 
 /** What is pending after a run: one that did not finish gives back what it was started for, and the limits decide when it is tried again. */
 export function pendingAfterRun(demand: Pending, outcome: RunOutcome, pending: Pending | undefined): Pending | undefined {
-  return RUN_OUTCOMES[outcome].answers ? pending : mergePending(pending, demand);
+  if (RUN_OUTCOMES[outcome].answers) return pending;
+  const reasons = demand.reasons.filter(({ rule }) => rule !== "manual");
+  return reasons.length === 0 ? pending : mergePending(pending, { ...demand, reasons });
+}
+
+/**
+ * The one thing that a run which did not finish does not give back: a person's wish. They are told, and ask again or do not; a run that somebody
+ * has just aborted must not come back because somebody had asked for it. Undefined where there is none.
+ */
+export function wishDropped(demand: Pending, outcome: RunOutcome): PendingReason | undefined {
+  return RUN_OUTCOMES[outcome].answers ? undefined : demand.reasons.find(({ rule }) => rule === "manual");
 }
 
 function mergeReasons(one: PendingReason, other: PendingReason): PendingReason {

@@ -20,6 +20,8 @@
  * | before a wake-up was ordered                  |                                     | `waiting` and needs no wake-up                  |
  * | inside the workflow                           | the lock, until its lease ends      | any later `settle` takes the lock over, with    |
  * |                                               |                                     | what the run was to answer                      |
+ * | after the workflow wrote its end, before      | the lock, and the run's own record  | the hourly examination, which asks for          |
+ * | anybody was told of it                        |                                     | `writtenEnd` and calls `end`                    |
  * | the same, with traffic between two versions   | a roll-out without a run            | the hourly examination: `strandedRollOut` is    |
  * |                                               |                                     | rolled back, after `raiseFence`                 |
  * | after `end`, before examining again           | PENDING, no lock                    | the end's event again: `not-running` is no      |
@@ -73,7 +75,16 @@ export interface LostLock {
   by?: string;
 }
 
-export type EndOutcome = { kind: "ended"; model: string; pending?: Pending } | { kind: "not-running" };
+/** `dropped`: who had asked for the run by hand, where that wish is not given back. */
+export type EndOutcome = { kind: "ended"; model: string; pending?: Pending; dropped?: readonly string[] } | { kind: "not-running" };
+
+/** What the workflow has written down of the end of a run that still has the lock. */
+export interface WrittenEnd {
+  run: string;
+  model: string;
+  outcome: RunOutcome;
+  endedAt: Instant;
+}
 
 /** A model of the line that somebody should look at. */
 export interface Waiting {
@@ -97,6 +108,8 @@ export interface RetrainingLedger {
   renew(line: string, run: string, leaseUntil: Instant): Promise<RenewOutcome>;
   /** Frees the lock if it is this run's, and gives back what the run leaves unanswered. Called from several places; the first one counts. */
   end(line: string, run: string, outcome: RunOutcome, now: Instant): Promise<EndOutcome>;
+  /** Undefined where no run has the lock, or where its workflow has not written an end: it lives, or it died without a word. */
+  writtenEnd(line: string): Promise<WrittenEnd | undefined>;
   /** The models of the line with something pending, or whose run is not confirmed or has let its lease end; by `dueAt`. */
   waiting(line: string, now: Instant): Promise<Waiting[]>;
   recordDataQuality(subject: Subject, state: DataQualityState, now: Instant): Promise<void>;

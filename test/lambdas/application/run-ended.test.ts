@@ -1,6 +1,9 @@
 import { endRun } from "../../../lambdas/application/run-ended";
 import { respondToSignal } from "../../../lambdas/application/respond-to-signal";
-import { inHours, NOW, signal } from "../domain/examples";
+import { settleRetraining } from "../../../lambdas/application/settle-retraining";
+import { sweep } from "../../../lambdas/application/sweep";
+import { dedupKey } from "../../../lambdas/domain/names";
+import { inHours, manualSignal, NOW, signal } from "../domain/examples";
 import { event } from "../support/events";
 import { message, TestWorld, THE_MODEL } from "../support/test-loop";
 
@@ -44,6 +47,28 @@ describe("R6 the end of a run", () => {
     await endRun(end(world.lastRun(), "aborted"), world.loop);
     expect(world.orders).toHaveLength(2);
     expect(world.orders[1]?.demand.reasons.map(({ rule }) => rule)).toEqual(["accuracy-drop", "data-drift"]);
+  });
+
+  // A person's wish passes every limit. Given back by a run that fails at once, it started 51 runs in 8 hours, behind the stop switch too.
+  it("R6 drops what a person had asked for and tells them; what alarms asked waits for the switch", async () => {
+    const world = await TestWorld.make();
+    await sweep(world.loop);
+    await world.ledger.setStopped(true, { user: "ada", reason: "we look at it", now: NOW });
+    await respondToSignal(signal(), world.loop);
+    await settleRetraining(THE_MODEL, manualSignal(), world.loop);
+    const run = world.lastRun();
+    await endRun(end(run, "aborted"), world.loop);
+    expect(world.orders).toHaveLength(1);
+    expect((await world.pending())?.reasons.map(({ rule }) => rule)).toEqual(["data-drift"]);
+    expect((await world.trail()).find(({ event }) => event === "retraining.ended")?.values).toMatchObject({
+      dropped: dedupKey(manualSignal()),
+    });
+    expect(world.notices.find(({ key }) => key === `${run}/ended`)?.lines).toEqual([
+      expect.stringContaining("; not tried again by itself for arn:aws:sts::1:assumed-role/ml-lead/ada, who had asked for it: ask again"),
+    ]);
+    world.pass(30);
+    await sweep(world.loop);
+    expect(world.orders).toHaveLength(1);
   });
 
   it("R6 that says nothing of what came of it is counted, and its reason is tried again", async () => {

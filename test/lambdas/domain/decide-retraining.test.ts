@@ -3,7 +3,15 @@ import { decideRetraining, reexamine } from "../../../lambdas/domain/decide-retr
 import { retrainingDecisionSchema, type RetrainingDecision } from "../../../lambdas/domain/decisions";
 import type { RetrainingView } from "../../../lambdas/domain/ledger-view";
 import { dedupKey } from "../../../lambdas/domain/names";
-import { mergePending, pendingAfterRun, pendingOf, RUN_OUTCOMES, summarise, type RunOutcome } from "../../../lambdas/domain/pending";
+import {
+  mergePending,
+  pendingAfterRun,
+  pendingOf,
+  RUN_OUTCOMES,
+  summarise,
+  type RunOutcome,
+  wishDropped,
+} from "../../../lambdas/domain/pending";
 import { hoursAfter } from "../../../lambdas/domain/time";
 import { anySignal, anyView, freeView, inHours, manualSignal, NOW, pending, running, signal } from "./examples";
 
@@ -166,6 +174,16 @@ describe("a person's request", () => {
     expect(decideRetraining(manual, view, NOW)).toMatchObject({ kind: "start", automatic: false });
   });
 
+  // 51 runs in 8 hours: each failed, gave the person's wish back, and the wish passed every limit again, the stop switch included.
+  it("R1 passes the limits once, when it is spoken: what is left of it waits like everything else", () => {
+    const left = freeView({ pending: pending(manual) });
+    expect(reexamine("log-anomaly", { ...left, stopped: true }, NOW)).toMatchObject({ kind: "pend", blockedBy: "stop-switch" });
+    expect(decideRetraining(critical, { ...left, stopped: true }, NOW)).toMatchObject({ kind: "pend", blockedBy: "stop-switch" });
+    const automaticStarts = [inHours(-30), inHours(-60), inHours(-90)];
+    expect(reexamine("log-anomaly", { ...left, automaticStarts }, NOW)).toMatchObject({ kind: "pend", blockedBy: "weekly-limit" });
+    expect(reexamine("log-anomaly", left, NOW)).toMatchObject({ kind: "start", automatic: true });
+  });
+
   it("R6 does not pass a run", () => {
     expect(decideRetraining(manual, freeView({ running: running() }), NOW)).toMatchObject({ kind: "pend", blockedBy: "running" });
   });
@@ -284,6 +302,9 @@ describe("every decision", () => {
           if (view.mode === "observe") expect(["observe-only", "ignore", "refuse"]).toContain(decision.kind);
           if (view.stopped && decision.kind === "start") expect(decision.automatic).toBe(false);
         }
+        const again = reexamine(asked.model, view, NOW);
+        if (again.kind === "start")
+          expect({ automatic: again.automatic, stopped: view.stopped }).toEqual({ automatic: true, stopped: false });
       }),
       { numRuns: 1_000 },
     );
@@ -345,6 +366,7 @@ describe("a storm played through", () => {
           } else if (view.running !== undefined) {
             const { demand, startedAt } = view.running;
             if (RUN_OUTCOMES[event.ends].answers) summarise(demand).signals.forEach((key) => answered.add(key));
+            wishDropped(demand, event.ends)?.signals.forEach((key) => answered.add(key));
             const lastRun = { startedAt, endedAt: now, outcome: event.ends };
             view = { ...view, running: undefined, lastRun, pending: pendingAfterRun(demand, event.ends, view.pending) };
             step(reexamine("log-anomaly", view, now));

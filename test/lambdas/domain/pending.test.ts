@@ -4,6 +4,7 @@ import {
   mergePending,
   MOST_SIGNALS_KEPT,
   pendingAfterRun,
+  wishDropped,
   pendingOf,
   pendingSchema,
   summarise,
@@ -112,6 +113,18 @@ describe("what is pending after a run", () => {
     expect(pendingAfterRun(pending(critical), outcome, pending(weekly))).toEqual(mergePending(pending(critical), pending(weekly)));
     expect(pendingAfterRun(pending(critical), outcome, undefined)).toEqual(pending(critical));
   });
+
+  // A run that a person had asked for and a person aborted came back at once, for ever, and no switch could stop it.
+  it.each(["failed", "aborted", "timed-out"] as const)(
+    "R6 that %s is not what a person had asked for: their wish is dropped",
+    (outcome) => {
+      const [asked, both] = [pending(manualSignal()), mergePending(pending(manualSignal()), pending(critical))];
+      expect(pendingAfterRun(asked, outcome, undefined)).toBeUndefined();
+      expect(pendingAfterRun(both, outcome, pending(weekly))).toEqual(mergePending(pending(critical), pending(weekly)));
+      expect(wishDropped(both, outcome)).toEqual(asked.reasons[0]);
+      expect([wishDropped(both, "promoted"), wishDropped(pending(critical), outcome)]).toEqual([undefined, undefined]);
+    },
+  );
 
   // A candidate that lost at the gates would lose again: the same data, trained the same way.
   it.each(["promoted", "rejected", "rolled-back"] as const)("R6 that was %s is only what came since", (outcome) => {

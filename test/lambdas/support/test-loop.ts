@@ -3,12 +3,15 @@
  * just before the call, or just after it has taken effect and before its answer is seen.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { UPDATES } from "../../../components/learning/retraining-workflow/retraining-workflow";
 import { dynamoDbLedger } from "../../../lambdas/adapters/dynamodb-ledger";
 import type { Message } from "../../../lambdas/application/loop";
 import type { SweepingLoop } from "../../../lambdas/application/sweep";
 import type { AuditRecord } from "../../../lambdas/domain/ledger-audit";
 import { DEFAULT_RETRAINING_LIMITS } from "../../../lambdas/domain/cool-down";
 import type { DeclaredModel } from "../../../lambdas/domain/declared-models";
+import { ledgerKeys } from "../../../lambdas/domain/ledger-records";
 import type { LoopMetric } from "../../../lambdas/domain/loop-metrics";
 import type { Notice } from "../../../lambdas/domain/notices";
 import type { Pending } from "../../../lambdas/domain/pending";
@@ -54,7 +57,10 @@ export class TestWorld {
   private mortality: Mortality | undefined;
   private dead = false;
 
-  private constructor(readonly loop: TestLoop) {}
+  private constructor(
+    readonly loop: TestLoop,
+    private readonly documents: DynamoDBDocumentClient,
+  ) {}
 
   static async make(change: Partial<TestLoop> = {}): Promise<TestWorld> {
     const holder: { world?: TestWorld } = {};
@@ -67,7 +73,7 @@ export class TestWorld {
       ...{ signer: { sign: (request) => Promise.resolve(request) }, requestHandler: standIn as never },
     });
     const patience = { attempts: 60, pause: () => Promise.resolve() };
-    const world: TestWorld = new TestWorld({
+    const loop: TestLoop = {
       environment: "dev",
       models: [THE_MODEL],
       limits: DEFAULT_RETRAINING_LIMITS,
@@ -85,7 +91,8 @@ export class TestWorld {
       alarms: { firing: (beginning) => world.outside(() => world.firing.filter(({ name }) => name.startsWith(beginning))) },
       quarantine: { keep: (message) => world.outside(() => void world.kept.push(message)) },
       ...change,
-    });
+    };
+    const world: TestWorld = new TestWorld(loop, DynamoDBDocumentClient.from(client));
     holder.world = world;
     return world;
   }
@@ -127,6 +134,24 @@ export class TestWorld {
 
   get ledger(): Ledger {
     return this.loop.ledger;
+  }
+
+  /** As the workflow's last step does, in its own words. */
+  async workflowWrites(outcome: string, run = this.lastRun()): Promise<void> {
+    await this.documents.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Update: {
+              TableName: TABLE,
+              Key: ledgerKeys.run(run),
+              UpdateExpression: UPDATES.ended,
+              ExpressionAttributeValues: { ":outcome": outcome, ":at": this.now },
+            },
+          },
+        ],
+      }),
+    );
   }
 
   /** Hours on. */

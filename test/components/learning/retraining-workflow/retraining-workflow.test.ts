@@ -1,4 +1,6 @@
 import { LONGEST_RUN_HOURS, REPORTED_OUTCOMES } from "../../../../components/learning/retraining-workflow/retraining-workflow";
+import { RUN_RECORD } from "../../../../components/learning/run-ledger/run-ledger";
+import { ledgerKeys } from "../../../../lambdas/domain/ledger-records";
 import { runReportSchema } from "../../../../lambdas/domain/run-order";
 import { retrainingEnvironmentSchema } from "../../../../lambdas/runtime/loop-environment";
 
@@ -10,4 +12,10 @@ test("R6 every outcome that the workflow lets pass is one that the loop reads, a
 // A run that outlives its lease is taken for dead, and a second one begins beside it.
 test("R7 a run ends before its lease does", () => {
   expect(LONGEST_RUN_HOURS).toBeLessThan(retrainingEnvironmentSchema.shape.LEASE_HOURS.parse(undefined));
+});
+
+// The sweep looks where the workflow wrote; elsewhere it would find nothing, and a run whose event was lost would be trained twice.
+test("R6 the loop reads a run's record under the key that the workflow writes it to", () => {
+  const { partition, sort } = RUN_RECORD;
+  expect(ledgerKeys.run("run-1")).toEqual({ pk: `${partition}run-1`, sk: sort });
 });

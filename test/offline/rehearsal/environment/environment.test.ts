@@ -176,13 +176,13 @@ describe("the rehearsal of a plan", () => {
     const apply = redactedRecording((await planned({ models: [{ name: "fraud", mode: LoopMode.Act }] })).recording);
     const work = { planned: { apply }, environment: "dev" } as unknown as Work;
     const report = await REHEARSAL_STEP.run(work);
-    expect(report).toMatchObject({ summary: ["5 of 5 scenarios came true, 5.2 virtual days; 2 do not apply"], refusals: [] });
+    expect(report).toMatchObject({ summary: ["5 of 5 scenarios came true, 5.2 virtual days; 3 do not apply"], refusals: [] });
     const { files = {} } = report;
     expect(Object.keys(files)).toEqual(["rehearsal/summary.json", "rehearsal/events.ndjson"]);
     expect(JSON.parse(files["rehearsal/summary.json"] ?? "")).toMatchObject({
       environment: "dev",
       played: expect.arrayContaining([expect.objectContaining({ scenario: "slow-drift", playedFor: "dev", faults: [] })]) as unknown,
-      left: [{ scenario: "aborted-run" }, { scenario: "weekly-during-a-run" }],
+      left: [{ scenario: "aborted-run" }, { scenario: "stop-then-abort" }, { scenario: "weekly-during-a-run" }],
     });
     const { rehearsed } = work;
     if (rehearsed === undefined) throw new Error("nothing was rehearsed");
@@ -218,6 +218,6 @@ describe("the rehearsal of a plan", () => {
   });
 
   it("knows all scenarios of the package", () => {
-    expect(scenarioFiles(SCENARIOS)).toHaveLength(7);
+    expect(scenarioFiles(SCENARIOS)).toHaveLength(8);
   });
 });

@@ -99,7 +99,7 @@ describe("what is broken on purpose is found", () => {
       world.sqs.consume(ends?.names.attributes["Arn"] ?? "", 10, () => Promise.resolve([]));
     };
     const { faults } = await play("aborted-run", { sabotage });
-    expect(faults).toContain("the audit trail tells of retraining.ended: 0; promised 2.");
+    expect(faults).toContain("the audit trail tells of retraining.ended: 1; promised 2.");
   });
 
   // Whoever aborts a run wants it over, and not the model locked until a lease of six hours has passed.
