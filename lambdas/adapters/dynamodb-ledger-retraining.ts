@@ -9,7 +9,7 @@ import {
   type LineRecord,
   type ModelRecord,
 } from "../domain/ledger-records";
-import { leaseEnded } from "../domain/ledger-view";
+import { latestDataQuality, leaseEnded } from "../domain/ledger-view";
 import { mergePending, summarise, wishDropped, type Pending } from "../domain/pending";
 import type { EndOutcome, RenewOutcome, RetrainingLedger, RetrainingQuestion, Waiting } from "../ports/ledger";
 import { check, onlyIf, save, type Change, type Stored } from "./dynamodb-ledger-changes";
@@ -73,16 +73,17 @@ export function retrainingLedger(table: LedgerTable): RetrainingLedger {
         .sort((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
     },
 
-    recordDataQuality: (subject, state, now) =>
+    recordDataQuality: (subject, news, now) =>
       table.persist(async () => {
         const { model } = await table.read({ model: shapes.model(subject) });
         const before = model.record.dataQuality;
-        const reason = state.kind === "broken" ? state.reason : `the data are ${state.kind}`;
-        const values = { before: before.kind, after: state.kind };
+        const after = latestDataQuality(before, news);
+        const reason = news.kind === "broken" ? news.reason : "the data are sound";
+        const values = { before: before.kind, after: after.kind };
         const record: AuditRecord = {
           ...{ schemaVersion: 1, event: "data-quality.changed", model: subject.model, user: THE_LOOP, time: now, reason, values },
         };
-        const changes = [save(model, { ...model.record, dataQuality: state }), ...(before.kind === state.kind ? [] : [told(record)])];
+        const changes = [save(model, { ...model.record, dataQuality: after }), ...(before.kind === after.kind ? [] : [told(record)])];
         return { answer: undefined, changes };
       }),
   };

@@ -61,7 +61,8 @@ export function isThere(stored: Stored<unknown>): boolean {
 
 export function marked({ key }: Stored<Mark>, at: Instant): Change {
   const record: Mark = { schemaVersion: 1, at };
-  return mark(key, record, Date.parse(hoursAfter(at, MARK_KEPT_DAYS * 24)) / 1_000);
+  // Whole: an item whose time to live has a fraction is never deleted.
+  return mark(key, record, Math.ceil(Date.parse(hoursAfter(at, MARK_KEPT_DAYS * 24)) / 1_000));
 }
 
 export function told(record: AuditRecord): Change {

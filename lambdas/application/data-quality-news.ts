@@ -2,7 +2,6 @@
 import { THE_LOOP } from "../domain/ledger-audit";
 import type { Reading } from "../domain/messages/reading";
 import type { Signal } from "../domain/signals";
-import { minutesAfter } from "../domain/time";
 import type { Subject } from "../ports/ledger";
 import type { Loop } from "./loop";
 
@@ -12,12 +11,10 @@ export type News = Extract<Reading, { kind: "news" }>;
 export async function recordNews(subject: Subject, { rule, at, over, reason }: News, { ledger, clock }: Loop): Promise<void> {
   const { model } = subject;
   await ledger.audit({ schemaVersion: 1, event: "traffic.record", model, user: THE_LOOP, time: at, reason, values: { rule, over } });
-  if (rule === "data-quality" && over) await ledger.recordDataQuality(subject, { kind: "sound" }, clock.now());
+  if (rule === "data-quality" && over) await ledger.recordDataQuality(subject, { kind: "sound", at }, clock.now());
 }
 
-/** Not when the all-clear has overtaken the alarm: it would stay broken until the next time. */
-export async function noteBrokenData(subject: Subject, { rule, firedAt, reason }: Signal, { ledger, clock }: Loop): Promise<void> {
-  const since = await ledger.auditRecords({ model: subject.model, from: firedAt, until: minutesAfter(clock.now(), 1) });
-  const isOver = since.some(({ values, time }) => values["rule"] === rule && values["over"] === true && time > firedAt);
-  if (!isOver) await ledger.recordDataQuality(subject, { kind: "broken", reason }, clock.now());
+/** As of the alarm's own time: an all-clear that has overtaken it stays the last word. */
+export async function noteBrokenData(subject: Subject, { firedAt: at, reason }: Signal, { ledger, clock }: Loop): Promise<void> {
+  await ledger.recordDataQuality(subject, { kind: "broken", reason, at }, clock.now());
 }

@@ -31,9 +31,10 @@ const endedRunSchema = z.strictObject({
   outcome: z.enum(Object.keys(RUN_OUTCOMES) as [RunOutcome, ...RunOutcome[]]),
 });
 
-const dataQualitySchema = z.union([
-  z.strictObject({ kind: z.enum(["sound", "unknown"]) }),
-  z.strictObject({ kind: z.literal("broken"), reason: z.string() }),
+const dataQualitySchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("unknown") }),
+  z.strictObject({ kind: z.literal("sound"), at: instantSchema.optional() }),
+  z.strictObject({ kind: z.literal("broken"), reason: z.string(), at: instantSchema.optional() }),
 ]);
 
 /** What the models of one server share. */

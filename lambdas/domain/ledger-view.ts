@@ -43,7 +43,19 @@ export interface EndedRun {
   outcome: RunOutcome;
 }
 
-export type DataQualityState = { kind: "sound" | "unknown" } | { kind: "broken"; reason: string };
+/** What an alarm has said of the data, and when it said so; a record from before that was kept has no `at`, and anything is newer. */
+export type DataQualityState = { kind: "unknown" } | { kind: "sound"; at?: Instant } | { kind: "broken"; reason: string; at?: Instant };
+
+export type DataQualityNews = { kind: "sound"; at: Instant } | { kind: "broken"; reason: string; at: Instant };
+
+/**
+ * The last word counts, by the time at which it was said: messages overtake each other and come again, and data that were called broken by the
+ * alarm before the last would keep every retraining waiting for ever. Of two in one instant the bad one counts.
+ */
+export function latestDataQuality(known: DataQualityState, news: DataQualityNews): DataQualityState {
+  if (known.kind === "unknown" || known.at === undefined || news.at > known.at) return news;
+  return news.at === known.at && news.kind === "broken" && known.kind === "sound" ? news : known;
+}
 
 /** What both kinds of decision look at. */
 export interface Switches {

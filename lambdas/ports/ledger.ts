@@ -38,7 +38,7 @@ import type { AtOnceDecision, RetrainingDecision } from "../domain/decisions";
 import type { AuditRecord } from "../domain/ledger-audit";
 import type { FeedbackTrigger } from "../domain/ledger-feedback";
 import type { TrafficChange } from "../domain/ledger-traffic";
-import type { DataQualityState, Mode, RetrainingView, RollOutInProgress, TrafficView } from "../domain/ledger-view";
+import type { DataQualityNews, Mode, RetrainingView, RollOutInProgress, TrafficView } from "../domain/ledger-view";
 import type { Pending, RunOutcome } from "../domain/pending";
 import type { Signal } from "../domain/signals";
 import type { Instant } from "../domain/time";
@@ -112,7 +112,8 @@ export interface RetrainingLedger {
   writtenEnd(line: string): Promise<WrittenEnd | undefined>;
   /** The models of the line with something pending, or whose run is not confirmed or has let its lease end; by `dueAt`. */
   waiting(line: string, now: Instant): Promise<Waiting[]>;
-  recordDataQuality(subject: Subject, state: DataQualityState, now: Instant): Promise<void>;
+  /** Changes nothing where something newer is known (`latestDataQuality`). */
+  recordDataQuality(subject: Subject, news: DataQualityNews, now: Instant): Promise<void>;
 }
 
 export type FenceOutcome = { kind: "current" } | { kind: "stale"; fence: number };
@@ -176,6 +177,7 @@ export interface SwitchChange {
 export interface Switchboard {
   /** Whether all automatic action is stopped. Checked again inside the transaction of every automatic start. */
   stopped(): Promise<boolean>;
+  /** Told also where nothing changes: whoever stops a loop that is stopped stands in the trail beside the first one. */
   setStopped(stopped: boolean, change: SwitchChange): Promise<void>;
   /** `observe` until it was set. */
   mode(subject: Subject): Promise<Mode>;

@@ -259,9 +259,9 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
     });
 
     test("A3 remembers that the data are broken", async () => {
-      await ledger.recordDataQuality(subject, { kind: "broken", reason: "rows is 3" }, NOW);
+      await ledger.recordDataQuality(subject, { kind: "broken", reason: "rows is 3", at: NOW }, NOW);
       expect(await take(ledger, signal())).toMatchObject({ kind: "pend", blockedBy: "data-quality" });
-      await ledger.recordDataQuality(subject, { kind: "sound" }, NOW);
+      await ledger.recordDataQuality(subject, { kind: "sound", at: inHours(1) }, NOW);
       expect(await examine(ledger, NOW)).toMatchObject({ kind: "start" });
     });
 
@@ -428,18 +428,21 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
 
   describe("and its switches", () => {
     // A new loop must not act before somebody said so, and a loop that was stopped must not act at all.
-    test("observe until told to act, and stop every automatic start", async () => {
+    test("I12 observe until told to act, stop every automatic start, and name everybody who stopped it", async () => {
       expect(await ledger.mode({ line: LINE, model: "new" })).toBe("observe");
       expect(await ledger.stopped()).toBe(false);
       await ledger.setStopped(true, ada);
       await ledger.setStopped(true, ada);
       expect(await ledger.stopped()).toBe(true);
       expect(await take(ledger, signal())).toMatchObject({ kind: "pend", blockedBy: "stop-switch" });
-      await ledger.setStopped(false, { ...ada, reason: "the fault is found" });
+      // Who says it again is responsible for it too, and may be the only one whose name anybody looks for later.
+      await ledger.setStopped(true, { ...ada, user: "ben", now: inHours(1) });
+      await ledger.setStopped(false, { ...ada, now: inHours(2), reason: "the fault is found" });
       expect(await examine(ledger, NOW)).toMatchObject({ kind: "start" });
       expect((await trail(ledger, "")).map(({ event, user }) => [event, user])).toEqual([
-        ["loop.resumed", ada.user],
         ["loop.stopped", ada.user],
+        ["loop.stopped", "ben"],
+        ["loop.resumed", ada.user],
       ]);
     });
 
@@ -498,6 +501,13 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
         "Ledger record LINE#newer LINE has schema version 2 and cannot be read: a newer version of the loop wrote it, or it is damaged. " +
           "It was left as it is.",
       );
+    });
+
+    // DynamoDB never deletes an item whose time to live is no whole number of seconds.
+    test("gives what expires a time in whole seconds", async () => {
+      await take(ledger, signal(), instant(Date.parse(NOW) + 1));
+      const items = (await everything(client, table)).filter(({ expiresAt }) => expiresAt !== undefined);
+      expect(items.map(({ expiresAt }) => expiresAt)).toEqual([Date.parse(inHours(60 * 24)) / 1_000 + 1]);
     });
 
     test("names in each record the version of its schema", async () => {

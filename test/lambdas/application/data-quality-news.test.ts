@@ -21,9 +21,9 @@ describe("A3 news of the data", () => {
   it("A3 broken data are noted with their reason, and sound ones take it back", async () => {
     const world = await TestWorld.make();
     await noteBrokenData(THE_MODEL, broken, world.loop);
-    expect(await dataQuality(world)).toEqual({ kind: "broken", reason: "rows is 3; at least 100000 are needed" });
+    expect(await dataQuality(world)).toEqual({ kind: "broken", reason: "rows is 3; at least 100000 are needed", at: inHours(-1) });
     await recordNews(THE_MODEL, sound, world.loop);
-    expect(await dataQuality(world)).toEqual({ kind: "sound" });
+    expect(await dataQuality(world)).toEqual({ kind: "sound", at: NOW });
   });
 
   // Messages overtake each other. Broken for ever, because the end came before the beginning, would mean no retraining for ever.
@@ -31,8 +31,19 @@ describe("A3 news of the data", () => {
     const world = await TestWorld.make();
     await recordNews(THE_MODEL, sound, world.loop);
     await noteBrokenData(THE_MODEL, broken, world.loop);
-    expect(await dataQuality(world)).toEqual({ kind: "sound" });
+    expect(await dataQuality(world)).toEqual({ kind: "sound", at: NOW });
     await noteBrokenData(THE_MODEL, { ...broken, firedAt: inHours(1) }, { ...world.loop, clock: { now: () => inHours(1) } });
+    expect(await dataQuality(world)).toMatchObject({ kind: "broken" });
+  });
+
+  // A queue delivers the all-clear of an hour ago once more: broken data would be trained on.
+  it("A3 an all-clear that comes again does not end what has begun since", async () => {
+    const world = await TestWorld.make();
+    await recordNews(THE_MODEL, { ...sound, at: inHours(-2) }, world.loop);
+    await noteBrokenData(THE_MODEL, broken, world.loop);
+    await recordNews(THE_MODEL, { ...sound, at: inHours(-2) }, world.loop);
+    expect(await dataQuality(world)).toMatchObject({ kind: "broken" });
+    await recordNews(THE_MODEL, { ...sound, at: inHours(-1) }, world.loop);
     expect(await dataQuality(world)).toMatchObject({ kind: "broken" });
   });
 
