@@ -20,9 +20,22 @@ const BY_ENVIRONMENT: Readonly<Record<string, PackConfiguration>> = {
   prod: { "lb-require-tls": { internalToo: true } },
 };
 
-/** What a pack of that environment starts from; the user's own configuration comes after it. */
-export function initialConfig(environment: string): PackConfiguration {
-  // It encrypts alarms on their way to people, and nothing that stays.
-  const exempt = [`${environment}-backups-alerts-key`];
-  return { ...BY_ENVIRONMENT[environment], "stack-require-protection": { exempt }, "kms-require-rotation": { exempt } };
+/** It encrypts alarms on their way to people, and nothing that stays. */
+const PASSING = ["*-backups-alerts-key"];
+
+const EVERYWHERE: PackConfiguration = { "stack-require-protection": { exempt: PASSING }, "kms-require-rotation": { exempt: PASSING } };
+
+/**
+ * What a pack of that environment starts from; the user's own configuration comes after it.
+ *
+ * @param rules give the level that each entry has to name: the CLI takes one without a level for advisory (found with 3.259)
+ */
+export function initialConfigOf(rules: readonly Pick<Rule, "name" | "harm">[], environment: string): PackConfiguration {
+  const entries = Object.entries({ ...EVERYWHERE, ...BY_ENVIRONMENT[environment] });
+  return Object.fromEntries(
+    entries.flatMap(([name, settings]) => {
+      const rule = rules.find((other) => other.name === name);
+      return rule === undefined ? [] : [[name, { enforcementLevel: defaultLevel(rule, environment), ...settings }]];
+    }),
+  );
 }

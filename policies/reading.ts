@@ -90,3 +90,8 @@ export function json(value: unknown): unknown {
 export function many(value: unknown): readonly unknown[] {
   return value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
 }
+
+/** Whether a list of a rule's user has this name; `*-scratch` stands for every name that ends so. */
+export function isNamed(name: string, list: readonly string[]): boolean {
+  return list.some((entry) => (entry.startsWith("*") ? name.endsWith(entry.slice(1)) : name === entry));
+}

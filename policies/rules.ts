@@ -1,5 +1,6 @@
 /** All rules, and the policies that Pulumi makes of them: `modelloop/policies`. Importing it constructs no policy pack. */
 import { asPolicy, type Policy } from "./as-policy";
+import { initialConfigOf } from "./levels";
 import type { Rule } from "./rule";
 import { budgetsLimitMonthlyCost } from "./rules/budgets/limit-monthly-cost";
 import { budgetsRequireBudget } from "./rules/budgets/require-budget";
@@ -60,7 +61,7 @@ import { stackRequireTags } from "./rules/stack/require-tags";
 import { stackRestrictRegions } from "./rules/stack/restrict-regions";
 
 export { type Policy } from "./as-policy";
-export { type Level, initialConfig } from "./levels";
+export { type Level } from "./levels";
 export { Harm, type Rule, Severity } from "./rule";
 
 export const RULES: readonly Rule[] = [
@@ -126,4 +127,9 @@ export const RULES: readonly Rule[] = [
 /** For a pack of your own: `new PolicyPack("ours", { policies: [...policiesFor("prod"), ...] }, initialConfig("prod"))`. */
 export function policiesFor(environment: string): Policy[] {
   return RULES.map((rule) => asPolicy(rule, environment));
+}
+
+/** Settings of these rules that are right for this platform, for the last argument of `new PolicyPack`. */
+export function initialConfig(environment: string): Record<string, Record<string, number | string | boolean | string[]>> {
+  return initialConfigOf(RULES, environment);
 }

@@ -15,7 +15,8 @@ Made from the rules by \`npm run rules\`; do not edit. ${RULES.length} rules, on
 - A pack of your own: \`import { policiesFor, initialConfig } from "modelloop/policies"\`.
 
 Rules against public exposure, plain secrets and data loss are mandatory everywhere; the others advise in ${advisory} and are mandatory in every other
-environment, which is the stack's name. A value that a preview does not know is told as unknown, never passed. Levels and settings are changed by
+environment, by the stack's name. To Pulumi's analyzer the CLI does not tell that name (3.259): say it with \`MODELLOOP_ENVIRONMENT=${advisory} pulumi preview
+--policy-pack policies\`; without it every rule is mandatory. A value that a preview does not know is told as unknown, never passed. Levels and settings are changed by
 \`--config FILE\`, or Pulumi's \`--policy-pack-config\`. A rule reads a resource as Pulumi's program describes it: what else stands in the account, it does
 not see.
 

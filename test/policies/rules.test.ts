@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import Ajv from "ajv";
-import { defaultLevel, initialConfig } from "../../policies/levels";
-import { Harm, policiesFor, RULES, Severity } from "../../policies/rules";
+import { defaultLevel } from "../../policies/levels";
+import { Harm, initialConfig, policiesFor, RULES, Severity } from "../../policies/rules";
 import { reconcile } from "../../offline/policies/configuration";
 import { judged } from "./judged";
 

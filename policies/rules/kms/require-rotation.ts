@@ -1,4 +1,4 @@
-import { at, isTrue, needs, number, text } from "../../reading";
+import { at, isNamed, isTrue, needs, number, text } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
 
 export const kmsRequireRotation = resourceRule({
@@ -11,7 +11,10 @@ export const kmsRequireRotation = resourceRule({
   types: ["aws:kms/key:Key", "AWS::KMS::Key"],
   settings: {
     minimumDeletionDays: { default: 14, minimum: 7, says: "Days between asking for a key's deletion and the deletion." },
-    exempt: { default: [] as string[], says: "Names of keys that encrypt nothing that stays: messages on their way, say." },
+    exempt: {
+      default: [] as string[],
+      says: "Names of keys that encrypt nothing that stays: messages on their way; `*-alarms` for all that end so.",
+    },
   },
   compliant: [{ type: "aws:kms/key:Key", name: "data", props: { enableKeyRotation: true, deletionWindowInDays: 30 } }],
   // Keys that sign cannot be rotated, and AWS refuses the setting. Absent, the waiting time is 30 days.
@@ -23,7 +26,7 @@ export const kmsRequireRotation = resourceRule({
     yield* needs(key, [
       {
         path: "deletionWindowInDays",
-        holds: (value) => value === undefined || exempt.includes(key.name) || (number(value) ?? 0) >= minimumDeletionDays,
+        holds: (value) => value === undefined || isNamed(key.name, exempt) || (number(value) ?? 0) >= minimumDeletionDays,
         cure: `set it to ${minimumDeletionDays} or more`,
       },
     ]);

@@ -1,3 +1,4 @@
+import { isNamed } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
 
 const STATEFUL = [
@@ -20,9 +21,9 @@ export const stackRequireProtection = resourceRule({
   harm: Harm.DataLoss,
   requirements: ["I4", "I6"],
   types: STATEFUL,
-  settings: { exempt: { default: [] as string[], says: "Names of resources that may go: scratch space, say." } },
+  settings: { exempt: { default: [] as string[], says: "Names of resources that may go, `*-scratch` for all that end so." } },
   compliant: [{ type: "aws:rds/instance:Instance", name: "orders", props: {}, protect: true }],
   *check({ name, opts }, { exempt }) {
-    if (!opts.protect && !exempt.includes(name)) yield { found: "protect is false", cure: "create it with the option protect: true" };
+    if (!opts.protect && !isNamed(name, exempt)) yield { found: "protect is false", cure: "create it with the option protect: true" };
   },
 });
