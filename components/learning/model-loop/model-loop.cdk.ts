@@ -1,3 +1,5 @@
+import type { Duration } from "aws-cdk-lib";
+import { MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -53,7 +55,7 @@ export interface ModelLoopProps extends Omit<LoopPartProps, "healthTopic"> {
  *
  * Security: a role for each function; everything encrypted with one key; people come in by IAM alone. A new loop observes: it decides, records and
  * tells, and touches nothing until `mode` says so. The stop switch (`POST /stop`) holds all automatic action.
- * Cost: about 6 USD a month for the loop (key, alarms, hourly sweep) and 4 USD for each model (alarms), us-east-1, AWS price list, 2026-10-01;
+ * Cost: about 4 USD a month for the loop (key, alarms, hourly sweep) and 4 USD for each model (alarms), us-east-1, AWS price list, 2026-10-01;
  * runs cost what their training costs.
  * Replaced when: never as a whole. The ledger is protected and kept; `ledger.stackPolicy` refuses its replacement.
  */
@@ -105,9 +107,15 @@ export class ModelLoop extends Construct {
   }
 
   private watch({ sweep }: LoopFunctions, part: LoopPartProps): void {
-    const invocations = sweep.metricInvocations.bind(sweep);
-    healthAlarm(this, "SweepMissing", HEALTH_ALARMS.sweepMissing, (period) => invocations({ period, statistic: "Sum" }), part);
+    healthAlarm(this, "SweepMissing", HEALTH_ALARMS.sweepMissing, (period) => completed(sweep, period), part);
+    healthAlarm(this, "OperatorErrors", HEALTH_ALARMS.operatorErrors, (period) => this.operator.serverErrors(period), part);
     healthAlarm(this, "Recovered", HEALTH_ALARMS.recoveredSignals, (period) => loopMetric(LOOP_METRICS.recovered, period), part);
     healthAlarm(this, "Unexplained", HEALTH_ALARMS.unexplainedRuns, (period) => loopMetric(LOOP_METRICS.unexplained, period), part);
   }
+}
+
+function completed(callee: IFunction, period: Duration): MathExpression {
+  const invocations = callee.metricInvocations({ period, statistic: "Sum" });
+  const errors = callee.metricErrors({ period, statistic: "Sum" });
+  return new MathExpression({ label: "completed", expression: "invocations - errors", usingMetrics: { invocations, errors }, period });
 }

@@ -1,8 +1,9 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { HttpApi, type HttpMethod, type HttpRoute, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -27,6 +28,7 @@ export interface OperatorProps extends Pick<LoopPartProps, "encryptionKey"> {
 export class Operator extends Construct {
   /** `https://…`, to be signed for the service `execute-api`. */
   readonly url: string;
+  private readonly api: HttpApi;
   private readonly routes: HttpRoute[];
 
   constructor(scope: Construct, id: string, props: OperatorProps) {
@@ -44,9 +46,15 @@ export class Operator extends Construct {
       throttle: { rateLimit: REQUESTS.perSecond, burstLimit: REQUESTS.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: AccessLogFormat.custom(ACCESS_LOG_FORMAT) },
     });
+    this.api = api;
     const to = { integration: new HttpLambdaIntegration("Function", props.function), authorizer: new HttpIamAuthorizer() };
     this.routes = OPERATOR_ROUTES.flatMap(({ method, path }) => api.addRoutes({ path, methods: [method as HttpMethod], ...to }));
     this.url = stage.url;
+  }
+
+  /** Requests that the loop could not answer, by its own fault. */
+  serverErrors(period: Duration): IMetric {
+    return this.api.metricServerError({ period, statistic: "Sum" });
   }
 
   /** The whole of it: who may only look is granted its routes by a policy of theirs. */

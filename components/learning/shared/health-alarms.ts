@@ -60,11 +60,12 @@ export const HEALTH_ALARMS = {
     ...{ subject: "workflow-failures", condition: "above-0", severity: "warning" },
     says: "A retraining failed, was aborted or ran out of time: what it was to answer is pending again.",
   },
-  // The sweep runs hourly; two silent hours are one missed and one late.
+  // The sweep runs hourly; two hours without one that came to its end are one missed and one late. Started ones do not count: a sweep that
+  // fails every hour looks at nothing either.
   sweepMissing: {
     ...{ subject: "sweep-missing", condition: "for-2-h", severity: "critical" },
     ...{ worseWhen: "below", bound: 1, minutes: 60, datapoints: 2, of: 2, silenceIsBad: true },
-    says: "The hourly sweep has not run for two hours: what is pending, and what was lost on the way, is looked at by nobody.",
+    says: "No hourly sweep has come to its end for two hours: what is pending, and what was lost on the way, is looked at by nobody.",
   },
   recoveredSignals: {
     ...ONCE,
@@ -76,14 +77,24 @@ export const HEALTH_ALARMS = {
     ...{ subject: "runs-unexplained", condition: "above-0", severity: "warning" },
     says: "A run has ended without saying what came of it: it counts as failed.",
   },
+  // Its function answers them itself, so no failed call of a function tells of them.
+  operatorErrors: {
+    ...ONCE,
+    ...{ subject: "operator-errors", condition: "above-0", severity: "warning" },
+    says: "A person or CI asked the loop and was answered with a fault of the loop: perhaps the stop switch was not thrown.",
+  },
 } as const satisfies Record<string, HealthAlarm>;
 
-/** One failed call is tried again by whoever made it; a function that fails for a quarter of an hour does not get well by that. */
+/** Called by a clock once an hour or a day: three bad 5 minutes in a row never come, and each failed call is a whole turn lost. */
+const SCHEDULED: readonly string[] = ["sweep", "daily-summary"];
+
+/** Else one failed call is tried again by whoever made it; a function that fails for a quarter of an hour does not get well by that. */
 export function functionErrors(handler: string): HealthAlarm {
+  const scheduled = SCHEDULED.includes(handler);
   return {
-    ...{ subject: "function-errors", condition: `of-${handler}`, severity: "warning" },
-    ...{ worseWhen: "above", bound: 0, minutes: 5, datapoints: 3, of: 3, silenceIsBad: false },
-    says: `The function ${handler} has failed in each of the last three 5 minutes.`,
+    ...{ subject: "function-errors", condition: `of-${handler}`, severity: "warning", worseWhen: "above", bound: 0, silenceIsBad: false },
+    ...(scheduled ? { minutes: 60, datapoints: 1, of: 1 } : { minutes: 5, datapoints: 3, of: 3 }),
+    says: `The function ${handler} has failed ${scheduled ? "within the last hour" : "in each of the last three 5 minutes"}.`,
   };
 }
 

@@ -67,6 +67,11 @@ export function metricMath(expression: string, values: Readonly<Record<string, n
     const given = value(left);
     return given === undefined || given < Number(bound) ? undefined : value(result);
   }
+  const [, from, taken] = /^(\w+) - (\w+)$/.exec(expression) ?? [];
+  if (from !== undefined && taken !== undefined) {
+    const [whole, part] = [value(from), value(taken)];
+    return whole === undefined || part === undefined ? undefined : whole - part;
+  }
   const terms = expression.split(" + ");
   if (terms.some((term) => !/^\w+$/.test(term))) throw new NotRehearsedError(`the metric math ${expression}`);
   const present = terms.map(value).filter((each) => each !== undefined);

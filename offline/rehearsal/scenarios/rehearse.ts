@@ -69,13 +69,16 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
 
 /** What Lambda publishes about functions by itself: the loop's own health is judged by it. */
 function measureFunctions(world: World): void {
-  const names: Record<string, string> = { "function.invoked": "Invocations", "function.failed": "Errors" };
+  const counts: Record<string, Record<string, number>> = {
+    "function.invoked": { Invocations: 1, Errors: 0 },
+    "function.failed": { Errors: 1 },
+  };
   let seen = 0;
   world.cloudWatch.probe(() => {
     for (const { what, about } of world.journal.happenings.slice(seen)) {
-      const name = names[what];
       const dimensions = { FunctionName: about["function"] as string };
-      if (name !== undefined) world.cloudWatch.put({ namespace: "AWS/Lambda", name, dimensions }, 1);
+      for (const [name, value] of Object.entries(counts[what] ?? {}))
+        world.cloudWatch.put({ namespace: "AWS/Lambda", name, dimensions }, value);
     }
     seen = world.journal.happenings.length;
   });

@@ -151,6 +151,23 @@ describe("alarms", () => {
     expect(missing.map(nameOf)).toEqual([]);
   });
 
+  // A sweep that throws at its first call each hour was started each hour: everything stood still, and every alarm was green.
+  test("a scheduled function that fails every hour raises an alarm, and a sweep that never comes to its end another", () => {
+    const named = (name: string) => alarms.find((alarm) => nameOf(alarm) === name) as { Metrics?: { Expression?: string }[] };
+    for (const handler of ["sweep", "daily-summary"]) {
+      expect(named(`dev-loop-function-errors-of-${handler}-warning`)).toMatchObject({ Period: 3_600, EvaluationPeriods: 1, Threshold: 0 });
+    }
+    expect(named("dev-loop-function-errors-of-intake-warning")).toMatchObject({ Period: 300, EvaluationPeriods: 3 });
+    const expressions = named("dev-loop-sweep-missing-for-2-h-critical").Metrics?.flatMap(({ Expression = [] }) => Expression);
+    expect(expressions).toEqual(["invocations - errors"]);
+  });
+
+  // Its function answers 500 and so never fails: an operator who could not stop the loop was the only one to know.
+  test("a request that the loop could not answer raises an alarm", () => {
+    const alarm = alarms.find((each) => nameOf(each) === "dev-loop-operator-errors-above-0-warning");
+    expect(alarm).toMatchObject({ Namespace: "AWS/ApiGateway", MetricName: "5xx", Statistic: "Sum", Threshold: 0 });
+  });
+
   test("no two have one name", () => {
     expect(alarms.map(nameOf).length).toBe(new Set(alarms.map(nameOf)).size);
   });
