@@ -1,6 +1,6 @@
 import type { RetrainingDecision } from "../domain/decisions";
 import { auditOfRetraining, auditOfRunEnd, THE_LOOP, type AuditRecord } from "../domain/ledger-audit";
-import { abandonedRun, afterDecision, afterRunEnd, lostLock, retrainingView, withLease } from "../domain/ledger-changes";
+import { abandonedRun, afterDecision, afterGivingBack, afterRunEnd, lostLock, retrainingView, withLease } from "../domain/ledger-changes";
 import {
   ledgerKeys,
   lineRecordSchema,
@@ -9,8 +9,8 @@ import {
   type LineRecord,
   type ModelRecord,
 } from "../domain/ledger-records";
-import { latestDataQuality, leaseEnded } from "../domain/ledger-view";
-import { mergePending, summarise, wishDropped, type Pending } from "../domain/pending";
+import { latestDataQuality, leaseEnded, type Running } from "../domain/ledger-view";
+import { summarise, wishDropped } from "../domain/pending";
 import type { EndOutcome, RenewOutcome, RetrainingLedger, RetrainingQuestion, Waiting } from "../ports/ledger";
 import { check, onlyIf, save, type Change, type Stored } from "./dynamodb-ledger-changes";
 import { isThere, marked, shapes, told, type Mark } from "./dynamodb-ledger-shapes";
@@ -134,9 +134,9 @@ function lockIsFree(now: string): [string, Record<string, string>, Record<string
   ];
 }
 
-async function giveBack(table: LedgerTable, line: string, demand: Pending): Promise<Change> {
-  const { other } = await table.read({ other: shapes.model({ line, model: demand.model }) });
-  return save(other, { ...other.record, pending: mergePending(other.record.pending, demand) });
+async function giveBack(table: LedgerTable, line: string, overtaken: Running): Promise<Change> {
+  const { other } = await table.read({ other: shapes.model({ line, model: overtaken.model }) });
+  return save(other, afterGivingBack(other.record, overtaken));
 }
 
 function schemaAt({ sk }: LedgerKey) {

@@ -5,7 +5,7 @@
 import type { RetrainingDecision } from "./decisions";
 import type { LineRecord, ModelRecord } from "./ledger-records";
 import { leaseEnded, type RetrainingView, type Running, type TrafficView } from "./ledger-view";
-import { pendingAfterRun, type Pending, type RunOutcome } from "./pending";
+import { mergePending, pendingAfterRun, type Pending, type RunOutcome } from "./pending";
 import { hoursAfter, latest, type Instant } from "./time";
 
 export interface Known {
@@ -27,8 +27,8 @@ export function trafficView({ stopped, handled, line, model }: Known): TrafficVi
 export interface Changed {
   line: LineRecord;
   model: ModelRecord;
-  /** What an overtaken run of another model of the line was to answer; goes back to that model. */
-  givenBack?: Pending | undefined;
+  /** The run of another model of the line whose lock was taken over: what it was to answer goes back to that model. */
+  givenBack?: Running | undefined;
 }
 
 /** The weekly limit looks back 7 days; the eighth is for clocks that disagree. */
@@ -99,8 +99,9 @@ function started(
   const kept = model.automaticStarts.filter((start) => start > hoursAfter(now, -STARTS_KEPT_HOURS));
   const automaticStarts = automatic ? [...kept, now] : kept;
   // The decision has taken along what an overtaken run of its own model was to answer; another model's it cannot answer.
-  const givenBack = overtaken !== undefined && overtaken.model !== model.model ? overtaken.demand : undefined;
-  return { ...withPending({ line: { ...line, fence, running }, model: { ...model, automaticStarts } }, undefined), givenBack };
+  const givenBack = overtaken !== undefined && overtaken.model !== model.model ? overtaken : undefined;
+  const own = overtaken === undefined || givenBack !== undefined ? model : withTimedOut(model, overtaken);
+  return { ...withPending({ line: { ...line, fence, running }, model: { ...own, automaticStarts } }, undefined), givenBack };
 }
 
 /**
@@ -110,7 +111,17 @@ function started(
 function withoutAbandoned(known: Changed, now: Instant): Changed {
   const { running, ...rest } = known.line;
   if (running === undefined || running.model !== known.model.model || !leaseEnded(running, now)) return known;
-  return { ...known, line: { ...rest, fence: rest.fence + 1 } };
+  return { model: withTimedOut(known.model, running), line: { ...rest, fence: rest.fence + 1 } };
+}
+
+/** A run that let its lease end has ended then, as far as the loop knows: the cool-down counts from it like from any other. */
+function withTimedOut(model: ModelRecord, { startedAt, leaseUntil }: Running): ModelRecord {
+  return { ...model, lastRun: { startedAt, endedAt: leaseUntil, outcome: "timed-out" } };
+}
+
+/** The model whose run was overtaken by another model's. */
+export function afterGivingBack(model: ModelRecord, overtaken: Running): ModelRecord {
+  return { ...withTimedOut(model, overtaken), pending: mergePending(model.pending, overtaken.demand) };
 }
 
 function withPending({ line, model: { pending: _before, ...model } }: Changed, pending: Pending | undefined): Changed {

@@ -3,6 +3,7 @@ import { decideRetraining, reexamine } from "../../../lambdas/domain/decide-retr
 import {
   abandonedRun,
   afterDecision,
+  afterGivingBack,
   afterRunEnd,
   lostLock,
   retrainingView,
@@ -33,6 +34,8 @@ function known(view: RetrainingView): Known {
 function keysOf(...demands: (Pending | undefined)[]): string[] {
   return demands.flatMap((demand) => (demand === undefined ? [] : summarise(demand).signals));
 }
+
+const timedOut = { startedAt: inHours(-1), endedAt: inHours(-1), outcome: "timed-out" };
 
 const start = decideRetraining(signal(), freeView(), NOW);
 
@@ -93,11 +96,24 @@ describe("records after a decision", () => {
     );
   });
 
+  // Without an end, the limits knew nothing of a run that had died: no cool-down after it, and its model's history was the one before.
+  it("R6 count a run that let its lease end as timed out, whoever finds it and whatever is decided then", () => {
+    const view = freeView({ running: running({ leaseUntil: inHours(-1) }) });
+    for (const each of [view, { ...view, stopped: true }]) {
+      expect(afterDecision(known(each), reexamine("log-anomaly", each, NOW), NOW, inHours(1)).model.lastRun).toEqual(timedOut);
+    }
+  });
+
   it("R6 give another model's demand back when its silent run is overtaken, and leave its lock alone otherwise", () => {
     const theirs = running({ model: "trace-anomaly", leaseUntil: inHours(-1), demand: pending(signal({ model: "trace-anomaly" })) });
     const view = freeView({ running: theirs });
     const after = afterDecision(known(view), decideRetraining(signal(), view, NOW), NOW, inHours(1));
-    expect(after.givenBack).toEqual(theirs.demand);
+    expect(after.givenBack).toEqual(theirs);
+    expect(afterGivingBack(newModel("trace-anomaly"), theirs)).toEqual({
+      ...newModel("trace-anomaly"),
+      pending: theirs.demand,
+      lastRun: timedOut,
+    });
     expect(keysOf(after.line.running?.demand)).toEqual(keysOf(pending(signal())));
     const stopped = { ...view, stopped: true };
     expect(afterDecision(known(stopped), decideRetraining(signal(), stopped, NOW), NOW, inHours(1)).line.running).toEqual(theirs);
