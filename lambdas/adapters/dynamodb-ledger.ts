@@ -82,6 +82,11 @@ function switchboard(table: LedgerTable): Switchboard {
       return model.record.mode;
     },
 
+    async actsSince(subject) {
+      const { model } = await table.read({ model: shapes.model(subject) });
+      return model.record.actsSince;
+    },
+
     setMode: (subject, mode, { user, reason, now }) =>
       table.persist(async () => {
         const { model } = await table.read({ model: shapes.model(subject) });
@@ -90,7 +95,8 @@ function switchboard(table: LedgerTable): Switchboard {
         const record: AuditRecord = {
           ...{ schemaVersion: 1, event: "loop.mode", model: subject.model, user, time: now, reason, values: { before, after: mode } },
         };
-        return { answer: undefined, changes: [save(model, { ...model.record, mode }), told(record)] };
+        const actsSince = mode === "act" ? now : undefined;
+        return { answer: undefined, changes: [save(model, { ...model.record, mode, actsSince }), told(record)] };
       }),
   };
 }

@@ -10,8 +10,9 @@ import { readAlarm } from "../domain/messages/cloudwatch";
 import { dedupKey } from "../domain/names";
 import { notice } from "../domain/notices";
 import type { Signal } from "../domain/signals";
-import { hoursAfter, minutesAfter } from "../domain/time";
+import { hoursAfter, minutesAfter, type Instant } from "../domain/time";
 import type { Alarms, FiringAlarm } from "../ports/alarms";
+import type { Subject } from "../ports/ledger";
 import { keepDeclaredMode } from "./declared-mode";
 import { sendTriggers } from "./feedback";
 import type { SignalLoop } from "./loop";
@@ -46,20 +47,39 @@ export async function sweep(loop: SweepingLoop): Promise<void> {
 async function recover({ name, since, reason, reasonData }: FiringAlarm, loop: SweepingLoop): Promise<void> {
   const context = { environment: loop.environment, models: loop.models.map(({ model }) => model) };
   const identity = readAlarmName(name, context.environment, context.models);
+  const subject = loop.models.find(({ model }) => model === identity?.model);
   // Alarms of the platform begin with the environment too, and are nothing to us.
-  if (identity === undefined || since > minutesAfter(loop.clock.now(), -MINUTES_UNTIL_LOST)) return;
+  if (identity === undefined || subject === undefined || since > minutesAfter(loop.clock.now(), -MINUTES_UNTIL_LOST)) return;
   for (const reading of readAlarm({ identity, at: since, state: "ALARM", reason, reasonData, context }).readings) {
-    if (reading.kind !== "signal" || (await isInTrail(reading.signal, loop))) continue;
-    loop.logbook.counted(LOOP_METRICS.recovered, { model: identity.model, signal: dedupKey(reading.signal), alarm: name });
-    await respondToSignal(reading.signal, loop);
+    if (reading.kind !== "signal") continue;
+    const { signal } = reading;
+    if (!(await isAnswered(subject, signal, minutesAfter(signal.firedAt, -1), loop))) {
+      loop.logbook.counted(LOOP_METRICS.recovered, { model: identity.model, signal: dedupKey(signal), alarm: name });
+      await respondToSignal(signal, loop);
+    } else await answerAfresh(subject, signal, loop);
   }
 }
 
-/** By rule and time, not by key alone: an event and DescribeAlarms need not agree about the second. */
-async function isInTrail({ model, rule, firedAt }: Signal, { ledger }: SweepingLoop): Promise<boolean> {
-  const around = { model, from: minutesAfter(firedAt, -1), until: hoursAfter(firedAt, 6) };
-  const records = await ledger.auditRecords(around);
-  return records.some(({ event, values }) => event.startsWith("traffic.") && values["rule"] === rule && values["over"] === undefined);
+/** Answered in mode observe, it was only spoken about; and as long as it is firing there will be no second edge to act on. */
+async function answerAfresh(subject: Subject, signal: Signal, loop: SweepingLoop): Promise<void> {
+  const actsSince = await loop.ledger.actsSince(subject);
+  if (actsSince === undefined || actsSince <= signal.firedAt) return;
+  const afresh = { ...signal, firedAt: actsSince };
+  if (!(await isAnswered(subject, afresh, actsSince, loop))) await respondToSignal(afresh, loop);
+}
+
+/**
+ * By its own mark, or by rule, severity and time: an event and DescribeAlarms need not agree about the second. By severity as well, because a
+ * critical alarm goes off behind the warning of the same rule, and is another one.
+ */
+async function isAnswered(subject: Subject, signal: Signal, from: Instant, { ledger }: SweepingLoop): Promise<boolean> {
+  const { model, rule, severity, firedAt } = signal;
+  if ((await ledger.trafficView(subject, signal)).handled) return true;
+  const records = await ledger.auditRecords({ model, from, until: hoursAfter(firedAt, 6) });
+  return records.some(
+    ({ event, values }) =>
+      event.startsWith("traffic.") && values["rule"] === rule && values["severity"] === severity && values["over"] === undefined,
+  );
 }
 
 /** The run that was to bring traffic to an end is gone: everybody goes back to the version that had served them before. */

@@ -51,6 +51,8 @@ export const modelRecordSchema = z.strictObject({
   schemaVersion: z.literal(1),
   model: modelNameSchema,
   mode: z.enum(MODES),
+  /** Since when it acts. What alarms said before was answered in mode observe, which is to say not at all. */
+  actsSince: instantSchema.optional(),
   dataQuality: dataQualitySchema,
   automaticStarts: z.array(instantSchema),
   lastRun: endedRunSchema.optional(),

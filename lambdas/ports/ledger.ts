@@ -181,6 +181,8 @@ export interface Switchboard {
   setStopped(stopped: boolean, change: SwitchChange): Promise<void>;
   /** `observe` until it was set. */
   mode(subject: Subject): Promise<Mode>;
+  /** When the mode last changed to `act`; undefined in mode observe. */
+  actsSince(subject: Subject): Promise<Instant | undefined>;
   setMode(subject: Subject, mode: Mode, change: SwitchChange): Promise<void>;
 }
 

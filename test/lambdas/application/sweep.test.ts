@@ -70,6 +70,25 @@ describe("an alarm whose message was lost", () => {
     expect(world.orders).toHaveLength(1);
   });
 
+  // The warning was delivered, the critical one five minutes behind it was lost: nobody was paged, and nothing was rolled back.
+  it("R6 is found behind the warning of the same rule, which was delivered", async () => {
+    const world = await TestWorld.make();
+    await respondToSignal(signal({ severity: "warning", firedAt: NOW }), world.loop);
+    world.pass(2);
+    world.firing = [{ ...drift, since: minutesAfter(NOW, 5) }];
+    for (const _ of [1, 2]) await sweep(world.loop);
+    expect(world.counted).toHaveLength(1);
+    expect(world.orders).toHaveLength(1);
+  });
+
+  // It is answered by its own mark from then on; by the trail of its first six hours alone it would be found again every hour.
+  it("is found once, however long it has been firing", async () => {
+    const world = await TestWorld.make();
+    world.firing = [{ ...drift, since: inHours(-48) }];
+    for (const _ of [1, 2, 3]) await sweep(world.loop);
+    expect(world.counted).toHaveLength(1);
+  });
+
   it("is left to its message while that may still come", async () => {
     const world = await TestWorld.make();
     world.firing = [{ ...drift, since: minutesAfter(NOW, -14) }];
@@ -96,6 +115,29 @@ describe("an alarm whose message was lost", () => {
     world.firing = [{ ...drift, since: hoursAfter(NOW, 29) }];
     await sweep(world.loop);
     expect(world.orders).toHaveLength(2);
+  });
+});
+
+describe("an alarm that was answered in mode observe and is still firing", () => {
+  const observing = { models: [{ ...THE_MODEL, mode: "observe" as const }] };
+
+  // It goes off once: a model would act from today on, and never on the one thing that is wrong with it.
+  it("is answered afresh once the model acts, and only once", async () => {
+    const world = await TestWorld.make(observing);
+    await sweep(world.loop);
+    await respondToSignal(signal(), world.loop);
+    world.firing = [{ ...drift, since: NOW }];
+    world.pass(30);
+    await sweep(world.loop);
+    expect(world.orders).toEqual([]);
+    const acting = { ...world.loop, models: [THE_MODEL] };
+    for (const _ of [1, 2, 3]) {
+      await sweep(acting);
+      world.pass(1);
+    }
+    expect(world.orders).toHaveLength(1);
+    expect(world.orders[0]?.demand.reasons).toMatchObject([{ rule: "data-drift", firstAt: inHours(30) }]);
+    expect(world.counted).toEqual([]);
   });
 });
 
