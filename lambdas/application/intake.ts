@@ -2,6 +2,7 @@
  * A message of the intake's queue, whoever sent it: read, answered, written down. When this returns, there is an audit record, something
  * pending, or the message in quarantine; when it throws, the queue delivers the message again, and every step finds itself done or undone.
  */
+import { LOOP_METRICS } from "../domain/loop-metrics";
 import { readMessage } from "../domain/messages/read-message";
 import type { Reading } from "../domain/messages/reading";
 import type { Subject } from "../ports/ledger";
@@ -14,8 +15,9 @@ import { settleRetraining } from "./settle-retraining";
 
 export async function takeIn(message: Message, loop: SignalLoop & QuarantiningLoop): Promise<void> {
   const { environment, models } = loop;
-  const { readings, faults } = readMessage(message.body, { environment, models: models.map(({ model }) => model) });
+  const { readings, faults, foreign = [] } = readMessage(message.body, { environment, models: models.map(({ model }) => model) });
   for (const reading of readings) await answer(reading, loop);
+  for (const reason of foreign) loop.logbook.counted(LOOP_METRICS.foreign, { message: message.id, reason });
   await quarantined(message, faults, loop);
 }
 

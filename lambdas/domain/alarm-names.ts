@@ -36,5 +36,13 @@ export function readAlarmName(name: string, environment: string, models: readonl
   return undefined;
 }
 
+/** Whether it is named as ours are, whichever model it may be about: several loops share an environment, and each hears the alarms of all. */
+export function isAlarmOfSomeModel(name: string, environment: string): boolean {
+  const [beginning, severity] = [`${environment}-`, SEVERITIES.find((each) => name.endsWith(`-${each}`))];
+  if (severity === undefined || !name.startsWith(beginning)) return false;
+  const rest = name.slice(beginning.length, -severity.length);
+  return RULE_NAMES.some((rule) => rest.indexOf(`-${rule}-`) > 0);
+}
+
 /** For alarms that are named otherwise: tags of the alarm, carried along where its tag propagation is switched on. */
 export const ALARM_TAGS = { model: "modelloop:model", rule: "modelloop:rule", severity: "modelloop:severity" } as const;

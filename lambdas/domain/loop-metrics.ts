@@ -9,6 +9,8 @@ export const LOOP_METRICS = {
   decisions: "Decisions",
   /** Messages that fit no schema. One is one too many. */
   quarantined: "MessagesQuarantined",
+  /** Alarms about models of other loops. No alarm watches it: it is for whoever wonders why an alarm was not answered. */
+  foreign: "AlarmsOfOtherLoops",
   /** Notices that were accepted by their channel. */
   delivered: "NoticesDelivered",
   /** Notices that reached nobody, because their channel is not set up or will not take them. */

@@ -6,7 +6,7 @@
  * CloudWatch sends no second one.
  */
 import { z } from "zod";
-import { ALARM_TAGS, readAlarmName, type AlarmIdentity } from "../alarm-names";
+import { ALARM_TAGS, isAlarmOfSomeModel, readAlarmName, type AlarmIdentity } from "../alarm-names";
 import { modelNameSchema } from "../names";
 import { RULE_NAMES } from "../rules";
 import { severitySchema } from "../severity";
@@ -44,11 +44,14 @@ export function isAlarmEvent(message: object): boolean {
   return "source" in message && message.source === "aws.cloudwatch";
 }
 
+/** The event bus carries by environment and rule, so each loop is told of the alarms of all loops. */
 export function readAlarmEvent(message: object, context: ReadingContext): ReadMessage {
   const { success, data, error } = alarmEventSchema.safeParse(message);
   if (!success) return unreadable(...faultsOf(error));
   const { alarmName, alarmTags, alarmContributor, state } = data.detail;
   const identity = identityFromTags(data.detail) ?? readAlarmName(alarmName, context.environment, context.models);
+  const others = identity === undefined ? isAlarmOfSomeModel(alarmName, context.environment) : !context.models.includes(identity.model);
+  if (others) return { readings: [], faults: [], foreign: [`alarm ${JSON.stringify(alarmName)} is about a model of another loop`] };
   if (identity === undefined) {
     const cure = `name it ${context.environment}-<model>-<rule>-<condition>-<severity>, or tag it with ${Object.values(ALARM_TAGS).join(", ")}`;
     const tags = alarmTags === undefined ? "and carries no tags" : "as its tags do not either";

@@ -17,6 +17,8 @@ export interface ReadMessage {
   readings: Reading[];
   /** Whole sentences; one is enough for the message to be kept with its raw body. */
   faults: string[];
+  /** Of another loop, in whole sentences: no fault of anybody, and nothing of ours. */
+  foreign?: string[];
 }
 
 export interface ReadingContext {

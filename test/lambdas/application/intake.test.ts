@@ -216,6 +216,13 @@ describe("a message that fits no schema", () => {
     expect(JSON.stringify([world.counted, world.decisions, world.notices])).not.toContain("somebody");
   });
 
+  // Loops of one environment hear each other's alarms; each such alarm would lie in quarantine and call a person.
+  it("is not an alarm about another loop's model, which is counted, and neither kept nor answered", async () => {
+    const world = await after(body("cloudwatch-metric").replaceAll("log-anomaly", "web-shop"));
+    expect([world.kept, world.notices, world.orders, await world.trail()]).toEqual([[], [], [], []]);
+    expect(world.counted).toMatchObject([{ metric: "AlarmsOfOtherLoops" }]);
+  });
+
   it("in part is answered in the part that fits", async () => {
     const world = await after(body("alertmanager-unlabelled"));
     expect(world.notices).toHaveLength(1);
@@ -227,7 +234,7 @@ const messages = eventNames().map(body);
 
 /** The promise of the intake, for each thing that a message says. */
 async function isAccountedFor(world: TestWorld, text: string): Promise<boolean> {
-  const { readings, faults } = readMessage(text, { environment: "dev", models: [THE_MODEL.model] });
+  const { readings, faults, foreign = [] } = readMessage(text, { environment: "dev", models: [THE_MODEL.model] });
   const trail = await world.trail();
   const pending = await world.pending();
   const accounted = readings.map((reading) => {
@@ -245,7 +252,8 @@ async function isAccountedFor(world: TestWorld, text: string): Promise<boolean> 
         return true;
     }
   });
-  return accounted.every(Boolean) && (faults.length === 0 || world.kept.some(({ body }) => body === text));
+  const counted = world.counted.filter(({ metric }) => metric === "AlarmsOfOtherLoops").length;
+  return accounted.every(Boolean) && counted >= foreign.length && (faults.length === 0 || world.kept.some(({ body }) => body === text));
 }
 
 describe("nothing is lost", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { alarmName, readAlarmName } from "../../../lambdas/domain/alarm-names";
+import { alarmName, isAlarmOfSomeModel, readAlarmName } from "../../../lambdas/domain/alarm-names";
 import { RULE_NAMES } from "../../../lambdas/domain/rules";
 import { SEVERITIES } from "../../../lambdas/domain/severity";
 
@@ -35,5 +35,17 @@ describe("the name of an alarm", () => {
     ["with an unknown severity", "dev-log-anomaly-data-drift-above-0.3-urgent"],
   ])("is not ours when it is %s", (_, name) => {
     expect(readAlarmName(name, "dev", ["log-anomaly"])).toBeUndefined();
+  });
+
+  // Two loops of one environment hear each other's alarms: in quarantine each of them would call a person.
+  it.each([
+    ["dev-web-shop-data-drift-above-0.3-critical", true],
+    ["dev-web-shop-data-quality-above-0-critical", true],
+    ["prod-web-shop-data-drift-above-0.3-critical", false],
+    ["dev-data-drift-above-0.3-critical", false],
+    ["dev-web-shop-disk-full-critical", false],
+    ["dev-web-shop-data-drift-above-0.3-urgent", false],
+  ])("%s is shaped like one of some model: %p", (name, shaped) => {
+    expect(isAlarmOfSomeModel(name, "dev")).toBe(shaped);
   });
 });
