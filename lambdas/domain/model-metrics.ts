@@ -8,6 +8,8 @@ import type { MeasuredRuleName } from "./rules";
 export const MODEL_METRICS_NAMESPACE = "modelloop/models";
 
 export const MODEL_METRICS = {
+  /** Checks of the data that failed: missing values, volume, schema, range. 0 where all passed; whoever checks emits it before any psi. */
+  dataFaults: "model_data_faults",
   /** Of the worst feature, against the baseline. */
   driftPsi: "model_drift_psi",
   /** Of the predictions. */

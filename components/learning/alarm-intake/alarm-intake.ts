@@ -1,12 +1,15 @@
 /** What the loop hears of CloudWatch's alarms. */
-import { MEASURED_RULE_NAMES } from "../../../lambdas/domain/rules";
+import { RULE_NAMES } from "../../../lambdas/domain/rules";
+
+/** What the loop's own schedules and people ask for: no alarm is about these. */
+const ASKED_FOR: readonly string[] = ["weekly", "code-push", "manual"];
 
 /**
  * CloudWatch alarms that are signals, by their names `<environment>-<model>-<rule>-...`. By rule and not by model: 200 models would make a
- * pattern of 8,000 characters, and EventBridge takes 2,048 (EventBridge quotas, 2026).
+ * pattern of 8,000 characters, and EventBridge takes 2,048 (EventBridge quotas, 2026). What is about another loop's model, its reader leaves alone.
  */
 export function signalAlarmNames(environment: string): string[] {
-  return MEASURED_RULE_NAMES.map((rule) => `${environment}-*-${rule}-*`);
+  return RULE_NAMES.filter((rule) => !ASKED_FOR.includes(rule)).map((rule) => `${environment}-*-${rule}-*`);
 }
 
 /** The contributor's event is what an alarm of many series sends beside its own. */

@@ -12,12 +12,13 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Construct } from "constructs";
-import { MODEL_METRICS_NAMESPACE } from "../../../lambdas/domain/model-metrics";
-import { ALARM_TAGS } from "../../../lambdas/domain/alarm-names";
+import { MODEL_METRICS, MODEL_METRICS_NAMESPACE } from "../../../lambdas/domain/model-metrics";
+import { ALARM_TAGS, type AlarmIdentity } from "../../../lambdas/domain/alarm-names";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { runbookOf } from "../shared/health-alarms";
 import type { LoopPartProps } from "../shared/loop-part.cdk";
 import {
+  dataQualityAlarm,
   DEFAULT_INTERVALS,
   type DriftAlarm,
   driftAlarms,
@@ -59,11 +60,13 @@ export class DriftAlarms extends Construct {
     const alarms = driftAlarms({ environment, model, servingSignals, intervals, runbooks });
     const idle = this.idle(intervals.serving);
     for (const facts of alarms) this.tag(facts, facts.guardedByTraffic ? this.guarded(facts, idle) : this.plain(facts, facts.name));
-    this.signals = alarms.map(({ name }) => name);
-    this.heartbeat(intervals.drift);
+    const broken = this.dataQuality(intervals.drift);
+    this.signals = [...alarms.map(({ name }) => name), broken];
+    this.heartbeat("Heartbeat", { check: "drift", metric: MODEL_METRICS.driftRows, periodMinutes: intervals.drift });
+    this.heartbeat("DataHeartbeat", { check: "data", metric: MODEL_METRICS.dataFaults, periodMinutes: intervals.drift });
   }
 
-  private tag({ rule, severity }: DriftAlarm, alarm: Construct): void {
+  private tag({ rule, severity }: Pick<AlarmIdentity, "rule" | "severity">, alarm: Construct): void {
     const tags = { [ALARM_TAGS.model]: this.props.model, [ALARM_TAGS.rule]: rule, [ALARM_TAGS.severity]: severity };
     for (const [key, value] of Object.entries(tags)) Tags.of(alarm).add(key, value);
   }
@@ -108,13 +111,28 @@ export class DriftAlarms extends Construct {
     });
   }
 
-  /** A drift check that has stopped looks exactly like a model that does not drift. */
-  private heartbeat(periodMinutes: number): void {
+  /** @returns its name */
+  private dataQuality(periodMinutes: number): string {
+    const facts = dataQualityAlarm(this.props);
+    const alarm = new Alarm(this, "DataQuality", {
+      ...{ alarmName: facts.name, alarmDescription: facts.description },
+      metric: this.metric(facts.metric, "Maximum", periodMinutes),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.IGNORE,
+    });
+    this.tag({ rule: "data-quality", severity: facts.severity }, alarm);
+    return facts.name;
+  }
+
+  /** A check that has stopped looks exactly like data that are sound, and a model that does not drift. */
+  private heartbeat(id: string, { check, metric, periodMinutes }: Heartbeat): void {
     const { environment, model, runbooks, healthTopic } = this.props;
-    const alarm = new Alarm(this, "Heartbeat", {
-      alarmName: `${environment}-${model}-drift-check-missing-for-3-checks-warning`,
-      alarmDescription: `The last three drift checks of ${model} are missing: nobody is looking. ${runbookOf("drift-check-missing", runbooks)}`,
-      metric: this.metric("model_drift_rows", "SampleCount", periodMinutes),
+    const alarm = new Alarm(this, id, {
+      alarmName: `${environment}-${model}-${check}-check-missing-for-3-checks-warning`,
+      alarmDescription: `The last three ${check} checks of ${model} are missing: nobody is looking. ${runbookOf(`${check}-check-missing`, runbooks)}`,
+      metric: this.metric(metric, "SampleCount", periodMinutes),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 3,
@@ -151,6 +169,12 @@ export class DriftAlarms extends Construct {
       period: Duration.minutes(periodMinutes),
     });
   }
+}
+
+interface Heartbeat {
+  check: "drift" | "data";
+  metric: string;
+  periodMinutes: number;
 }
 
 const OPERATORS = {

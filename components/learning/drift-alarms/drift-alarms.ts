@@ -4,7 +4,7 @@
  */
 import { alarmName } from "../../../lambdas/domain/alarm-names";
 import { MODEL_METRICS, RULE_METRICS } from "../../../lambdas/domain/model-metrics";
-import { MEASURED_RULES, type MeasuredRuleName, type Tier } from "../../../lambdas/domain/rules";
+import { EVENT_RULES, MEASURED_RULES, type MeasuredRuleName, type Tier } from "../../../lambdas/domain/rules";
 import { wholeNumberFaults } from "../../shared/faults";
 import { runbookOf } from "../shared/health-alarms";
 
@@ -97,6 +97,30 @@ export function driftAlarms({ environment, model, servingSignals, intervals, run
       };
     });
   });
+}
+
+export interface DataQualityAlarm {
+  name: string;
+  severity: Tier["severity"];
+  description: string;
+  metric: string;
+}
+
+/**
+ * Critical from the first failed check on, and kept until a check passes again. It holds back what drift asks for meanwhile, so whoever measures
+ * tells of it before telling of drift, and tells of no drift where it has failed.
+ */
+export function dataQualityAlarm({
+  environment,
+  model,
+  runbooks,
+}: Pick<DriftAlarmsShape, "environment" | "model" | "runbooks">): DataQualityAlarm {
+  const { severity, requirement } = EVENT_RULES["data-quality"];
+  return {
+    name: alarmName({ environment, model, rule: "data-quality", condition: "above-0", severity }),
+    description: `${requirement}: checks of the data of ${model} fail: nothing is trained on them. ${runbookOf("data-quality", runbooks)}`,
+    ...{ severity, metric: MODEL_METRICS.dataFaults },
+  };
 }
 
 const COMPARISONS = {

@@ -21,15 +21,24 @@ type Measures = Extract<ScenarioEvent, { measure: unknown }>["measure"];
 export const FLAPPING = "flapping";
 
 const HOUR = 3_600_000;
+const SOUND = [
+  ["psi", 0.02],
+  ["dataFaults", 0],
+] as const;
 
 /** Without a word in the scenario a model is sound: checked each hour, and in use. */
 export function bringSoundDays(stage: Stage): void {
   const { world, scenario, starts, loop } = stage;
   for (const { name } of scenario.models) {
-    const drifting = scenario.when.filter((event) => "measure" in event && event.measure.model === name && event.measure.psi !== undefined);
-    for (let at = 10 * 60_000; at < scenario.lasts; at += HOUR) {
-      const said = drifting.some((event) => "measure" in event && at >= event.at && at < event.at + (event.measure.for ?? HOUR));
-      if (!said) world.time.startAt(starts + at, () => Promise.resolve(put(stage, name, "psi", 0.02)));
+    for (const [measure, value] of SOUND) {
+      const said = scenario.when.flatMap((event) => {
+        if (!("measure" in event) || event.measure.model !== name || event.measure[measure] === undefined) return [];
+        return [{ from: event.at, until: event.at + (event.measure.for ?? HOUR) }];
+      });
+      for (let at = 10 * 60_000; at < scenario.lasts; at += HOUR) {
+        if (said.some(({ from, until }) => at >= from && at < until)) continue;
+        world.time.startAt(starts + at, () => Promise.resolve(put(stage, name, measure, value)));
+      }
     }
     for (let at = 60_000; at < scenario.lasts; at += 5 * 60_000) {
       const requests = {

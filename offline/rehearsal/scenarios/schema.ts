@@ -22,6 +22,7 @@ const lasting = { for: durationSchema.optional(), every: durationSchema.optional
 /** Metrics of a model, by the names that its alarms watch; the evidence goes with them. */
 export const MEASURES = {
   psi: { metric: "model_drift_psi", evidence: "model_drift_rows", rows: 2_000 },
+  dataFaults: { metric: "model_data_faults", evidence: "model_drift_rows", rows: 2_000 },
   accuracyDrop: { metric: "model_accuracy_drop_percent", evidence: "model_labels", rows: 2_000 },
   accuracy: { metric: "model_accuracy", evidence: "model_labels", rows: 2_000 },
   errorRate: { metric: "model_error_rate", evidence: "model_requests", rows: 5_000 },

@@ -10,7 +10,10 @@ function matches(pattern: string, name: string): boolean {
 test("A1 to A10 every alarm of a model is carried, and no other alarm of the environment", () => {
   const shape = { environment: "dev", model: "log-anomaly", servingSignals: ServingSignals.CloudWatch, intervals: DEFAULT_INTERVALS };
   const heard = (name: string): boolean => signalAlarmNames("dev").some((pattern) => matches(pattern, name));
-  const alarms = driftAlarms(shape);
+  const alarms = [
+    ...driftAlarms(shape),
+    ...["data-quality-above-0", "system-down-any"].map((rest) => ({ name: `dev-log-anomaly-${rest}-critical` })),
+  ];
   expect(alarms.filter(({ name }) => !heard(name))).toEqual([]);
   const others = [
     "dev-platform-db-cpu-above-80-warning",

@@ -62,6 +62,19 @@ test("A4 a roll-back needs traffic, and where traffic is not counted, the guard 
   expect(alarm("part-of-dev-log-anomaly-has-no-traffic")).toMatchObject({ Threshold: 100, TreatMissingData: "notBreaching" });
 });
 
+// No alarm made the signal, so broken data were never told by CloudWatch, and the loop trained on them.
+test("A3 failing checks of the data are a signal of their own, kept until a check passes", () => {
+  expect(alarm("dev-log-anomaly-data-quality-above-0-critical")).toMatchObject({
+    ...{ MetricName: "model_data_faults", Statistic: "Maximum", Period: 3_600, Threshold: 0, ComparisonOperator: "GreaterThanThreshold" },
+    ...{ TreatMissingData: "ignore", AlarmDescription: expect.stringMatching(/Runbook: docs\/runbooks\/data-quality\.md$/) as string },
+    Tags: expect.arrayContaining([{ Key: "modelloop:rule", Value: "data-quality" }]) as unknown,
+  });
+  expect(alarm("dev-log-anomaly-data-check-missing-for-3-checks-warning")).toMatchObject({
+    ...{ EvaluationPeriods: 3, MetricName: "model_data_faults", Statistic: "SampleCount", TreatMissingData: "breaching" },
+    AlarmActions: [{ Ref: expect.stringContaining("People") as string }],
+  });
+});
+
 // A drift check that has stopped looks exactly like a model that does not drift.
 test("A8 missing drift checks raise an alarm that tells people", () => {
   expect(alarm("dev-log-anomaly-drift-check-missing-for-3-checks-warning")).toMatchObject({
