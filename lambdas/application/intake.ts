@@ -3,8 +3,10 @@
  * pending, or the message in quarantine; when it throws, the queue delivers the message again, and every step finds itself done or undone.
  */
 import { LOOP_METRICS } from "../domain/loop-metrics";
+import type { Ask } from "../domain/asks";
 import { readMessage } from "../domain/messages/read-message";
 import type { Reading } from "../domain/messages/reading";
+import { asksOf } from "../domain/signals";
 import type { Subject } from "../ports/ledger";
 import { recordNews } from "./data-quality-news";
 import { countFeedback } from "./feedback";
@@ -20,6 +22,14 @@ export async function takeIn(message: Message, loop: SignalLoop & QuarantiningLo
   for (const reason of foreign) loop.logbook.counted(LOOP_METRICS.foreign, { message: message.id, reason });
   await quarantined(message, faults, loop);
 }
+
+/** Whether it saves traffic or wakes somebody: such a message of a batch is not to wait for a hundred others. */
+export function isUrgent({ body }: Message, { environment, models }: Pick<SignalLoop, "environment" | "models">): boolean {
+  const { readings } = readMessage(body, { environment, models: models.map(({ model }) => model) });
+  return readings.some((reading) => reading.kind === "signal" && asksOf(reading.signal).some(({ kind }) => URGENT.has(kind)));
+}
+
+const URGENT: ReadonlySet<Ask["kind"]> = new Set(["roll-back", "pause", "page"]);
 
 async function answer(reading: Reading, loop: SignalLoop): Promise<void> {
   switch (reading.kind) {

@@ -9,6 +9,7 @@
  * | after `runs.start`, before `renew`   | the same, and a workflow        | the same; the second start is `already-started`               |
  * | after `tell`, before `renew`         | the same, and people who know   | the same; they hear it twice under one key                    |
  * | after a schedule or pend             | PENDING, no wake-up, no notice  | the sweep finds PENDING; the daily summary tells of it        |
+ * | the wake-up alone fails              | PENDING, a line in the log      | the sweep; people are told as if it had been ordered          |
  */
 import { decideRetraining, reexamine } from "../domain/decide-retraining";
 import type { RetrainingDecision } from "../domain/decisions";
@@ -50,7 +51,7 @@ interface Settled {
 }
 
 async function carryOut(decision: RetrainingDecision, settled: Settled): Promise<void> {
-  const { subject, now, leaseUntil, loop } = settled;
+  const { subject, leaseUntil, loop } = settled;
   switch (decision.kind) {
     case "start":
       await loop.runs.start(runOrder(decision.run, decision.fence, decision.demand));
@@ -60,13 +61,21 @@ async function carryOut(decision: RetrainingDecision, settled: Settled): Promise
       return;
     case "schedule":
     case "pend":
-      if (decision.at !== undefined) await loop.wakeUps.order(subject.model, decision.at, now);
+      if (decision.at !== undefined) await orderWakeUp(decision.at, settled);
       return tell(decision, settled);
     case "refuse":
     case "observe-only":
     case "ignore":
       return tell(decision, settled);
   }
+}
+
+/** The sweep finds what is due without it: a scheduler that is down must not send a message, and what else came with it, back to its queue. */
+async function orderWakeUp(at: Instant, { subject: { model }, now, loop: { wakeUps, logbook } }: Settled): Promise<void> {
+  await wakeUps.order(model, at, now).catch((error: unknown) => {
+    const reason = `no wake-up at ${at}, the sweep does without: ${error instanceof Error ? error.message : String(error)}`;
+    logbook.decided({ event: "wake-up.failed", model, reason, values: { at } });
+  });
 }
 
 async function tell(decision: RetrainingDecision, { signal, now, loop }: Settled): Promise<void> {

@@ -4,7 +4,7 @@ import { deliverNotice } from "../application/notify";
 import { readEnvironment } from "../runtime/environment";
 import { notifyEnvironmentSchema } from "../runtime/loop-environment";
 import { once } from "../runtime/once";
-import { eachMessage, type SqsBatchResponse, type SqsEvent } from "../runtime/sqs-batch";
+import { eachMessage, type SqsBatchResponse, type SqsEvent, type TimeLeft } from "../runtime/sqs-batch";
 import { powertoolsLogbook } from "../runtime/telemetry";
 
 const loop = once(() => {
@@ -14,7 +14,7 @@ const loop = once(() => {
 });
 
 /** Notices, each on its way to one channel, from their queue. */
-export async function handler(event: SqsEvent): Promise<SqsBatchResponse> {
+export async function handler(event: SqsEvent, timeLeft?: TimeLeft): Promise<SqsBatchResponse> {
   const ports = loop();
-  return eachMessage(event, (message) => deliverNotice(message, ports));
+  return eachMessage(event, (message) => deliverNotice(message, ports), { timeLeft });
 }

@@ -4,7 +4,7 @@ import { endRun } from "../application/run-ended";
 import { readEnvironment } from "../runtime/environment";
 import { runEndedEnvironmentSchema } from "../runtime/loop-environment";
 import { once } from "../runtime/once";
-import { eachMessage, type SqsBatchResponse, type SqsEvent } from "../runtime/sqs-batch";
+import { eachMessage, type SqsBatchResponse, type SqsEvent, type TimeLeft } from "../runtime/sqs-batch";
 
 const loop = once(() => {
   const environment = readEnvironment(runEndedEnvironmentSchema);
@@ -12,7 +12,7 @@ const loop = once(() => {
 });
 
 /** Ends of retraining workflows, from their queue. */
-export async function handler(event: SqsEvent): Promise<SqsBatchResponse> {
+export async function handler(event: SqsEvent, timeLeft?: TimeLeft): Promise<SqsBatchResponse> {
   const ports = loop();
-  return eachMessage(event, (message) => endRun(message, ports));
+  return eachMessage(event, (message) => endRun(message, ports), { timeLeft });
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { takeIn } from "../../../lambdas/application/intake";
+import { isUrgent, takeIn } from "../../../lambdas/application/intake";
 import { alarmName } from "../../../lambdas/domain/alarm-names";
 import { readMessage } from "../../../lambdas/domain/messages/read-message";
 import type { RuleName } from "../../../lambdas/domain/rules";
@@ -314,4 +314,12 @@ describe("nothing is lost", () => {
     await take(world, body("wake-up"));
     expect(world.orders).toHaveLength(2);
   });
+});
+
+it("A4 A6 what saves traffic or wakes somebody is urgent, in a batch of a hundred warnings; garbage is not", async () => {
+  const { loop } = await TestWorld.make();
+  const urgent = [alarm("accuracy-floor", "critical"), alarm("error-rate", "critical"), alarm("data-drift", "warning"), "garbage"].map(
+    (body) => isUrgent(message(body), loop),
+  );
+  expect(urgent).toEqual([true, true, false, false]);
 });

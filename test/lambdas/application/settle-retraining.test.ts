@@ -63,6 +63,23 @@ describe("R6 settling a retraining", () => {
     expect(world.orders.map(({ model }) => model)).toEqual(["log-anomaly", "trace-anomaly"]);
   });
 
+  // A scheduler that is down failed the message five times over, and all else that the batch brought with it.
+  it("R6 keeps what is due later though no wake-up can be ordered, tells of it, and starts it when it is due", async () => {
+    const world = await acting();
+    const loop = { ...world.loop, wakeUps: { order: () => Promise.reject(new Error("throttled")) } };
+    expect(await settleRetraining(THE_MODEL, signal({ severity: "warning" }), loop)).toMatchObject({ kind: "schedule" });
+    expect(world.notices).toHaveLength(1);
+    expect(world.decisions.at(-1)).toEqual({
+      event: "wake-up.failed",
+      model: "log-anomaly",
+      reason: `no wake-up at ${inHours(48)}, the sweep does without: throttled`,
+      values: { at: inHours(48) },
+    });
+    world.now = inHours(48);
+    await examineLine(THE_MODEL.line, loop);
+    expect(world.orders).toHaveLength(1);
+  });
+
   it("R6 does not examine what is due later", async () => {
     const world = await acting();
     await settleRetraining(THE_MODEL, signal({ severity: "warning" }), world.loop);

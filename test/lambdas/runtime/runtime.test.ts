@@ -7,6 +7,7 @@ import {
   type LoopFunctionVariables,
 } from "../../../lambdas/runtime/loop-environment";
 import { once } from "../../../lambdas/runtime/once";
+import { eachMessage } from "../../../lambdas/runtime/sqs-batch";
 import { systemClock } from "../../../lambdas/runtime/clock";
 
 const queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/queue";
@@ -52,6 +53,29 @@ describe("the environment of a function", () => {
     }
     for (const hours of ["", "many", "0", "1000"])
       expect(intakeEnvironmentSchema.safeParse({ ...variables, LEASE_HOURS: hours }).success).toBe(false);
+  });
+});
+
+describe("the messages of a batch", () => {
+  const batch = (...bodies: string[]) => ({ Records: bodies.map((body) => ({ messageId: body, body })) });
+  const again = (...ids: string[]) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) });
+
+  // A roll-back at the end of a batch waited for everything before it, and was lost to the next delivery when that took too long.
+  it("are handled one after the other, what is urgent first; one that throws is delivered again, alone", async () => {
+    const handled: string[] = [];
+    const work = ({ body }: { body: string }) => (handled.push(body), body === "b" ? Promise.reject(new Error("down")) : Promise.resolve());
+    const answer = await eachMessage(batch("a", "b", "page", "c"), work, { isUrgent: ({ body }) => body === "page" });
+    expect(handled).toEqual(["page", "a", "b", "c"]);
+    expect(answer).toEqual(again("b"));
+  });
+
+  // A function that runs out of time gives its whole batch back, done or not; five times, and all of it is among the dead letters.
+  it("are given back unhandled where less than 15 seconds are left", async () => {
+    let left = 30_000;
+    const work = () => ((left -= 10_000), Promise.resolve());
+    expect(await eachMessage(batch("a", "b", "c", "d"), work, { timeLeft: { getRemainingTimeInMillis: () => left } })).toEqual(
+      again("c", "d"),
+    );
   });
 });
 
