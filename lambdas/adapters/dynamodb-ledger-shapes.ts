@@ -1,5 +1,6 @@
 /** Where each record lies and what must be in it. */
 import { z } from "zod";
+import { atOnceDecisionSchema } from "../domain/decisions";
 import { auditRecordSchema, type AuditRecord } from "../domain/ledger-audit";
 import { feedbackCountSchema, type FeedbackCount } from "../domain/ledger-feedback";
 import {
@@ -23,11 +24,11 @@ import { sha256 } from "../domain/sha256";
 import type { Signal } from "../domain/signals";
 import { hoursAfter, instantSchema, type Instant } from "../domain/time";
 import type { Subject } from "../ports/ledger";
-import { mark, once, type Change, type Stored } from "./dynamodb-ledger-changes";
+import { mark, once, save, type Change, type Stored } from "./dynamodb-ledger-changes";
 import type { Shape } from "./dynamodb-ledger-table";
 
-/** That a message was dealt with, and when. */
-const markSchema = z.strictObject({ schemaVersion: z.literal(1), at: instantSchema });
+/** That a message was dealt with, and when; or, with `begun`, what was decided and is still to be carried out. */
+const markSchema = z.strictObject({ schemaVersion: z.literal(1), at: instantSchema, begun: z.array(atOnceDecisionSchema).optional() });
 
 export type Mark = z.infer<typeof markSchema>;
 
@@ -59,8 +60,14 @@ export function isThere(stored: Stored<unknown>): boolean {
   return stored.revision > 0;
 }
 
-export function marked({ key }: Stored<Mark>, at: Instant): Change {
-  const record: Mark = { schemaVersion: 1, at };
+export function isDone(mark: Stored<Mark>): boolean {
+  return isThere(mark) && mark.record.begun === undefined;
+}
+
+export function marked(stored: Stored<Mark>, at: Instant, begun?: Mark["begun"]): Change {
+  const record: Mark = { schemaVersion: 1, at, ...(begun && { begun }) };
+  if (isThere(stored)) return save(stored, record);
+  const { key } = stored;
   // Whole: an item whose time to live has a fraction is never deleted.
   return mark(key, record, Math.ceil(Date.parse(hoursAfter(at, MARK_KEPT_DAYS * 24)) / 1_000));
 }

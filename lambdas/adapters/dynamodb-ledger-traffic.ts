@@ -1,3 +1,4 @@
+import { standsStill } from "../domain/decide-at-once";
 import { auditOfAtOnce, type AuditEvent, type AuditRecord } from "../domain/ledger-audit";
 import { lostLock, trafficView, withReleaseFence } from "../domain/ledger-changes";
 import type { LineRecord, ModelRecord, SwitchesRecord } from "../domain/ledger-records";
@@ -6,7 +7,7 @@ import { leaseEnded, type TrafficView } from "../domain/ledger-view";
 import type { Instant } from "../domain/time";
 import type { AtOnceQuestion, ReleaseOutcome, Subject, TrafficLedger, TrafficOutcome } from "../ports/ledger";
 import { check, save, type Stored } from "./dynamodb-ledger-changes";
-import { isThere, marked, shapes, told, type Mark } from "./dynamodb-ledger-shapes";
+import { isDone, marked, shapes, told, type Mark } from "./dynamodb-ledger-shapes";
 import type { LedgerTable } from "./dynamodb-ledger-table";
 
 export function trafficLedger(table: LedgerTable): TrafficLedger {
@@ -16,7 +17,10 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
     beginAtOnce: ({ subject, signal, now }, decide) =>
       table.persist(async () => {
         const before = await read(table, subject, signal);
-        const decisions = decide(view(before));
+        const seen = view(before);
+        const decisions = decide(seen);
+        const begun = before.mark?.record.begun;
+        if (begun !== undefined && standsStill(begun, seen)) return { answer: begun, changes: [] };
         const { record: line } = before.line;
         const rollBack = decisions.find(({ kind }) => kind === "roll-back");
         const pause = decisions.find(({ kind }) => kind === "pause");
@@ -26,13 +30,14 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
         const touching = [rollBack, pause].filter((decision) => decision !== undefined);
         const records = touching.map((decision) => told(auditOfAtOnce(decision, signal, now)));
         // Not the model: its record changes with each alarm of a storm, and a roll-back must not queue behind them.
-        return { answer: decisions, changes: [save(before.line, next), check(before.switches), ...records] };
+        const marks = before.mark === undefined || touching.length === 0 ? [] : [marked(before.mark, now, decisions)];
+        return { answer: decisions, changes: [save(before.line, next), check(before.switches), ...records, ...marks] };
       }),
 
     finishAtOnce: (question, decisions) =>
       table.persist(async () => {
         const { mark } = await table.read({ mark: shapes.signalMark(question.subject, question.signal, "at-once") });
-        if (isThere(mark)) return { answer: undefined, changes: [] };
+        if (isDone(mark)) return { answer: undefined, changes: [] };
         return { answer: undefined, changes: [marked(mark, question.now), ...toldAtTheEnd(question, decisions)] };
       }),
 
@@ -91,7 +96,7 @@ function read(table: LedgerTable, subject: Subject, signal: AtOnceQuestion["sign
 }
 
 function view({ line, model, switches, mark }: Read): TrafficView {
-  const handled = mark !== undefined && isThere(mark);
+  const handled = mark !== undefined && isDone(mark);
   return trafficView({ line: line.record, model: model.record, stopped: switches.record.stopped, handled });
 }
 

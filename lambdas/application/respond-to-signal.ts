@@ -4,7 +4,7 @@
  * | it dies                               | what is left                             | who goes on                                          |
  * |---------------------------------------|------------------------------------------|------------------------------------------------------|
  * | after `beginAtOnce`                   | a raised fence                           | the queue: the same decisions with the next fence    |
- * | after the order to roll back          | an order, perhaps carried out            | the same; a second roll-back to the same version     |
+ * | after the order to roll back          | an order, perhaps carried out            | the same; where it was, the first decision stands    |
  * | after `tell`                          | people who know                          | the same; one key, and one incident at PagerDuty     |
  * | after `finishAtOnce`                  | a signal that is dealt with at once      | the queue: only the retraining is left to do         |
  */

@@ -22,6 +22,20 @@ export function decideAtOnce(signal: Signal, view: TrafficView, now: Instant): A
   return withPageForRefusedRollBack(decisions);
 }
 
+/**
+ * What was decided when this signal came before, and whoever had decided it died over carrying it out. Where the traffic shows that it has been
+ * carried out it stands: decided again, it would be withheld as done already, and somebody would be woken by "not rolled back" about a model that
+ * was. Where it shows nothing of it, it is to be decided again: the stop switch may be on by now, and the fence has to be a new one.
+ */
+export function standsStill(before: readonly AtOnceDecision[], { rollOut, promotion }: TrafficView): boolean {
+  return before.some((decision) => {
+    if (decision.kind === "pause") return rollOut?.run === decision.run && rollOut.paused;
+    if (decision.kind !== "roll-back") return false;
+    if (decision.aborts !== undefined) return rollOut?.run !== decision.aborts && promotion?.version !== decision.from;
+    return promotion?.version === decision.from && promotion.rolledBack;
+  });
+}
+
 interface Case {
   signal: Signal;
   view: TrafficView;

@@ -26,7 +26,8 @@
  * |                                               |                                     | rolled back, after `raiseFence`                 |
  * | after `end`, before examining again           | PENDING, no lock                    | the end's event again: `not-running` is no      |
  * |                                               |                                     | reason to skip the examination                  |
- * | after `beginAtOnce`, before `finishAtOnce`    | a raised fence; perhaps new traffic | the queue: the same decisions, another fence    |
+ * | after `beginAtOnce`, before `finishAtOnce`    | a raised fence; perhaps new traffic | the queue: the same decisions; another fence    |
+ * |                                               |                                     | where the traffic does not show them yet        |
  * | after `addFeedback`, before its signal was    | the trigger, untold                 | the next batch, or `untoldFeedback`; the signal |
  * | sent                                          |                                     | has one dedup key however often it is sent      |
  *
@@ -124,7 +125,8 @@ export interface TrafficLedger {
   trafficView(subject: Subject, signal?: Signal): Promise<TrafficView>;
   /**
    * Decides, and writes what must stand before anything is done: a roll-back raises the fence, a pause pauses the roll-out. It waits for no
-   * lock. Then do what was decided, and call `finishAtOnce`; until then each delivery of the signal decides and does it again.
+   * lock. Then do what was decided, and call `finishAtOnce`; until then each delivery of the signal decides and does it again, unless the
+   * traffic shows that it has been done (`standsStill`): then the answer is what was decided the first time.
    */
   beginAtOnce(question: AtOnceQuestion, decide: (view: TrafficView) => AtOnceDecision[]): Promise<AtOnceDecision[]>;
   finishAtOnce(question: AtOnceQuestion, decisions: readonly AtOnceDecision[]): Promise<void>;

@@ -39,6 +39,22 @@ describe("responding to a signal", () => {
     expect(world.decisions.map(({ event }) => event)).toContain("traffic.record");
   });
 
+  // The traffic was given back, and the function died before it could say so: people read "not rolled back" of a model that was.
+  it("A4 tells of the roll-back that it has made, though it died over it and traffic was written meanwhile", async () => {
+    const world = await withPromotion();
+    const dying = { ...world.loop, notifier: { tell: () => Promise.reject(new Error("died")) } };
+    await expect(respondToSignal(failing, dying)).rejects.toThrow("died");
+    const { fence, from, to } = world.rollBacks[0] ?? { fence: 0, from: "", to: "" };
+    await world.ledger.recordTraffic(THE_MODEL, { kind: "rolled-back", fence, from, to }, "modelloop", NOW);
+    await respondToSignal(failing, world.loop);
+    expect(new Set(world.rollBacks.map((order) => order.fence))).toEqual(new Set([fence]));
+    expect(world.notices[0]).toMatchObject({
+      page: true,
+      lines: [`rolling back: ${failing.reason}`, `a person is needed: ${failing.reason}`],
+    });
+    expect(await world.events()).not.toContain("traffic.withhold");
+  });
+
   // A failing model must not serve for hours because another run holds the lock.
   it("A4 rolls back while a run is running", async () => {
     const world = await withPromotion();

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { decideAtOnce } from "../../../lambdas/domain/decide-at-once";
+import { decideAtOnce, standsStill } from "../../../lambdas/domain/decide-at-once";
 import { atOnceDecisionSchema } from "../../../lambdas/domain/decisions";
 import { dedupKey } from "../../../lambdas/domain/names";
 import { anySignal, inHours, NOW, signal, trafficView } from "./examples";
@@ -112,6 +112,26 @@ describe("signals that touch no traffic", () => {
     expect(decideAtOnce(inaccurate, trafficView({ promotion, handled: true }), NOW)).toMatchObject([
       { kind: "record", reason: `signal ${dedupKey(inaccurate)} was dealt with before` },
     ]);
+  });
+});
+
+// Decided again after it was done it reads "rolled back once already", and whoever is woken by that does what was done at night once more.
+describe("what was decided before whoever decided it died", () => {
+  const back = decideAtOnce(inaccurate, trafficView({ promotion }), NOW);
+  const stop = decideAtOnce(inaccurate, trafficView({ rollOut }), NOW);
+  const pause = decideAtOnce(failing, trafficView({ rollOut }), NOW);
+
+  it.each([
+    ["A4 a roll-back that traffic shows", back, { promotion: { ...promotion, rolledBack: true } }, true],
+    ["A4 a roll-back that traffic does not show", back, { promotion }, false],
+    ["A4 a roll-out that is gone", stop, {}, true],
+    ["A4 a roll-out that goes on", stop, { rollOut }, false],
+    ["A4 a roll-out that was promoted meanwhile", stop, { promotion: { ...promotion, version: "3.3.0", previousVersion: "3.2.0" } }, false],
+    ["A6 a pause that traffic shows", pause, { rollOut: { ...rollOut, paused: true } }, true],
+    ["A6 a pause that a person has ended", pause, { rollOut }, false],
+    ["a page", decideAtOnce(failing, trafficView(), NOW), {}, false],
+  ])("%s", (_case, before, view, stands) => {
+    expect(standsStill(before, trafficView(view))).toBe(stands);
   });
 });
 
