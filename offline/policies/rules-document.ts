@@ -23,6 +23,11 @@ not see.
 The ceiling of costs needs a figure, which \`modelloop policies\` and \`npm start\` fill in from their own estimate; in Pulumi's analyzer the rule
 \`budgets-limit-monthly-cost\` says nothing until \`estimatedMonthlyUsd\` is configured.
 
+Run on Pulumi's own engine (3.259, with stand-in providers, 2026-11-21): the three environments pass, a deliberately bad one is stopped by 54 of the
+rules. The other three fire offline only: the ceiling of costs without a figure, and two that the bad environment breaks inside a CloudFormation template, which is a
+text to Pulumi. AWS's own rules for such templates (cdk-nag's AwsSolutions) run where the constructs are made, in the test of \`ModelLoop\`, because what is
+acknowledged there with a reason stands in the construct tree and not in the template.
+
 ${services.map(section).join("\n")}`;
 }
 
