@@ -12,6 +12,7 @@ const healthAlarmSchema = z.object({
   AlarmName: z.string().min(1),
   AlarmDescription: z.string().nullish(),
   NewStateValue: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA"]),
+  OldStateValue: z.string().optional(),
   NewStateReason: z.string().default(""),
   StateChangeTime: foreignTimeSchema,
 });
@@ -26,20 +27,19 @@ export function readHealthAlarm(body: string): ReadHealthAlarm | undefined {
   return success ? { kind: "notice", notice: healthNotice(data) } : { kind: "unreadable", faults: faultsOf(error) };
 }
 
-/** That it is over is news; an alarm whose name says no severity is taken seriously. */
-function healthNotice({
-  AlarmName: name,
-  AlarmDescription,
-  NewStateValue,
-  NewStateReason,
-  StateChangeTime,
-}: AlarmChange): Notice | undefined {
-  if (NewStateValue === "INSUFFICIENT_DATA") return undefined;
-  const over = NewStateValue === "OK";
+/**
+ * That it is over is news; an alarm whose name says no severity is taken seriously. One that has only just been made wakes nobody: those that
+ * take silence for bad are red until what they watch has first happened, after each deployment that makes them anew.
+ */
+function healthNotice(alarm: AlarmChange): Notice | undefined {
+  const { AlarmName: name, NewStateValue: state, StateChangeTime: at, OldStateValue: before } = alarm;
+  if (state === "INSUFFICIENT_DATA") return undefined;
+  const over = state === "OK";
   const severity = over ? "info" : (SEVERITIES.find((each) => name.endsWith(`-${each}`)) ?? "critical");
+  const page = severity === "critical" && before !== "INSUFFICIENT_DATA";
   return notice({
-    ...{ key: `${name}/${StateChangeTime}`, group: `loop/${name}`.slice(0, 200), severity, page: severity === "critical", repeated: false },
-    ...{ title: `${name} ${over ? "is over" : "went off"}`, lines: [AlarmDescription ?? "", NewStateReason], at: StateChangeTime },
+    ...{ key: `${name}/${at}`, group: `loop/${name}`.slice(0, 200), severity, page, repeated: false, at },
+    ...{ title: `${name} ${over ? "is over" : "went off"}`, lines: [alarm.AlarmDescription ?? "", alarm.NewStateReason] },
   });
 }
 

@@ -30,6 +30,12 @@ test("A9 its end is news, and what is not known is nothing", () => {
   expect(read({ NewStateValue: "INSUFFICIENT_DATA" })).toEqual({ kind: "notice", notice: undefined });
 });
 
+// A pager that rings at each deployment is muted by the second.
+test("A9 an alarm that goes off as it is made is told and wakes nobody", () => {
+  expect(read({ OldStateValue: "INSUFFICIENT_DATA" })).toMatchObject({ notice: { severity: "critical", page: false } });
+  expect(read({ OldStateValue: "OK" })).toMatchObject({ notice: { severity: "critical", page: true } });
+});
+
 test("an alarm whose name says no severity pages", () => {
   expect(read({ AlarmName: "odd" })).toMatchObject({ notice: { severity: "critical", page: true } });
 });
