@@ -16,10 +16,12 @@ import {
   LogLevel,
   Pass,
   QueryLanguage,
+  type RetryProps,
   StateMachine,
   StateMachineType,
   Succeed,
   TaskInput,
+  Timeout,
 } from "aws-cdk-lib/aws-stepfunctions";
 import { DynamoAttributeValue, DynamoUpdateItem, LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import { Construct } from "constructs";
@@ -30,7 +32,7 @@ import { grantUseOf } from "../shared/key-use.cdk";
 import type { LoopPartProps } from "../shared/loop-part.cdk";
 import { WorkQueue } from "../shared/work-queue.cdk";
 import { RUN_RECORD } from "../run-ledger/run-ledger";
-import { EXPRESSIONS, LONGEST_RUN_HOURS, RETRIES, UPDATES } from "./retraining-workflow";
+import { CONDITIONS, EXPRESSIONS, LONGEST_RUN_HOURS, NOT_RETRIED, RETRIES, TIMEOUTS, UPDATES } from "./retraining-workflow";
 
 export interface RetrainingWorkflowProps extends LoopPartProps {
   /** Where the run's beginning and end are written down. */
@@ -124,8 +126,9 @@ export class RetrainingWorkflow extends Construct {
       payload: TaskInput.fromText(EXPRESSIONS.leaseRequest),
       assign: { mayGoOn: EXPRESSIONS.leaseRenewed },
       retryOnServiceExceptions: false,
+      taskTimeout: within(TIMEOUTS.lease),
     });
-    asking.addRetry(BRIEFLY);
+    retried(asking, BRIEFLY);
     const overtaken = new Fail(this, "Overtaken", {
       error: "LeaseLost",
       cause: "The lock is another run's by now; this one has touched nothing.",
@@ -139,6 +142,8 @@ export class RetrainingWorkflow extends Construct {
       table: ledger,
       key: recordKey(),
       updateExpression: UPDATES.begun,
+      conditionExpression: CONDITIONS.begun,
+      taskTimeout: within(TIMEOUTS.record),
       expressionAttributeNames: { "#execution": "execution" },
       expressionAttributeValues: {
         ":one": DynamoAttributeValue.fromNumber(1),
@@ -147,7 +152,7 @@ export class RetrainingWorkflow extends Construct {
         ":at": DynamoAttributeValue.fromString(EXPRESSIONS.startedAt),
       },
     });
-    step.addRetry(BRIEFLY);
+    retried(step, BRIEFLY);
     return step;
   }
 
@@ -156,12 +161,14 @@ export class RetrainingWorkflow extends Construct {
       table: ledger,
       key: recordKey(),
       updateExpression: UPDATES.ended,
+      conditionExpression: CONDITIONS.ended,
+      taskTimeout: within(TIMEOUTS.record),
       expressionAttributeValues: {
         ":outcome": DynamoAttributeValue.fromString(outcome),
         ":at": DynamoAttributeValue.fromString(EXPRESSIONS.endedAt),
       },
     });
-    step.addRetry(BRIEFLY);
+    retried(step, BRIEFLY);
     return step;
   }
 
@@ -175,8 +182,9 @@ export class RetrainingWorkflow extends Construct {
       payload: TaskInput.fromText(EXPRESSIONS.task),
       assign: { outcome: EXPRESSIONS.outcomeOfTask },
       retryOnServiceExceptions: false,
+      taskTimeout: within(TIMEOUTS.retraining),
     });
-    step.addRetry({ errors: ["States.ALL"], maxAttempts: RETRIES.count, interval: Duration.minutes(RETRIES.minutesApart), backoffRate: 1 });
+    retried(step, { maxAttempts: RETRIES.count, interval: Duration.minutes(RETRIES.minutesApart), backoffRate: 1 });
     return step;
   }
 
@@ -227,4 +235,14 @@ function recordKey(): Record<string, DynamoAttributeValue> {
 }
 
 /** A record is not worth five minutes, and not worth a run. */
-const BRIEFLY = { errors: ["States.ALL"], maxAttempts: 5, interval: Duration.seconds(2), backoffRate: 2 };
+const BRIEFLY: RetryProps = { maxAttempts: 5, interval: Duration.seconds(2), backoffRate: 2 };
+
+/** The first retrier that fits is taken, so what is not to be retried stands before what all the rest is. */
+function retried(step: LambdaInvoke | DynamoUpdateItem, again: RetryProps): void {
+  step.addRetry({ errors: [...NOT_RETRIED], maxAttempts: 0 });
+  step.addRetry({ errors: ["States.ALL"], ...again });
+}
+
+function within(seconds: number): Timeout {
+  return Timeout.duration(Duration.seconds(seconds));
+}

@@ -24,7 +24,8 @@ export const EXPRESSIONS = {
   execution: "{% $states.context.Execution.Id %}",
   startedAt: "{% $states.context.Execution.StartTime %}",
   endedAt: "{% $states.context.State.EnteredTime %}",
-  outcomeOfTask: "{% $states.result.Payload.outcome %}",
+  /** An answer without an outcome is "none" of those known: a field that is not there would fail the expression, after the training was paid for. */
+  outcomeOfTask: "{% $exists($states.result.Payload.outcome) ? $states.result.Payload.outcome : 'none' %}",
   /** JSONata's variables are the workflow's: assigned once, where the outcome becomes known. */
   outcome: "{% $outcome %}",
   knownOutcome: `{% $outcome in [${REPORTED_OUTCOMES.map((outcome) => `'${outcome}'`).join(", ")}] %}`,
@@ -38,3 +39,18 @@ export const UPDATES = {
   begun: "SET schemaVersion = :one, model = :model, #execution = :execution, startedAt = if_not_exists(startedAt, :at)",
   ended: "SET outcome = :outcome, endedAt = if_not_exists(endedAt, :at)",
 } as const;
+
+/** A run ends once: the sweep frees the lock by what stands there, and what it has read must not change behind it. */
+export const CONDITIONS = {
+  begun: "attribute_not_exists(outcome)",
+  ended: "attribute_not_exists(outcome) OR outcome = :outcome",
+} as const;
+
+/** The same again would fail the same way: an expression over the same answer, a condition on the same record. */
+export const NOT_RETRIED = ["States.QueryEvaluationError", "DynamoDB.ConditionalCheckFailedException"] as const;
+
+/**
+ * Seconds after which a step that does not answer is taken for dead; without, Step Functions waits for it until the run's own end. Of a function
+ * of the loop: its 60 and a cold start; of the retraining: Lambda's longest, 900 (Lambda quotas, 2026), and as much.
+ */
+export const TIMEOUTS = { lease: 90, record: 30, retraining: 960 } as const;

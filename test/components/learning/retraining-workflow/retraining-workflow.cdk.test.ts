@@ -3,6 +3,7 @@ import { AttributeType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { stateMachineDefinitions } from "../../../../components/learning/model-loop/template-documents";
 import { RetrainingWorkflow } from "../../../../components/learning/retraining-workflow/retraining-workflow.cdk";
+import { NOT_RETRIED } from "../../../../components/learning/retraining-workflow/retraining-workflow";
 import { runReportSchema } from "../../../../lambdas/domain/run-order";
 import type { Json } from "../../../../offline/engine";
 import type { Machine } from "../../../../offline/rehearsal/states/definition";
@@ -41,7 +42,7 @@ interface Story {
 }
 
 /** Runs the synthesised definition itself; `answers` are what the retraining says, one for each try. */
-async function run(given: Given, answers: (Json | Error)[]): Promise<Story> {
+async function run(given: Given, answers: (Json | Error)[], refused: Record<string, string> = {}): Promise<Story> {
   const calls: TaskCall[] = [];
   const began = Date.UTC(2026, 2, 1);
   const time = new VirtualTime(began);
@@ -49,6 +50,8 @@ async function run(given: Given, answers: (Json | Error)[]): Promise<Story> {
   const machine = machineOf(templates[given]);
   const task = (call: TaskCall): Promise<Json> => {
     calls.push(call);
+    const refusal = refused[call.state];
+    if (refusal !== undefined) return Promise.reject(new StatesError(refusal, "refused"));
     if (!["Retrain", "Renew lease"].includes(call.state)) return Promise.resolve({});
     const answer = answers.shift() ?? {};
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ Payload: answer });
@@ -88,6 +91,7 @@ test("R2 a run writes down its beginning, retrains, writes down its end and repo
     {
       TableName: expect.stringMatching(/^\$\{Ledger/) as string,
       Key: { pk: { S: "RUN#run-1" }, sk: { S: "PROGRESS" } },
+      ConditionExpression: "attribute_not_exists(outcome)",
       UpdateExpression: "SET schemaVersion = :one, model = :model, #execution = :execution, startedAt = if_not_exists(startedAt, :at)",
       ExpressionAttributeNames: { "#execution": "execution" },
       ExpressionAttributeValues: {
@@ -111,12 +115,40 @@ test("R2 a failed retraining is tried twice more, five minutes apart", async () 
 test.each([
   ["that fails three times", [1, 2, 3].map(() => new StatesError("Lambda.Unknown", "down"))],
   ["that answers what nobody knows", [{ outcome: "splendid" }]],
-  ["that answers nothing", [{}, {}, {}]],
+  ["that answers nothing", [{}]],
 ])("a retraining %s ends as failed, and its end is written down", async (_what, answers) => {
   const story = await run("a retraining", answers);
   expect(story.result).toMatchObject({ status: "FAILED", error: "RetrainingFailed" });
   expect(written(story).map(([state]) => state)).toEqual(["Record start", "Record failure"]);
 });
+
+// An answer without an outcome failed the expression that reads it, and a training of hours was paid for three times.
+test("R2 a retraining that answers nothing is asked once", async () => {
+  const { calls, minutes } = await run("a retraining", [{}, {}, {}]);
+  expect([calls.filter(({ state }) => state === "Retrain").length, minutes]).toEqual([1, 0]);
+});
+
+// The sweep frees the lock by the end that stands there; a second one, written over it, would tell another story of the same run.
+test("R6 a run ends once: another end over the first is refused, and not tried again", async () => {
+  const story = await run("a retraining", [{ outcome: "promoted" }], { "Record end": "DynamoDB.ConditionalCheckFailedException" });
+  expect(story.calls.filter(({ state }) => state === "Record end").map(({ arguments: given }) => given)).toMatchObject([
+    { ConditionExpression: "attribute_not_exists(outcome) OR outcome = :outcome" },
+  ]);
+  expect(story.result).toMatchObject({ status: "FAILED", error: "DynamoDB.ConditionalCheckFailedException" });
+});
+
+// A call whose answer is lost holds the run, its lock and its model for four hours.
+test.each(Object.entries(templates))(
+  "R7 every task of the definition with %s has a time limit, and is not retried where that is vain",
+  (_given, template) => {
+    const tasks = Object.values(machineOf(template).States).filter((state) => state.Type === "Task");
+    expect(tasks.length).toBeGreaterThan(1);
+    for (const task of tasks) {
+      expect(task.TimeoutSeconds).toBeLessThan(1_000);
+      expect(task.Retry?.[0]).toMatchObject({ ErrorEquals: NOT_RETRIED, MaxAttempts: 0 });
+    }
+  },
+);
 
 // A starter slept past its lease, woke, and started its run beside the one that had taken its place: two trainings, one server.
 test("R6 a run whose lock is another's ends before it has touched anything, not even its own record", async () => {
