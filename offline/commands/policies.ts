@@ -62,7 +62,7 @@ function readConfiguration(file: string, shown: string): PolicyConfiguration {
   const { content } = parseYaml(readText(file, shown));
   if (typeof content !== "object" || content === null || Array.isArray(content))
     throw new ConfigurationError(shown, ["it is no mapping of policies: write lines of the form stack-require-tags: advisory"]);
-  return content as PolicyConfiguration;
+  return content;
 }
 
 function parsed(argv: readonly string[]) {

@@ -12,7 +12,7 @@ Made from the rules by \`npm run rules\`; do not edit. ${RULES.length} rules, on
 - \`npx modelloop policies [ENV...]\` holds the offline plan against them; \`npm start\` does so as one of its steps.
 - \`pulumi preview --policy-pack policies\` runs the same rules in Pulumi's own analyzer, after \`npm ci\` has built \`dist/\`, to which
   \`policies/package.json\` points. In an installed package the folder is \`node_modules/modelloop/policies\`.
-- A pack of your own: \`import { policiesFor, initialConfig } from "modelloop/policies"\`.
+- A pack of your own: \`policiesFor\` and \`initialConfig\` of \`modelloop/policies\`.
 
 Rules against public exposure, plain secrets and data loss are mandatory everywhere; the others advise in ${advisory} and are mandatory in every other
 environment, by the stack's name. To Pulumi's analyzer the CLI does not tell that name (3.259): say it with \`MODELLOOP_ENVIRONMENT=${advisory} pulumi preview

@@ -30,14 +30,23 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 describe("C2 what is packed", () => {
   test("is the library, the command and the licence, and no source, test or stack file", () => {
-    const folders = new Set(filesBelow(installed).map((file) => file.split("/").slice(0, 2).join("/")));
+    const folders = new Set(
+      filesBelow(installed).map((file) =>
+        file
+          .split("/")
+          .slice(0, file.startsWith("dist/") ? 2 : 1)
+          .join("/"),
+      ),
+    );
     expect([...folders].sort()).toEqual([
       "LICENSE",
       "README.md",
       "dist/components",
       "dist/lambdas",
       "dist/offline",
+      "dist/policies",
       "package.json",
+      "policies",
       "scenarios",
     ]);
     expect(filesBelow(installed).filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
