@@ -6,6 +6,7 @@ import { declaredModelsText } from "../../../lambdas/domain/declared-models";
 import type { AlarmIntake } from "../alarm-intake/alarm-intake.cdk";
 import type { Notifications } from "../notifications/notifications.cdk";
 import type { RetrainingWorkflow } from "../retraining-workflow/retraining-workflow.cdk";
+import { LINE_PARTITIONS } from "../run-ledger/run-ledger";
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
 import { acknowledge } from "../shared/acknowledge.cdk";
 import { LoopFunction, type LoopFunctionProps, type LoopHandler } from "../shared/loop-function.cdk";
@@ -67,7 +68,7 @@ export class LoopFunctions extends Construct {
     this.runEnded = this.make(props, { handler: "run-ended", variables: { ...starts, ...quarantine } });
     this.sweep = this.make(props, { handler: "sweep", variables: answers });
     this.dailySummary = this.make(props, { handler: "daily-summary", variables: common });
-    this.operator = this.make(props, { handler: "operator", variables: answers });
+    this.operator = this.make(props, { handler: "operator", variables: starts });
 
     this.grantAll(parts, props);
     intake.readBy(this.intake);
@@ -83,15 +84,16 @@ export class LoopFunctions extends Construct {
   }
 
   private grantAll({ ledger, notifications, workflow, wakeUps }: LoopParts, { trafficQueue }: LoopFunctionsProps): void {
+    for (const each of [this.intake, this.runEnded, this.sweep, this.operator]) ledger.grant(each);
+    ledger.grantRead(this.dailySummary);
     for (const each of [this.intake, this.runEnded, this.sweep, this.dailySummary, this.operator]) {
-      ledger.grant(each);
       notifications.queue.grantSendMessages(each);
     }
     for (const each of [this.intake, this.runEnded, this.sweep, this.operator]) {
       workflow.grantStart(each);
       wakeUps.grantOrder(each);
     }
-    for (const each of [this.intake, this.sweep, this.operator]) trafficQueue?.grantSendMessages(each);
+    for (const each of [this.intake, this.sweep]) trafficQueue?.grantSendMessages(each);
     // CloudWatch leaves composite alarms out where this is allowed on less than all (DescribeAlarms, API reference).
     this.sweep.addToRolePolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));
     acknowledge(
@@ -120,6 +122,7 @@ export function leaseFunction(
     },
   });
   ledger.grant(lease);
+  ledger.confine(lease, LINE_PARTITIONS);
   return lease;
 }
 

@@ -10,6 +10,7 @@ import type { ServingSignals } from "../drift-alarms/drift-alarms";
 import { type ChannelsProps, Notifications } from "../notifications/notifications.cdk";
 import { Operator } from "../operator/operator.cdk";
 import { RetrainingWorkflow } from "../retraining-workflow/retraining-workflow.cdk";
+import { RUN_PARTITIONS } from "../run-ledger/run-ledger";
 import { RunLedger } from "../run-ledger/run-ledger.cdk";
 import { healthAlarm } from "../shared/health-alarm.cdk";
 import { HEALTH_ALARMS } from "../shared/health-alarms";
@@ -85,6 +86,7 @@ export class ModelLoop extends Construct {
       ledger: this.ledger.table,
       ...(retraining && { retraining }),
     });
+    this.ledger.confine(this.workflow.stateMachine, RUN_PARTITIONS);
     const wakeUps = new WakeUps(this, "WakeUps", this.intake.queue, this.intake.deadLetters);
     const functions = new LoopFunctions(this, "Functions", { ...this.parts, wakeUps }, part);
     new Schedules(this, "Schedules", functions);

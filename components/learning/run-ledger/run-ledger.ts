@@ -5,6 +5,14 @@ import { LEDGER_TABLE } from "../../../lambdas/domain/ledger-records";
 
 export { LEDGER_ACTIONS, LEDGER_TABLE } from "../../../lambdas/domain/ledger-records";
 
+export const LEDGER_READS = ["dynamodb:BatchGetItem", "dynamodb:Query"];
+
+/** What touches a single record, for denials: of others DynamoDB says no partition (developer guide, "IAM policy conditions", 2026). */
+export const ITEM_ACTIONS = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+
+/** `AUDIT`, and one for each model. */
+export const AUDIT_PARTITIONS = ["AUDIT", "AUDIT#*"];
+
 interface StackPolicyStatement {
   Effect: "Allow" | "Deny";
   Action: string | string[];
@@ -31,3 +39,7 @@ export function stackPolicyThatKeeps(logicalIds: readonly string[]): string {
 
 /** Where the workflow writes down that a run began and ended, beside the records that the functions keep. */
 export const RUN_RECORD = { partition: "RUN#", sort: "PROGRESS", ...LEDGER_TABLE } as const;
+
+/** Those that a workflow writes, and those that hold lines and their models. */
+export const RUN_PARTITIONS = [`${RUN_RECORD.partition}*`];
+export const LINE_PARTITIONS = ["LINE#*"];

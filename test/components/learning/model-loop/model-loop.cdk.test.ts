@@ -102,7 +102,7 @@ describe("rights", () => {
       "xray:PutTelemetryRecords",
       "xray:PutTraceSegments",
     ]);
-    const named = statements(both.template).filter(({ Resource }) => Resource !== "*");
+    const named = statements(both.template).filter(({ Resource, Effect }) => Resource !== "*" && Effect === "Allow");
     expect([...new Set(named.flatMap(({ Action }) => Action))].sort()).toEqual([
       ...["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
       ...["iam:PassRole", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
@@ -111,6 +111,33 @@ describe("rights", () => {
       ...["sns:Publish", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"],
       ...["sqs:ReceiveMessage", "sqs:SendMessage", "states:StartExecution"],
     ]);
+  });
+
+  const policyOf = (role: string) => {
+    const found = Object.entries(both.template.Resources).find(([id, { Type }]) => Type === "AWS::IAM::Policy" && id.includes(role));
+    const document = found?.[1].Properties["PolicyDocument"] as { Statement: ReturnType<typeof statements> };
+    const ofLedger = ({ Action }: (typeof document.Statement)[number]) => JSON.stringify(Action).includes("dynamodb:");
+    return document.Statement.filter(ofLedger).map(({ Effect, Action, Condition }) => ({
+      Effect,
+      Action,
+      ...(Condition !== undefined && { Condition }),
+    }));
+  };
+
+  // A summary that could write could write the switch; a workflow that could update any key could free a line under a run.
+  test("what only tells only reads, a workflow writes records of runs and a lease those of lines, and nobody changes the trail", () => {
+    const outside = (partitions: string) => ({
+      ...{ Effect: "Deny", Action: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"] },
+      Condition: { "ForAnyValue:StringNotLike": { "dynamodb:LeadingKeys": [partitions] } },
+    });
+    expect(policyOf("DailySummary")).toEqual([{ Effect: "Allow", Action: ["dynamodb:BatchGetItem", "dynamodb:Query"] }]);
+    expect(policyOf("RetrainingMachine")).toEqual(expect.arrayContaining([outside("RUN#*")]));
+    expect(policyOf("LeaseRole")).toEqual(expect.arrayContaining([outside("LINE#*")]));
+    for (const role of ["FunctionsIntake", "RunEnded", "FunctionsSweep", "FunctionsOperator"]) {
+      expect(policyOf(role).filter(({ Effect }) => Effect === "Deny")).toMatchObject([
+        { Action: ["dynamodb:UpdateItem", "dynamodb:DeleteItem"] },
+      ]);
+    }
   });
 
   // Whoever may pass the role to another service may send whatever they like to the loop's queue.
@@ -238,7 +265,8 @@ test("orders to roll back go where they are told, from those that may order", ()
     new ModelLoop(stack, "Loop", { environment: "dev", models, channels, handlersFolder: folder, trafficQueue });
   });
   const senders = statements(template).filter(({ Resource }) => Resource === "arn:aws:sqs:us-east-1:111122223333:traffic");
-  expect(senders.length).toBe(3);
+  // The intake and the sweep; an operator asks for retrainings and holds the switch.
+  expect(senders.length).toBe(2);
 });
 
 test("fails when the arguments are wrong, before anything is made, with all of it at once", () => {

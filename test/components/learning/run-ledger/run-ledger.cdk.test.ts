@@ -1,6 +1,7 @@
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { RunLedger } from "../../../../components/learning/run-ledger/run-ledger.cdk";
+import { RUN_PARTITIONS } from "../../../../components/learning/run-ledger/run-ledger";
 import { only, statements, synthesised } from "../shared/synthesis";
 
 test("by default the table is billed by request, restorable to any second, protected, kept and encrypted", () => {
@@ -33,6 +34,22 @@ test("allowDelete, and nothing else, lets the table go with its stack", () => {
   expect({ DeletionPolicy, protected: Properties["DeletionProtectionEnabled"] }).toEqual({ DeletionPolicy: "Delete", protected: false });
 });
 
+test("a grant to read allows reading, and whoever is confined is denied every record outside its partitions", () => {
+  const { template } = synthesised((stack) => {
+    const ledger = new RunLedger(stack, "Ledger");
+    const role = (id: string) => new Role(stack, id, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    ledger.grantRead(role("Reader"));
+    ledger.confine(role("Workflow"), RUN_PARTITIONS);
+  });
+  expect(statements(template).map(({ Effect, Action, Condition }) => [Effect, Action, Condition])).toEqual([
+    ["Allow", ["dynamodb:BatchGetItem", "dynamodb:Query"], undefined],
+    [
+      ...["Deny", ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]],
+      { "ForAnyValue:StringNotLike": { "dynamodb:LeadingKeys": ["RUN#*"] } },
+    ],
+  ]);
+});
+
 // Whoever may delete a record may make the loop forget that it has acted.
 test("a grant allows what the ledger's adapter does, on this table and key, and no deletion", () => {
   let policy = "";
@@ -49,6 +66,12 @@ test("a grant allows what the ledger's adapter does, on this table and key, and 
       Effect: "Allow",
       Action: ["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
       Resource: [{ "Fn::GetAtt": [table, "Arn"] }],
+    },
+    {
+      Effect: "Deny",
+      Action: ["dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      Resource: { "Fn::GetAtt": [table, "Arn"] },
+      Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["AUDIT", "AUDIT#*"] } },
     },
     {
       Effect: "Allow",
