@@ -105,8 +105,8 @@ function auditTrail(table: LedgerTable): AuditTrail {
   return {
     audit: (record) => table.persist(() => Promise.resolve({ answer: undefined, changes: [told(record)] })),
 
-    async auditRecords({ model, from, until }) {
-      const found = await table.range(auditPartition(model), from, until, () => auditRecordSchema);
+    async auditRecords({ model, from, until, newest }) {
+      const found = await table.range(auditPartition(model), from, until, () => auditRecordSchema, newest);
       return found.map(({ record }) => record);
     },
   };

@@ -37,7 +37,7 @@ export interface ModelStatus extends Pick<TrafficView, "rollOut" | "promotion" |
   line: string;
   mode: Mode;
   declaredMode: Mode;
-  /** The newest run of the last 8 days. */
+  /** The newest run of the last 8 days, where it is among the newest 500 records. */
   run?: RunInTrail;
   waiting?: string;
 }
@@ -51,8 +51,8 @@ export interface HistoryAnswer {
   model: string;
   /** Newest first. */
   records: AuditRecord[];
-  /** How many older ones of the days asked for are left out. */
-  leftOut: number;
+  /** Whether older ones of the days asked for are left out; they are not counted, because counting would be reading them. */
+  leftOut: boolean;
 }
 
 export interface Refusal {
@@ -134,7 +134,8 @@ async function statusOf(declared: DeclaredModel, { ledger, clock }: RetrainingLo
   const { model, line } = declared;
   const now = clock.now();
   const { mode, fence, rollOut, promotion } = await ledger.trafficView(declared);
-  const records = await ledger.auditRecords({ model, from: hoursAfter(now, -8 * 24), until: minutesAfter(now, 1) });
+  const days = { from: hoursAfter(now, -8 * 24), until: minutesAfter(now, 1) };
+  const records = await ledger.auditRecords({ model, ...days, newest: MOST_RECORDS });
   const pending = (await ledger.waiting(line, now)).find(({ subject }) => subject.model === model)?.pending;
   const run = runFrom(records);
   return {
@@ -150,9 +151,10 @@ const MOST_RECORDS = 500;
 async function history(model: string, days: number, loop: RetrainingLoop): Promise<OperatorAnswer> {
   if (!loop.models.some((each) => each.model === model)) return unknownModel(model, loop);
   const now = loop.clock.now();
-  const records = await loop.ledger.auditRecords({ model, from: hoursAfter(now, -days * 24), until: minutesAfter(now, 1) });
+  const span = { from: hoursAfter(now, -days * 24), until: minutesAfter(now, 1) };
+  const records = await loop.ledger.auditRecords({ model, ...span, newest: MOST_RECORDS + 1 });
   const newest = records.slice(-MOST_RECORDS).reverse();
-  return { status: 200, body: { model, records: newest, leftOut: records.length - newest.length } };
+  return { status: 200, body: { model, records: newest, leftOut: records.length > newest.length } };
 }
 
 function unknownModel(model: string, { models }: RetrainingLoop): OperatorAnswer {

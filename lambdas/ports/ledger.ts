@@ -194,6 +194,8 @@ export interface AuditQuery {
   from: Instant;
   /** Not included. */
   until: Instant;
+  /** At least 1: no more than so many, the newest; the others are not read. */
+  newest?: number;
 }
 
 export interface AuditTrail {

@@ -49,10 +49,10 @@ function switchText({ stopped, note }: Partial<SwitchAnswer>, paint: Palette): s
   return [`  ${paint.bold(stopped === true ? "stopped" : "resumed")}: ${note ?? ""}`];
 }
 
-function historyText({ model, records = [], leftOut = 0 }: Partial<HistoryAnswer>, paint: Palette): string[] {
+function historyText({ model, records = [], leftOut = false }: Partial<HistoryAnswer>, paint: Palette): string[] {
   if (records.length === 0) return [`  nothing is told of ${model}`];
   return [
     ...records.map(({ time, event, reason, user }) => `  ${time}  ${paint.bold(event.padEnd(24))}  ${reason} ${paint.dim(`(${user})`)}`),
-    ...(leftOut > 0 ? ["", `  ${leftOut} older ones are left out: ask for fewer days`] : []),
+    ...(leftOut ? ["", "  older ones are left out: ask for fewer days"] : []),
   ];
 }

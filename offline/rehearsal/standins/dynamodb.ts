@@ -41,6 +41,13 @@ interface Request {
   body?: unknown;
 }
 
+interface QueryInput extends Keyed {
+  KeyConditionExpression: string;
+  ExclusiveStartKey?: Item;
+  ScanIndexForward?: boolean;
+  Limit?: number;
+}
+
 export class DynamoDbStandIn {
   private readonly tables = new Map<string, Table>();
   /** Requests of the last ten minutes answer again as they did; here, those of all time. */
@@ -113,19 +120,22 @@ export class DynamoDbStandIn {
     return { Responses, UnprocessedKeys: {} };
   }
 
-  private query(input: Keyed & { KeyConditionExpression: string; ExclusiveStartKey?: Item }): unknown {
+  private query(input: QueryInput): unknown {
     const table = this.table(input.TableName);
     const expressions = new Expressions(input);
     const matches = expressions.condition(input.KeyConditionExpression);
     expressions.refuseUnused();
     const start = input.ExclusiveStartKey === undefined ? undefined : keyOf(table, input.ExclusiveStartKey);
-    const found = sorted(table).filter((item) => matches(item) && (start === undefined || keyOf(table, item) > start));
+    const { ScanIndexForward: forwards = true, Limit: most = Infinity } = input;
+    const isLeft = (key: string): boolean => start === undefined || (forwards ? key > start : key < start);
+    const matching = sorted(table).filter((item) => matches(item) && isLeft(keyOf(table, item)));
+    const found = forwards ? matching : matching.reverse();
     const page: Item[] = [];
     let bytes = 0;
     for (const item of found) {
       page.push(item);
       bytes += sizeOf(item);
-      if (bytes >= (this.options.pageBytes ?? LIMITS.pageBytes)) break;
+      if (page.length >= most || bytes >= (this.options.pageBytes ?? LIMITS.pageBytes)) break;
     }
     const last = page.at(-1);
     return {

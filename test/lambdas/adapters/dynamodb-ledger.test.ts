@@ -481,6 +481,9 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
       });
       for (const hours of [3, 1, 2, 1]) await ledger.audit(approved(hours));
       expect(await ledger.auditRecords({ model: subject.model, from: inHours(1), until: inHours(3) })).toEqual([approved(1), approved(2)]);
+      const all = { model: subject.model, from: inHours(1), until: inHours(9) };
+      expect(await ledger.auditRecords({ ...all, newest: 2 })).toEqual([approved(2), approved(3)]);
+      expect(await ledger.auditRecords({ ...all, newest: 9 })).toEqual([approved(1), approved(2), approved(3)]);
     });
 
     test("I12 refuses a line that is not whole", async () => {
@@ -605,6 +608,8 @@ describe("the ledger behind a bad network", () => {
     }, 1_500);
     for (const asked of storm(10)) await take(ledger, asked);
     expect(await trail(ledger)).toHaveLength(11);
+    const newest = await ledger.auditRecords({ model: subject.model, from: inHours(-1), until: inHours(1), newest: 9 });
+    expect(newest).toEqual((await trail(ledger)).slice(-9));
     expect(await ledger.waiting(LINE, NOW)).toMatchObject([{ subject }]);
   });
 

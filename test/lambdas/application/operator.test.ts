@@ -2,6 +2,7 @@ import { answerOperator, type HistoryAnswer, type StatusAnswer } from "../../../
 import { respondToSignal } from "../../../lambdas/application/respond-to-signal";
 import type { OperatorVerb } from "../../../lambdas/domain/messages/operator-request";
 import { hoursAfter } from "../../../lambdas/domain/time";
+import type { AuditQuery } from "../../../lambdas/ports/ledger";
 import { inHours, NOW, signal } from "../domain/examples";
 import { TestWorld, THE_MODEL } from "../support/test-loop";
 
@@ -144,8 +145,38 @@ describe("looking", () => {
       "traffic.record-scaling",
       "loop.mode",
     ]);
-    expect((await history(7)).leftOut).toBe(0);
+    expect((await history(7)).leftOut).toBe(false);
     expect((await ask(world, { verb: "history", model: "web-shop", days: 7 })).status).toBe(404);
+  });
+
+  // Ninety days after a storm are tens of megabytes, read whole at each look at the history, to show the newest 500.
+  it("I12 history and status read no more than they show, and say that there is more", async () => {
+    const queries: number[] = [];
+    const world = await TestWorld.make();
+    for (let count = 0; count < 510; count++) {
+      const line = {
+        schemaVersion: 1,
+        event: "traffic.record",
+        model: "log-anomaly",
+        user: "modelloop",
+        time: inHours(-count / 60),
+      } as const;
+      await world.ledger.audit({ ...line, reason: `number ${count}`, values: {} });
+    }
+    const counting = async (query: AuditQuery) => {
+      const records = await world.ledger.auditRecords(query);
+      queries.push(records.length);
+      return records;
+    };
+    const loop = { ...world.loop, ledger: { ...world.ledger, auditRecords: counting } };
+    const request = { caller: "ada", at: NOW };
+    const { body } = await answerOperator({ ...request, asked: { verb: "history", model: "log-anomaly", days: 7 } }, loop);
+    expect(body).toMatchObject({ leftOut: true });
+    expect((body as HistoryAnswer).records.map(({ reason }) => reason)).toEqual(
+      Array.from({ length: 500 }, (_, count) => `number ${count}`),
+    );
+    await answerOperator({ ...request, asked: { verb: "status" } }, loop);
+    expect(queries).toEqual([501, 500]);
   });
 
   it("writes nothing", async () => {

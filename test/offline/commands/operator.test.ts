@@ -131,7 +131,7 @@ describe("the loop's commands", () => {
     const history = await ask("history", ["log-anomaly", "--days", "1"]);
     expect(history.out).toContain(`retraining.pend           ${run} is running`);
     expect(history.out).toContain(`(${ADA})`);
-    expect(JSON.parse((await ask("history", ["log-anomaly", "--json"])).out)).toMatchObject({ model: "log-anomaly", leftOut: 0 });
+    expect(JSON.parse((await ask("history", ["log-anomaly", "--json"])).out)).toMatchObject({ model: "log-anomaly", leftOut: false });
   });
 
   it("I12 stops and resumes with a reason", async () => {
