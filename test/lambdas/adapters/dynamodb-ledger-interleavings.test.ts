@@ -49,7 +49,12 @@ describe("the ledger's stories find out when it", () => {
   it.each<[string, boolean, Mutation, RegExp]>([
     ["does not mark signals as dealt with", false, { around: mutated(withoutMarks) }, /was answered \d+ times|runs were started/],
     ["keeps no PENDING record", false, { around: mutated(withoutPending) }, /is lost in the storm/],
-    ["takes the lock whatever its lease says", false, { around: mutated(withoutLease) }, /runs were started|at the same time/],
+    [
+      "writes the line whatever its revision and its lock say",
+      false,
+      { around: mutated(withoutConditions) },
+      /runs were started|at the same time/,
+    ],
     [
       "calls every fence current",
       true,
@@ -72,6 +77,15 @@ describe("the ledger's stories find out when it", () => {
     expect(await firstFault(sleepy, mutation)).toMatch(fault);
   });
 });
+
+// A second line of defence: what the view says of the lock is true as long as the line's revision is, and that is a condition as well. It is
+// kept for a decision that is wrong about a lock that it has seen, which the ledger's own tests hold it to; no order of calls can show it.
+it("the ledger's stories go well without the condition on the lease, because the revision stands for it", async () => {
+  for (const seed of SEEDS) expect(await faultsOf(seed, false, { around: mutated(withoutLease) })).toEqual([]);
+  expect(stripped).toBeGreaterThan(0);
+});
+
+let stripped = 0;
 
 interface Write {
   Put?: { Item: { sk: { S: string } } };
@@ -104,10 +118,19 @@ function withoutPending(write: Write): Write[] {
   return [{ Update: tidy({ ...write.Update, UpdateExpression: write.Update.UpdateExpression.replace(", #pending = :pending", "") }) }];
 }
 
-function withoutLease(write: Write): Write[] {
+function withoutConditions(write: Write): Write[] {
   if (write.Update?.Key.sk.S !== "LINE") return [write];
   const { ConditionExpression: _condition, ...unconditional } = write.Update;
   return [{ Update: tidy(unconditional) }];
+}
+
+const LEASE = " AND (attribute_not_exists(#running) OR #running.#leaseUntil < :now)";
+
+function withoutLease(write: Write): Write[] {
+  const { ConditionExpression: condition = "", ...rest } = write.Update ?? {};
+  if (write.Update === undefined || !condition.includes(LEASE)) return [write];
+  stripped++;
+  return [{ Update: tidy({ ...write.Update, ...rest, ConditionExpression: condition.replace(LEASE, "") }) }];
 }
 
 /** DynamoDB refuses names and values that no expression uses. */

@@ -5,13 +5,16 @@
  */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoDbLedger } from "../../../lambdas/adapters/dynamodb-ledger";
-import { decideRetraining, reexamine } from "../../../lambdas/domain/decide-retraining";
-import type { RetrainingDecision } from "../../../lambdas/domain/decisions";
+import type { RetrainingLoop } from "../../../lambdas/application/loop";
+import { examineLine, settleRetraining } from "../../../lambdas/application/settle-retraining";
+import { DEFAULT_RETRAINING_LIMITS } from "../../../lambdas/domain/cool-down";
 import { dedupKey } from "../../../lambdas/domain/names";
 import { RUN_OUTCOMES, summarise, type RunOutcome } from "../../../lambdas/domain/pending";
+import type { RunOrder } from "../../../lambdas/domain/run-order";
 import type { Signal } from "../../../lambdas/domain/signals";
 import { hoursAfter, type Instant } from "../../../lambdas/domain/time";
-import type { Ledger, Subject } from "../../../lambdas/ports/ledger";
+import type { Ledger } from "../../../lambdas/ports/ledger";
+import type { StartOutcome } from "../../../lambdas/ports/runs";
 import type { DynamoDbStandIn, DynamoDbStandInOptions } from "../../../offline/rehearsal/standins/dynamodb";
 import { NOW, signal } from "../domain/examples";
 import { Interleaving, randomFrom } from "./interleaving";
@@ -38,8 +41,6 @@ export interface World {
 /** The death of a caller, as it sees it itself. */
 class Crash extends Error {}
 
-type Start = Extract<RetrainingDecision, { kind: "start" }>;
-
 export class Simulation {
   /** What was promised and not kept. */
   readonly faults: string[] = [];
@@ -51,7 +52,7 @@ export class Simulation {
   private lanes = 0;
   private now: Instant = NOW;
   private readonly messages: Signal[];
-  private readonly workflows = new Map<string, Start>();
+  private readonly workflows = new Map<string, RunOrder>();
   private readonly training = new Set<string>();
   private readonly router = { version: 0, fence: 0 };
   private finishing = false;
@@ -92,40 +93,42 @@ export class Simulation {
 
   /** One queue message, and again as long as its handler dies. */
   private deliver(asked: Signal): void {
-    this.turns.start(() =>
-      this.untilItLives(async (ledger) => {
-        const now = this.now;
-        const question = { subject: { line: LINE, model: asked.model }, signal: asked, now, leaseUntil: hoursAfter(now, LEASE_HOURS) };
-        await this.carryOut(ledger, await ledger.settle(question, (view) => decideRetraining(asked, view, now)));
-      }),
-    );
+    this.turns.start(() => this.untilItLives((ledger) => settleRetraining({ line: LINE, model: asked.model }, asked, this.loop(ledger))));
   }
 
   private async sweep(): Promise<void> {
-    await this.untilItLives(async (ledger) => {
-      for (const { subject, dueAt } of await ledger.waiting(LINE, this.now)) if (dueAt <= this.now) await this.examine(ledger, subject);
-    });
+    await this.untilItLives((ledger) => examineLine(LINE, this.loop(ledger)));
   }
 
-  private async examine(ledger: Ledger, subject: Subject): Promise<void> {
-    const now = this.now;
-    const question = { subject, now, leaseUntil: hoursAfter(now, LEASE_HOURS) };
-    await this.carryOut(ledger, await ledger.settle(question, (view) => reexamine(subject.model, view, now)));
+  /** What is deployed, with a workflow engine of ours; who hears of it, and who is woken, is no part of these stories. */
+  private loop(ledger: Ledger): RetrainingLoop {
+    return {
+      environment: "test",
+      models: MODELS.map((model) => ({ model, line: LINE, mode: "act" })),
+      limits: DEFAULT_RETRAINING_LIMITS,
+      leaseHours: LEASE_HOURS,
+      ledger,
+      clock: { now: () => this.now },
+      runs: { start: (order) => this.start(order) },
+      wakeUps: { order: () => Promise.resolve() },
+      notifier: { tell: () => Promise.resolve() },
+      logbook: { decided: () => undefined, counted: () => undefined },
+    };
   }
 
-  private async carryOut(ledger: Ledger, decision: RetrainingDecision): Promise<void> {
-    if (decision.kind !== "start") return;
+  private async start(order: RunOrder): Promise<StartOutcome> {
     await this.mayDie();
-    if (!this.workflows.has(decision.run)) {
-      this.workflows.set(decision.run, decision);
-      this.turns.start(() => this.run(decision));
+    const isNew = !this.workflows.has(order.run);
+    if (isNew) {
+      this.workflows.set(order.run, order);
+      this.turns.start(() => this.run(order));
     }
     await this.mayDie();
-    await ledger.renew(LINE, decision.run, hoursAfter(this.now, LEASE_HOURS));
+    return { kind: isNew ? "started" : "already-started" };
   }
 
   /** A step that died is done again, as Step Functions does. */
-  private async run({ run }: Start): Promise<void> {
+  private async run({ run }: RunOrder): Promise<void> {
     const mayGoOn = () =>
       this.untilItLives(async (ledger) => (await ledger.renew(LINE, run, hoursAfter(this.now, LEASE_HOURS))).kind === "renewed");
     if (!(await mayGoOn())) return;
