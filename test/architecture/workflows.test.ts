@@ -76,6 +76,23 @@ it("C4 prod comes after staging, staging after dev, and one at a time", () => {
     expect((workflow(file) as unknown as { concurrency: object }).concurrency).toMatchObject({ "cancel-in-progress": false });
 });
 
+// Skipped everywhere, these would be promises that nobody has ever held against a real table, or against a second storm.
+it("C4 a pull request plays some tens of storms, and the ledger's tests against DynamoDB's own stand-in", () => {
+  const { check, storms } = workflow("pull-request.yml").jobs as Record<
+    string,
+    { services?: Record<string, { image: string }>; steps: Step[] }
+  >;
+  expect(Object.values(check?.services ?? {}).map(({ image }) => image)).toEqual([
+    expect.stringMatching(/^amazon\/dynamodb-local:\d+\.\d+\.\d+$/),
+  ]);
+  const environments = [check, storms].flatMap((job) => job?.steps.flatMap(({ env = [] }) => env) ?? []);
+  expect(environments).toEqual([{ MODELLOOP_DYNAMODB_ENDPOINT: "http://localhost:8000" }, { MODELLOOP_SEEDS: 30 }]);
+});
+
+interface Step {
+  env?: Record<string, string | number>;
+}
+
 const ACTIONLINT = spawnSync("actionlint", ["--version"]).status === 0;
 
 (ACTIONLINT ? it : it.skip)("C4 actionlint finds nothing (where it is installed)", () => {
