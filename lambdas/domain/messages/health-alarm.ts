@@ -33,8 +33,8 @@ export function readHealthAlarm(body: string): ReadHealthAlarm | undefined {
  */
 function healthNotice(alarm: AlarmChange): Notice | undefined {
   const { AlarmName: name, NewStateValue: state, StateChangeTime: at, OldStateValue: before } = alarm;
-  if (state === "INSUFFICIENT_DATA") return undefined;
   const over = state === "OK";
+  if (state === "INSUFFICIENT_DATA" || (over && before === "INSUFFICIENT_DATA")) return undefined;
   const severity = over ? "info" : (SEVERITIES.find((each) => name.endsWith(`-${each}`)) ?? "critical");
   const page = severity === "critical" && before !== "INSUFFICIENT_DATA";
   return notice({

@@ -28,6 +28,8 @@ test("A9 its end is news, and what is not known is nothing", () => {
   const title = "dev-loop-intake-dead-letters-above-0-critical is over";
   expect(read({ NewStateValue: "OK" })).toMatchObject({ notice: { severity: "info", page: false, title } });
   expect(read({ NewStateValue: "INSUFFICIENT_DATA" })).toEqual({ kind: "notice", notice: undefined });
+  // Each deployment makes a dozen alarms, and none of them has ended anything.
+  expect(read({ NewStateValue: "OK", OldStateValue: "INSUFFICIENT_DATA" })).toEqual({ kind: "notice", notice: undefined });
 });
 
 // A pager that rings at each deployment is muted by the second.
