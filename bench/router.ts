@@ -73,7 +73,7 @@ function plain(folder: string, port: number): string {
   return http(folder, `${upstream} server { listen 127.0.0.1:${port}; location / { ${proxy} } }`);
 }
 
-function start(name: string, configuration: (folder: string) => string, split = ""): { process: ChildProcess; folder: string } {
+function start(configuration: (folder: string) => string, split = ""): { process: ChildProcess; folder: string } {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-router-"));
   fs.chmodSync(folder, 0o777);
   fs.writeFileSync(path.join(folder, "split.conf"), split);
@@ -137,10 +137,7 @@ async function main(): Promise<void> {
     return;
   }
   const answers = `server { listen 127.0.0.1:${PORTS.model}; location / { return 200 "answered"; } }`;
-  const running = [
-    start("model", (folder) => http(folder, answers)),
-    ...CASES.map(({ name, configuration, split }) => start(name, configuration, split)),
-  ];
+  const running = [start((folder) => http(folder, answers)), ...CASES.map(({ configuration, split }) => start(configuration, split))];
   await new Promise((done) => setTimeout(done, 500));
 
   const rounds = new Map(CASES.map(({ name }) => [name, [] as Figures[]]));

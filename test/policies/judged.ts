@@ -37,7 +37,7 @@ function subjectsOf(examples: readonly Example[]): StackSubject[] {
     ...{ type, name, urn: `urn:pulumi:test::test::${type}::${name}` },
     props: unknownCheckingProxy(clone(props)),
     opts: { protect },
-    propertyDependencies: {},
+    propertyDependencies: {} as Record<string, StackSubject[]>,
   }));
   examples.forEach(({ madeFrom = {} }, index) => {
     for (const [property, names] of Object.entries(madeFrom)) {

@@ -78,7 +78,7 @@ describe("C1 plan.json", () => {
 
   // The same program planned on two machines would otherwise seem to change every file that it uploads.
   it("names files that are uploaded without the folder in which they lie on this machine", () => {
-    const sources = [
+    const sources: Json[] = [
       { $asset: { path: "/somewhere/assets/2a83.zip" } },
       { $archive: { assets: { "index.js": { $asset: { path: "/elsewhere/index.js" } }, "a.js": { $asset: { path: "src/a.js" } } } } },
     ];
