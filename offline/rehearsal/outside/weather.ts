@@ -48,3 +48,17 @@ export function storm(seed: number, { deaths, losses, duplicates, longestDelaySe
     forgets: () => chance.happens(duplicates / 2),
   };
 }
+
+/** Weather that ends: what a storm has broken must mend by itself once it is over. */
+export function passing(rough: Weather): { weather: Weather; end(): void } {
+  let now = rough;
+  return {
+    end: () => (now = CALM),
+    weather: {
+      latency: () => now.latency(),
+      fate: (request) => now.fate(request),
+      deliveries: () => now.deliveries(),
+      forgets: () => now.forgets(),
+    },
+  };
+}

@@ -13,6 +13,8 @@ interface Stage {
   readonly loop: Loop;
   readonly scenario: Scenario;
   readonly starts: number;
+  /** Until when nothing but what the scenario says is wrong. */
+  readonly ends: number;
 }
 
 type Measures = Extract<ScenarioEvent, { measure: unknown }>["measure"];
@@ -26,21 +28,22 @@ const SOUND = [
   ["dataFaults", 0],
 ] as const;
 
-/** Without a word in the scenario a model is sound: checked each hour, and in use. */
+/** Without a word in the scenario a model is sound: checked each hour, and in use. Where an alert answers for its data, no metric does. */
 export function bringSoundDays(stage: Stage): void {
-  const { world, scenario, starts, loop } = stage;
+  const { world, scenario, starts, ends, loop } = stage;
   for (const { name } of scenario.models) {
     for (const [measure, value] of SOUND) {
+      if (measure === "dataFaults" && scenario.when.some((event) => "alert" in event && event.alert.rule === "data-quality")) continue;
       const said = scenario.when.flatMap((event) => {
         if (!("measure" in event) || event.measure.model !== name || event.measure[measure] === undefined) return [];
         return [{ from: event.at, until: event.at + (event.measure.for ?? HOUR) }];
       });
-      for (let at = 10 * 60_000; at < scenario.lasts; at += HOUR) {
+      for (let at = 10 * 60_000; starts + at < ends; at += HOUR) {
         if (said.some(({ from, until }) => at >= from && at < until)) continue;
         world.time.startAt(starts + at, () => Promise.resolve(put(stage, name, measure, value)));
       }
     }
-    for (let at = 60_000; at < scenario.lasts; at += 5 * 60_000) {
+    for (let at = 60_000; starts + at < ends; at += 5 * 60_000) {
       const requests = {
         namespace: "modelloop/models",
         name: "model_requests",

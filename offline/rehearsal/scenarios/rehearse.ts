@@ -1,6 +1,6 @@
 /** Plays one scenario and says what of it did not come true. */
 import { StatesError } from "../states/failures";
-import { storm, type Weather } from "../outside/weather";
+import { CALM, passing, storm } from "../outside/weather";
 import { nameIn } from "../standins/arns";
 import type { Assembly } from "../wiring/assembly";
 import { wire } from "../wiring/wire";
@@ -9,6 +9,10 @@ import { bring, bringSoundDays } from "./happenings";
 import { type Loop, loopOf } from "./loop-assembly";
 import { auditOf, brokenPromises, brokenRules, type Played } from "./promises";
 import type { Scenario } from "./schema";
+import { settledLedger, unsettled } from "./after-the-storm";
+
+/** More than a cool-down: by then a storm leaves nothing that only waits for its time. */
+const CALM_DAYS = 2;
 
 export interface RehearsalOptions {
   /** Whose template and code are played. @default - one of the scenario's models, made for it with `handlers` */
@@ -33,19 +37,22 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   const { handlers = "", seed = 1, rough = false, sabotage, loop = loopOf(scenario.models, handlers) } = options;
   const { assembly } = loop;
   const starts = Date.parse(scenario.starts);
-  const weather: { weather?: Weather } = rough ? { weather: storm(seed) } : {};
-  const world = new World({ starts, seed, ...weather });
+  const sky = passing(rough ? storm(seed) : CALM);
+  const world = new World({ starts, seed, weather: sky.weather });
   const unknown = wire(assembly, world);
   standForOthers(world, scenario, loop);
 
   measureFunctions(world);
   sabotage?.(world, assembly);
   const ends = starts + scenario.lasts;
-  const stage = { world, loop, scenario, starts };
+  const calmUntil = rough ? ends + CALM_DAYS * 24 * 3_600_000 : ends;
+  const stage = { world, loop, scenario, starts, ends: calmUntil };
   bringSoundDays(stage);
   for (const event of scenario.when) bring(event, stage);
-  world.cloudWatch.watch(ends);
+  world.cloudWatch.watch(calmUntil);
   await world.runUntil(ends);
+  sky.end();
+  await world.runUntil(calmUntil);
 
   const played = {
     scenario,
@@ -61,8 +68,8 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   const faults = [
     ...unknown.map((type) => `The template holds ${type}, of which the rehearsal knows nothing: give it a wire.`),
     ...brokenRules(played, rough ? [] : deadLetters),
-    // What is promised of calm days, to the minute and the message, is not promised of a storm.
-    ...(rough ? [] : brokenPromises(played)),
+    // What is promised of calm days, to the minute and the message, is not promised of a storm; that nothing is lost or done twice, is.
+    ...(rough ? unsettled(played, settledLedger(world, assembly, deadLetters, ends, loop.environment)) : brokenPromises(played)),
   ];
   return { ...played, seed, virtualDays: scenario.lasts / (24 * 3_600_000), faults };
 }

@@ -27,6 +27,14 @@ export function typeOf(value: AttributeValue): (typeof TYPES)[number] {
   return type;
 }
 
+/** As whoever wrote it had it. */
+export function plain(value: AttributeValue): unknown {
+  if (value.M !== undefined) return Object.fromEntries(Object.entries(value.M).map(([name, each]) => [name, plain(each)]));
+  if (value.L !== undefined) return value.L.map(plain);
+  const type = typeOf(value);
+  return type === "N" ? Number(value.N) : type === "NULL" ? null : value[type];
+}
+
 /** Less than 0, 0 or more; undefined where the two cannot be ordered, in which case every comparison is false. */
 export function compare(one: AttributeValue, other: AttributeValue): number | undefined {
   if (one.S !== undefined && other.S !== undefined) return Buffer.compare(Buffer.from(one.S), Buffer.from(other.S));
