@@ -4,6 +4,7 @@ import { atOnceDecisionSchema } from "../domain/decisions";
 import { auditRecordSchema, type AuditRecord } from "../domain/ledger-audit";
 import { feedbackCountSchema, type FeedbackCount } from "../domain/ledger-feedback";
 import {
+  homeRecordSchema,
   ledgerKeys,
   lineRecordSchema,
   MARK_KEPT_DAYS,
@@ -13,6 +14,7 @@ import {
   newModel,
   runProgressSchema,
   switchesRecordSchema,
+  type HomeRecord,
   type LedgerKey,
   type LineRecord,
   type ModelRecord,
@@ -40,6 +42,7 @@ export const shapes = {
     absent: newModel(model),
   }),
   run: (run: string): Shape<RunProgress> => ({ key: ledgerKeys.run(run), schema: runProgressSchema, absent: {} }),
+  home: (model: string): Shape<HomeRecord> => ({ key: ledgerKeys.home(model), schema: homeRecordSchema, absent: { schemaVersion: 1 } }),
   switches: (): Shape<SwitchesRecord> => ({ key: ledgerKeys.switches, schema: switchesRecordSchema, absent: NEW_SWITCHES }),
   feedback: ({ line, model }: Subject): Shape<FeedbackCount> => ({
     key: ledgerKeys.feedback(line, model),

@@ -4,7 +4,15 @@ import { THE_LOOP, auditRecordSchema, type AuditRecord } from "../domain/ledger-
 import { addCorrections, withoutTold, type FeedbackTrigger } from "../domain/ledger-feedback";
 import { auditPartition } from "../domain/ledger-records";
 import type { Instant } from "../domain/time";
-import type { AuditTrail, FeedbackLedger, FeedbackOutcome, Ledger, Subject, Switchboard } from "../ports/ledger";
+import {
+  LineInUseError,
+  type AuditTrail,
+  type FeedbackLedger,
+  type FeedbackOutcome,
+  type Ledger,
+  type Subject,
+  type Switchboard,
+} from "../ports/ledger";
 import { save } from "./dynamodb-ledger-changes";
 import { retrainingLedger } from "./dynamodb-ledger-retraining";
 import { isThere, marked, shapes, told } from "./dynamodb-ledger-shapes";
@@ -89,16 +97,35 @@ function switchboard(table: LedgerTable): Switchboard {
 
     setMode: (subject, mode, { user, reason, now }) =>
       table.persist(async () => {
-        const { model } = await table.read({ model: shapes.model(subject) });
+        const { model, home } = await table.read({ model: shapes.model(subject), home: shapes.home(subject.model) });
         const before = model.record.mode;
         if (before === mode) return { answer: undefined, changes: [] };
+        if (mode === "act") await refuseToLeave(table, subject, home.record.line);
         const record: AuditRecord = {
           ...{ schemaVersion: 1, event: "loop.mode", model: subject.model, user, time: now, reason, values: { before, after: mode } },
         };
         const actsSince = mode === "act" ? now : undefined;
-        return { answer: undefined, changes: [save(model, { ...model.record, mode, actsSince }), told(record)] };
+        const moved = mode === "act" ? [save(home, { ...home.record, line: subject.line })] : [];
+        return { answer: undefined, changes: [save(model, { ...model.record, mode, actsSince }), ...moved, told(record)] };
       }),
   };
+}
+
+/** @throws LineInUseError where the model has left something unfinished on another line, where nobody would look for it any more. */
+async function refuseToLeave(table: LedgerTable, { line, model }: Subject, left: string | undefined): Promise<void> {
+  if (left === undefined || left === line) return;
+  const { before, demand } = await table.read({ before: shapes.line(left), demand: shapes.model({ line: left, model }) });
+  const { running, rollOut } = before.record;
+  const unfinished = [
+    ...(running?.model === model ? [`run ${running.run} is under way`] : []),
+    ...(rollOut?.run.startsWith(`${model}-`) ? [`the roll-out of ${rollOut.candidate} is in progress`] : []),
+    ...(demand.record.pending === undefined ? [] : ["a retraining is pending"]),
+  ];
+  if (unfinished.length === 0) return;
+  throw new LineInUseError(
+    `line of ${model} is ${JSON.stringify(line)}; it was ${JSON.stringify(left)}, where ${unfinished.join(" and ")}, and a model changes its ` +
+      `line only while nothing of it is under way: declare line ${left} again, deploy, wait until it is done, then change the line`,
+  );
 }
 
 function auditTrail(table: LedgerTable): AuditTrail {

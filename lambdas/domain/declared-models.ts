@@ -9,7 +9,10 @@ import { modelNameSchema } from "./names";
 
 export interface DeclaredModel {
   model: string;
-  /** Models of one line share a server, a lock and a fence. */
+  /**
+   * Models of one line share a server, a lock and a fence. A change replaces all that the ledger knows of the model (lock, pending retraining,
+   * last promotion, corrections counted since the last full thousand), and is refused while a run, a roll-out or a demand of it is unfinished.
+   */
   line: string;
   mode: Mode;
 }

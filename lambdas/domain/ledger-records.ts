@@ -71,6 +71,10 @@ export const runProgressSchema = z.object({
 });
 
 export type RunProgress = z.infer<typeof runProgressSchema>;
+/** Where a model acts. Its lock, its demand and its marks lie with its line, so one that is declared on another begins there with nothing. */
+export const homeRecordSchema = z.strictObject({ schemaVersion: z.literal(1), line: z.string().optional() });
+
+export type HomeRecord = z.infer<typeof homeRecordSchema>;
 export type LineRecord = z.infer<typeof lineRecordSchema>;
 export type ModelRecord = z.infer<typeof modelRecordSchema>;
 export type SwitchesRecord = z.infer<typeof switchesRecordSchema>;
@@ -119,6 +123,7 @@ export const ledgerKeys = {
   feedbackBatch: (line: string, model: string, batch: string): LedgerKey => inLine(line, `BATCH#${named(model)}#${sha256(batch)}`),
   /** The workflow's own record, under the key that its definition makes (`RUN_RECORD`). */
   run: (run: string): LedgerKey => ({ pk: `RUN#${run}`, sk: "PROGRESS" }),
+  home: (model: string): LedgerKey => ({ pk: "LOOP", sk: `HOME#${named(model)}` }),
   switches: { pk: "LOOP", sk: "SWITCHES" },
   audit: (record: AuditRecord): LedgerKey => ({
     pk: auditPartition(record.model),

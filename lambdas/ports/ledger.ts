@@ -185,6 +185,7 @@ export interface Switchboard {
   mode(subject: Subject): Promise<Mode>;
   /** When the mode last changed to `act`; undefined in mode observe. */
   actsSince(subject: Subject): Promise<Instant | undefined>;
+  /** @throws LineInUseError where the model is to act on another line than before, while something of it is under way there. */
   setMode(subject: Subject, mode: Mode, change: SwitchChange): Promise<void>;
 }
 
@@ -210,4 +211,9 @@ export interface Ledger extends RetrainingLedger, TrafficLedger, FeedbackLedger,
 /** Others were quicker too often. Nothing was written. */
 export class LedgerBusyError extends Error {
   override readonly name = "LedgerBusyError";
+}
+
+/** A whole sentence with its cure. Nothing was written, and nothing is until the declaration is right: its messages go to the dead letters. */
+export class LineInUseError extends Error {
+  override readonly name = "LineInUseError";
 }
