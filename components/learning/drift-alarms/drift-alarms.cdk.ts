@@ -24,7 +24,9 @@ import {
   driftAlarms,
   intervalFaults,
   type Intervals,
+  IDLE_PERIODS,
   LEAST_TRAFFIC,
+  LONGEST_AGE_HOURS,
   ServingSignals,
   TRAFFIC_METRIC,
 } from "./drift-alarms";
@@ -42,7 +44,7 @@ export interface DriftAlarmsProps extends Pick<LoopPartProps, "environment" | "r
  * They tell nobody; the event bus carries each change of state to `AlarmIntake`.
  *
  * Security: reads metrics and holds no data.
- * Cost: 0.20 USD a month for each alarm, of two metrics, 0.50 for each of two that are guarded by traffic: 4 USD a model and month in all
+ * Cost: 0.20 USD a month for each alarm, of two metrics, 0.10 for each of one, 0.50 for each of two that are guarded: 4.30 USD a model and month in all
  * (us-east-1, AWS price list, 2026-10-01).
  * Replaced when: `environment` or `model` changes, since both are part of the names.
  */
@@ -87,13 +89,28 @@ export class DriftAlarms extends Construct {
   /** Its parts begin with another word than the environment, so that the event bus does not carry them to the loop as well. */
   private guarded(facts: DriftAlarm, idle: Alarm): CompositeAlarm {
     const measure = this.plain(facts, `part-of-${facts.name}`);
+    const guards = facts.missing === "ignore" ? [idle, this.stale(facts)] : [idle];
     return new CompositeAlarm(this, `${facts.rule}${facts.severity}Guarded`, {
       compositeAlarmName: facts.name,
       alarmDescription: facts.description,
       alarmRule: AlarmRule.allOf(
         AlarmRule.fromAlarm(measure, AlarmState.ALARM),
-        AlarmRule.not(AlarmRule.fromAlarm(idle, AlarmState.ALARM)),
+        ...guards.map((guard) => AlarmRule.not(AlarmRule.fromAlarm(guard, AlarmState.ALARM))),
       ),
+    });
+  }
+
+  /** A measure that outlives missing data would otherwise stay bad until somebody measures again, and go off with the next traffic. */
+  private stale({ rule, evidence, periodMinutes }: DriftAlarm): Alarm {
+    const { environment, model, runbooks } = this.props;
+    return new Alarm(this, `${rule}Stale`, {
+      alarmName: `part-of-${environment}-${model}-${rule}-is-old`,
+      alarmDescription: `Nothing measured for ${LONGEST_AGE_HOURS} hours: nothing about the traffic of ${model} is decided by it. ${runbookOf(rule, runbooks)}`,
+      metric: this.metric(evidence, "SampleCount", periodMinutes),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: Math.max(1, Math.floor((LONGEST_AGE_HOURS * 60) / periodMinutes)),
+      treatMissingData: TreatMissingData.BREACHING,
     });
   }
 
@@ -106,7 +123,7 @@ export class DriftAlarms extends Construct {
       metric: this.metric(TRAFFIC_METRIC, "Sum", periodMinutes),
       threshold: LEAST_TRAFFIC,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 1,
+      evaluationPeriods: IDLE_PERIODS,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }

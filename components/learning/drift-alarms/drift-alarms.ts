@@ -35,6 +35,18 @@ export const TRAFFIC_METRIC = MODEL_METRICS.requests;
 /** Below so many requests in five minutes a model counts as not in use. The rules ask for the same evidence of an error rate. */
 export const LEAST_TRAFFIC = MEASURED_RULES["error-rate"].fewest;
 
+/**
+ * Periods in a row below that before it does. With one, traffic that wavers about the bound makes an edge at each crossing, and each edge of a
+ * guarded alarm is a signal of its own: another roll-back, another page.
+ */
+export const IDLE_PERIODS = 3;
+
+/**
+ * A measure that stays as it is where data are missing is believed for so long. Labels come with a day's delay in many places; accuracy of last
+ * week must not roll anything back on the first morning with traffic.
+ */
+export const LONGEST_AGE_HOURS = 24;
+
 /** Minutes between two datapoints. The alarm's period must be the same, or most of its periods would be empty. */
 export interface Intervals {
   drift: number;

@@ -56,7 +56,7 @@ export interface ModelLoopProps extends Omit<LoopPartProps, "healthTopic"> {
  *
  * Security: a role for each function; everything encrypted with one key; people come in by IAM alone. A new loop observes: it decides, records and
  * tells, and touches nothing until `mode` says so. The stop switch (`POST /stop`) holds all automatic action.
- * Cost: about 4 USD a month for the loop (key, alarms, hourly sweep) and 4 USD for each model (alarms), us-east-1, AWS price list, 2026-10-01;
+ * Cost: about 4 USD a month for the loop (key, alarms, hourly sweep) and 4.30 USD for each model (alarms), us-east-1, AWS price list, 2026-10-01;
  * runs cost what their training costs.
  * Replaced when: never as a whole. The ledger is protected and kept; `ledger.stackPolicy` refuses its replacement.
  */

@@ -66,7 +66,7 @@ export interface ModelLoopArgs {
  *
  * Security: as of the constructs: a role for each function, one key, people by IAM alone; a new loop observes and touches nothing. What is
  * uploaded holds no secret: of secrets it knows ARNs.
- * Cost: about 4 USD a month for the loop and 4 USD for each model (alarms), us-east-1, AWS price list, 2026-10-01; runs cost what their training costs.
+ * Cost: about 4 USD a month for the loop and 4.30 USD for each model (alarms), us-east-1, AWS price list, 2026-10-01; runs cost what their training costs.
  * Replaced when: never. The stack is protected and kept, and its policy refuses to replace or remove the ledger.
  */
 export class ModelLoop extends pulumi.ComponentResource {

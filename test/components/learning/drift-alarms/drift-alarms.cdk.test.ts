@@ -51,15 +51,44 @@ test("A1 the alarm on critical drift, whole", () => {
 
 // A model that nobody uses any more has no accuracy, and must not be rolled back for it.
 test("A4 a roll-back needs traffic, and where traffic is not counted, the guard stands open", () => {
-  const { AlarmRule } = alarm("dev-log-anomaly-accuracy-floor-below-0.85-critical");
   const idOf = (name: string) => Object.keys(template.Resources).find((id) => template.Resources[id]?.Properties?.["AlarmName"] === name);
-  const [measure, idle] = ["part-of-dev-log-anomaly-accuracy-floor-below-0.85-critical", "part-of-dev-log-anomaly-has-no-traffic"].map(
-    idOf,
-  );
-  expect(AlarmRule).toEqual({
-    "Fn::Join": ["", ['(ALARM("', { "Fn::GetAtt": [measure, "Arn"] }, '") AND (NOT (ALARM("', { "Fn::GetAtt": [idle, "Arn"] }, '"))))']],
+  const arn = (name: string) => ({ "Fn::GetAtt": [idOf(name), "Arn"] });
+  const not = '") AND (NOT (ALARM("';
+  expect(alarm("dev-log-anomaly-accuracy-floor-below-0.85-critical")["AlarmRule"]).toEqual({
+    "Fn::Join": [
+      "",
+      [
+        ...[
+          '(ALARM("',
+          arn("part-of-dev-log-anomaly-accuracy-floor-below-0.85-critical"),
+          not,
+          arn("part-of-dev-log-anomaly-has-no-traffic"),
+        ],
+        ...['"))) AND (NOT (ALARM("', arn("part-of-dev-log-anomaly-accuracy-floor-is-old"), '"))))'],
+      ],
+    ],
   });
+  expect(JSON.stringify(alarm("dev-log-anomaly-error-rate-above-0.05-critical")["AlarmRule"])).not.toContain("Stale");
   expect(alarm("part-of-dev-log-anomaly-has-no-traffic")).toMatchObject({ Threshold: 100, TreatMissingData: "notBreaching" });
+});
+
+// Traffic that wavers about 100 requests made a critical edge at each crossing, and each edge is a signal: another roll-back, another page.
+test("A4 A6 a model counts as not in use only after three quiet periods in a row", () => {
+  expect(alarm("part-of-dev-log-anomaly-has-no-traffic")).toMatchObject({ EvaluationPeriods: 3, Period: 300 });
+});
+
+// Accuracy of last week, kept because nobody has labelled since, rolled back on the first morning with traffic.
+test("A4 a measure of more than a day ago rolls nothing back", () => {
+  expect(alarm("part-of-dev-log-anomaly-accuracy-floor-is-old")).toMatchObject({
+    ...{
+      EvaluationPeriods: 96,
+      Period: 900,
+      MetricName: "model_labels",
+      Statistic: "SampleCount",
+      Threshold: 1,
+      TreatMissingData: "breaching",
+    },
+  });
 });
 
 // No alarm made the signal, so broken data were never told by CloudWatch, and the loop trained on them.
