@@ -13,7 +13,11 @@ import type * as synthesis from "./synthesis.cdk";
 export interface LoopModelArgs {
   /** Name of the model, lower case. A change replaces the model's alarms. */
   name: string;
-  /** Models of one line share a model server, and so a lock. @default - a line of its own, called like the model */
+  /**
+   * Models of one line share a model server, and so a lock. A change replaces all that the ledger knows of the model, and comes into force only
+   * while nothing of it is under way on the old line.
+   * @default - a line of its own, called like the model
+   */
   line?: string;
   /** What the loop may do. @default LoopMode.Observe */
   mode?: LoopMode;
