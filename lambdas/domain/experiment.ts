@@ -2,7 +2,7 @@
  * Promote, keep or go on? Decided here: an experiment of two arms at one moment (O4). Harm may be looked for at any time; promotion only at a
  * planned look, at the threshold that was computed for all of them (`looks.ts`).
  */
-import { FEWEST_OUTCOMES_PER_ARM } from "./looks";
+import { FEWEST_OUTCOMES_PER_ARM, type LookNow } from "./looks";
 import { expectedLoss, liftInterval, meanRate, posteriorOf, probabilityBetter, type Arm, type LiftScale } from "./posterior";
 import { checkSampleRatio, type ArmExposure } from "./sample-ratio";
 import { figure, type Values } from "./values";
@@ -22,14 +22,7 @@ export interface ExperimentState {
   fewestPerArm?: number;
 }
 
-export interface LookNow {
-  /** Whether this moment is one of the planned looks. */
-  planned: boolean;
-  /** Whether no other planned look follows. */
-  last: boolean;
-  /** Promote from this probability on. */
-  threshold: number;
-}
+export type { LookNow };
 
 export type ExperimentDecision = { reason: string; values: Values } & (
   | { kind: "promote" }

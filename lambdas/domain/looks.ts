@@ -41,6 +41,16 @@ export interface PlannedLooks {
   reason: string;
 }
 
+/** A moment of the roll-out, as its plan sees it. */
+export interface LookNow {
+  /** Whether this moment is one of the planned looks. */
+  planned: boolean;
+  /** Whether no other planned look follows. */
+  last: boolean;
+  /** Promote from this probability on. */
+  threshold: number;
+}
+
 export const FEWEST_OUTCOMES_PER_ARM = 1_000;
 
 /** O4: what is meant to be the chance of error; at a single look the threshold is 1 minus this. */
@@ -94,6 +104,14 @@ export function planLooks(plan: LookPlan): PlannedLooks {
   const threshold = promotionThreshold(looks.map(information), falsePromotion);
   const error = `${figure(falsePromotion * 100)} % false promotions`;
   return { looks, threshold, reason: `${looks.length} looks; ${error} in all need a probability of ${threshold.toFixed(4)} at each` };
+}
+
+/**
+ * The end of a stage, as the plan sees it. Read from its looks alone: the threshold was computed for these and no others, and one look more at
+ * it, at a stage that was too small to be planned, would promote more equal models than was declared.
+ */
+export function lookAtEndOf(stage: number, { looks, threshold }: PlannedLooks): LookNow {
+  return { planned: looks.some((look) => look.stage === stage), last: !looks.some((look) => look.stage > stage), threshold };
 }
 
 /** The probability at which the treatment passes, equal at all looks, so that one without any advantage passes at any in `error` of cases. */

@@ -1,4 +1,5 @@
 import {
+  lookAtEndOf,
   lookFaults,
   planLooks,
   promotionChance,
@@ -137,4 +138,17 @@ describe("a plan of looks", () => {
     );
     expect(lookFaults({ stages: [{ percent: 100, hours: 1 }], outcomesPerHour: 1_000_000 })).toHaveLength(1);
   });
+});
+
+// A look at a stage that was too small to be planned uses a threshold that was computed without it: more equal models would be promoted.
+it("O4 the end of a stage is a planned look where the plan has one there, and the last where none follows", () => {
+  const stages = [1, 10, 50, 100].map((percent) => ({ percent, hours: 24 }));
+  const plan = planLooks({ stages, outcomesPerHour: 500 });
+  expect(plan.looks.map(({ stage }) => stage)).toEqual([1, 2]);
+  expect(stages.map((_, stage) => lookAtEndOf(stage, plan))).toEqual([
+    { planned: false, last: false, threshold: plan.threshold },
+    { planned: true, last: false, threshold: plan.threshold },
+    { planned: true, last: true, threshold: plan.threshold },
+    { planned: false, last: true, threshold: plan.threshold },
+  ]);
 });
