@@ -66,7 +66,7 @@ export class Functions {
     this.journal.note(name, "function.invoked", { id, function: nameIn(arn) });
     const environment = this.idle.get(arn)?.pop() ?? this.open(arn);
     environment.invocation = invocation;
-    const outcome = await invocation.live(() => environment.handler(event, contextOf(name, arn, id)));
+    const outcome = await invocation.live(() => environment.handler(event, contextOf(name, arn, id, this.time)));
     // Who died takes its environment along, and whatever it had begun there.
     if (!invocation.died) this.idle.set(arn, [...(this.idle.get(arn) ?? []), environment]);
     this.journal.note(name, outcome.kind === "returned" ? "function.returned" : "function.failed", {
@@ -206,8 +206,12 @@ function runtimeEnvironment(name: string): Record<string, string> {
   };
 }
 
-function contextOf(name: string, arn: string, awsRequestId: string): object {
-  const remaining = { getRemainingTimeInMillis: () => 60_000, memoryLimitInMB: "1024", functionVersion: "$LATEST" };
+/** As the loop's functions are declared: whoever has little of it left stops taking messages. */
+const TIMEOUT_MS = 60_000;
+
+function contextOf(name: string, arn: string, awsRequestId: string, time: VirtualTime): object {
+  const ends = time.now() + TIMEOUT_MS;
+  const remaining = { getRemainingTimeInMillis: () => Math.max(0, ends - time.now()), memoryLimitInMB: "1024", functionVersion: "$LATEST" };
   return { functionName: name, invokedFunctionArn: arn, awsRequestId, ...remaining };
 }
 

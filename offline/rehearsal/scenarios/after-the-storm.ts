@@ -8,7 +8,7 @@ import { dedupKey } from "../../../lambdas/domain/names";
 import { plain } from "../standins/dynamodb-values";
 import type { Assembly } from "../wiring/assembly";
 import type { World } from "../world";
-import { outcomeOf, type Played } from "./promises";
+import { modelOf, outcomeOf, type Played } from "./promises";
 
 /** A record of the ledger, as far as it is looked at here. */
 interface LedgerItem {
@@ -115,7 +115,7 @@ function trainedTwice({ scenario, runs }: Played, { over }: SettledLedger): stri
     if (!("runs" in promise) || promise.runs.started === undefined) return [];
     const { model, started } = promise.runs;
     const most = typeof started === "number" ? started : (started.atMost ?? Infinity);
-    const own = runs.filter(({ name, startedAt }) => startedAt <= over && (model === undefined || name.startsWith(`${model}-`)));
+    const own = runs.filter(({ name, startedAt }) => startedAt <= over && (model === undefined || modelOf(name, scenario) === model));
     const lost = own.filter((run) => !["promoted", "rejected", "rolled-back", "running"].includes(outcomeOf(run))).length;
     return own.length <= most + lost
       ? []

@@ -6,6 +6,7 @@ import type { Assembly } from "../wiring/assembly";
 import { functionNamed } from "../wiring/wire";
 import type { World } from "../world";
 import type { Loop } from "./loop-assembly";
+import { modelOf } from "./promises";
 import { MEASURES, type Scenario, type ScenarioEvent } from "./schema";
 
 interface Stage {
@@ -85,7 +86,7 @@ async function happen(event: ScenarioEvent, at: number, stage: Stage): Promise<v
   } else if ("abort run" in event) {
     const running = world.stepFunctions
       .all()
-      .find(({ name, status }) => status === "RUNNING" && name.startsWith(`${event["abort run"].model}-`));
+      .find(({ name, status }) => status === "RUNNING" && modelOf(name, stage.scenario) === event["abort run"].model);
     world.journal.note("people", "run.aborted", { run: running?.name ?? null });
     if (running !== undefined) world.stepFunctions.stop(running.arn);
   }

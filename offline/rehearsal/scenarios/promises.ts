@@ -1,4 +1,5 @@
 /** What must be true of every rehearsal, and what one scenario promises. Each fault is a sentence. */
+import { RULE_NAMES } from "../../../lambdas/domain/rules";
 import type { Happening } from "../journal";
 import type { Item } from "../standins/dynamodb-values";
 import type { StepFunctions } from "../standins/step-functions";
@@ -49,7 +50,7 @@ export function brokenRules(played: Played, deadLetters: readonly { queue: strin
 
 function overlappingRuns({ happenings, scenario }: Played): string[] {
   const lineOf = (run: string): string => {
-    const model = scenario.models.map(({ name }) => name).find((name) => run.startsWith(`${name}-`)) ?? run;
+    const model = modelOf(run, scenario);
     return scenario.models.find(({ name }) => name === model)?.line ?? model;
   };
   const running = new Map<string, string>();
@@ -65,6 +66,12 @@ function overlappingRuns({ happenings, scenario }: Played): string[] {
     running.set(line, run);
     return other === undefined ? [] : [`At ${at} run ${run} starts while ${other} of the same line still runs.`];
   });
+}
+
+/** By the rule that follows it in a run's name: a model may be called like the beginning of another. */
+export function modelOf(run: string, { models }: Pick<Scenario, "models">): string {
+  const own = models.map(({ name }) => name).filter((name) => RULE_NAMES.some((rule) => run.startsWith(`${name}-${rule}-`)));
+  return own.sort((one, other) => other.length - one.length)[0] ?? run;
 }
 
 function unwritten({ runs, audit }: Played): string[] {
@@ -96,7 +103,7 @@ function broken(promise: ScenarioPromise, played: Played): string[] {
   }
   if ("first run" in promise) {
     const { model = "", after, before } = promise["first run"];
-    const run = played.runs.find(({ name }) => name.startsWith(model));
+    const run = played.runs.find(({ name }) => model === "" || modelOf(name, played.scenario) === model);
     if (run === undefined) return [`No run of ${model || "any model"} was started.`];
     const waited = run.startedAt - played.starts;
     const hours = (milliseconds: number) => `${(milliseconds / 3_600_000).toFixed(2)} h`;
@@ -129,8 +136,11 @@ function ordersIn({ happenings, trafficQueue }: Played): readonly Happening[] {
   return happenings.filter(({ what, who }) => what === "message.sent" && who === trafficQueue && trafficQueue !== "");
 }
 
-function brokenRuns({ model, started, ended = {} }: Extract<ScenarioPromise, { runs: unknown }>["runs"], { runs }: Played): string[] {
-  const own = runs.filter(({ name }) => model === undefined || name.startsWith(`${model}-`));
+function brokenRuns(
+  { model, started, ended = {} }: Extract<ScenarioPromise, { runs: unknown }>["runs"],
+  { runs, scenario }: Played,
+): string[] {
+  const own = runs.filter(({ name }) => model === undefined || modelOf(name, scenario) === model);
   const what = model === undefined ? "Runs" : `Runs of ${model}`;
   const outcomes = Object.entries(ended).flatMap(([outcome, times]) =>
     counted(`${what} that ended ${outcome}`, own.filter((run) => outcomeOf(run) === outcome).length, times),

@@ -21,13 +21,23 @@ type Ask =
   | { do: "schedule"; name: string; at: string; target: string; input: string }
   | { do: "post"; secret: string }
   | { do: "read-clock" }
+  | { do: "time-left"; url: string }
   | { do: "throw" };
 
 interface SqsEvent {
   Records: { messageId: string; body: string }[];
 }
 
-export async function handler(event: Ask | SqsEvent): Promise<unknown> {
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+export async function handler(event: Ask | SqsEvent, context: Context): Promise<unknown> {
+  if ("do" in event && event.do === "time-left") {
+    const before = context.getRemainingTimeInMillis();
+    await answer({ do: "send", url: event.url, body: "{}" });
+    return [before, context.getRemainingTimeInMillis()];
+  }
   if (!("Records" in event)) return answer(event);
   const failures: { itemIdentifier: string }[] = [];
   for (const { messageId, body } of event.Records) {
@@ -68,6 +78,7 @@ async function answer(ask: Ask): Promise<unknown> {
     case "read-clock":
       logger.info("looked at the clock");
       return [new Date().toISOString(), Date.now(), process.env["GREETING"]];
+    case "time-left":
     case "throw":
       throw new RangeError("asked to");
   }
