@@ -183,7 +183,15 @@ function doing(decision: Decision): string {
 const NOT_DONE = { "roll-back": "roll back", pause: "pause" } as const;
 
 function documentOf({ kind, now, nowIs, ledger, ledgerGiven, read }: DecideCase, outcomes: readonly Outcome[]): string {
-  const document = { input: kind, now, nowIs, ledger: { given: ledgerGiven, ...ledger }, outcomes, faults: read.faults };
+  const document = {
+    input: kind,
+    now,
+    nowIs,
+    ledger: { given: ledgerGiven, ...ledger },
+    outcomes,
+    faults: read.faults,
+    foreign: read.foreign ?? [],
+  };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
@@ -193,6 +201,7 @@ function text({ kind, now, nowIs, ledger, ledgerGiven, read }: DecideCase, outco
   for (const outcome of outcomes) lines.push("", ...outcomeText(outcome, paint));
   // A message would be kept aside; a signal that a person wrote has been sent nowhere.
   const kept = kind === "message" ? "quarantine" : "refused";
+  for (const reason of read.foreign ?? []) lines.push("", `  ${paint.dim("leaves alone".padEnd(WIDTH))}${reason}`);
   for (const fault of read.faults) lines.push("", `  ${paint.red(kept.padEnd(WIDTH))}${fault}`);
   return ["", ...lines, "", ""].join("\n");
 }

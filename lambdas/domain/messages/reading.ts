@@ -34,7 +34,12 @@ export function unreadable(...faults: string[]): ReadMessage {
 }
 
 export function together(parts: readonly ReadMessage[]): ReadMessage {
-  return { readings: parts.flatMap(({ readings }) => readings), faults: parts.flatMap(({ faults }) => faults) };
+  const foreign = parts.flatMap((part) => part.foreign ?? []);
+  return {
+    readings: parts.flatMap(({ readings }) => readings),
+    faults: parts.flatMap(({ faults }) => faults),
+    ...(foreign.length > 0 && { foreign }),
+  };
 }
 
 /** A name that nobody declared is a typing error or another loop's; acting on it would keep a ledger for a model that is not there. */
