@@ -176,7 +176,7 @@ describe("the rehearsal of a plan", () => {
     const apply = redactedRecording((await planned({ models: [{ name: "fraud", mode: LoopMode.Act }] })).recording);
     const work = { planned: { apply }, environment: "dev" } as unknown as Work;
     const report = await REHEARSAL_STEP.run(work);
-    expect(report).toMatchObject({ summary: ["5 of 5 scenarios came true, 5.2 virtual days; 3 do not apply"], refusals: [] });
+    expect(report).toMatchObject({ summary: ["6 of 6 scenarios came true, 5.6 virtual days; 3 do not apply"], refusals: [] });
     const { files = {} } = report;
     expect(Object.keys(files)).toEqual(["rehearsal/summary.json", "rehearsal/events.ndjson"]);
     expect(JSON.parse(files["rehearsal/summary.json"] ?? "")).toMatchObject({
@@ -189,7 +189,7 @@ describe("the rehearsal of a plan", () => {
     const text = rehearsalText(rehearsed, palette(false));
     expect(text[0]).toBe("  ✓ A feature drifts slowly, then badly");
     expect(text.join("\n")).toContain("→ a retraining starts");
-    expect(text).toContain("  ✓ A storm of alarms over all models (1 run: 1 rejected; 58 audit records; 30 of its 500 alarms)");
+    expect(text).toContain("  ✓ A storm of alarms over all models (1 run: 1 rejected; 60 audit records; 30 of its 500 alarms)");
     expect(text.at(-1)).toBe(
       "  · The weekly retraining comes due while another one runs: not played, it wants a function that trains, and there is none",
     );
@@ -218,6 +218,6 @@ describe("the rehearsal of a plan", () => {
   });
 
   it("knows all scenarios of the package", () => {
-    expect(scenarioFiles(SCENARIOS)).toHaveLength(8);
+    expect(scenarioFiles(SCENARIOS)).toHaveLength(9);
   });
 });
