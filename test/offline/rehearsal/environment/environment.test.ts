@@ -198,7 +198,7 @@ describe("the rehearsal of a plan", () => {
     expect(drift?.timeline.lanes.map(({ name }) => name)).toEqual(["data-drift", "decisions", "runs", "told: e-mail"]);
     expect(drift?.timeline.lanes[0]?.bars.map(({ mood }) => mood)).toEqual(["plain", "warn", "bad"]);
     const { text: html } = rehearsalSection({ scenes, left: rehearsed.left });
-    expect(html.match(/<svg class="timeline"/g)).toHaveLength(5);
+    expect(html.match(/<svg class="timeline"/g)).toHaveLength(6);
     expect(html).toContain("Not played: The weekly retraining comes due");
   });
 
