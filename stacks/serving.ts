@@ -1,10 +1,4 @@
-import {
-  ModelRouter,
-  type ModelServerReference,
-  PlatformNamespace,
-  type TritonServer,
-  type VllmServer,
-} from "../components";
+import { ModelRouter, type ModelServerReference, PlatformNamespace, type TritonServer, type VllmServer } from "../components";
 import type { Compute } from "./compute";
 import type { RouterConfig } from "./config/schema";
 import type { LayerContext } from "./context";
@@ -33,7 +27,8 @@ export function createServing(context: LayerContext, foundation: Foundation, dat
 function createRouter(
   context: LayerContext,
   router: RouterConfig,
-  foundation: Foundation, data: Data,
+  foundation: Foundation,
+  data: Data,
   compute: Compute,
   server?: TritonServer,
 ): ModelRouter {

@@ -85,7 +85,7 @@ it("C4 a pull request plays some tens of storms, and the ledger's tests against 
   expect(Object.values(check?.services ?? {}).map(({ image }) => image)).toEqual([
     expect.stringMatching(/^amazon\/dynamodb-local:\d+\.\d+\.\d+$/),
   ]);
-  const environments = [check, storms].flatMap((job) => job?.steps.flatMap(({ env }) => env ?? []) ?? []);
+  const environments = [check, storms].flatMap((job) => job?.steps.flatMap(({ env }) => (env === undefined ? [] : [env])) ?? []);
   expect(environments).toEqual([{ MODELLOOP_DYNAMODB_ENDPOINT: "http://localhost:8000" }, { MODELLOOP_SEEDS: 30 }]);
 });
 

@@ -26,7 +26,7 @@ test("C2 it synthesises without Pulumi: the loop, its functions' code, and a tem
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const files = filesBelow(path.join(folder, "cdk.out"));
   expect(files.filter((file) => file.endsWith(".nested.template.json")).length).toBe(2);
-  expect(files.filter((file) => file.endsWith("/index.js")).length).toBe(6);
+  expect(files.filter((file) => file.endsWith("/index.js")).length).toBe(7);
   const template = fs.readFileSync(path.join(folder, "cdk.out/ScoringLoop.template.json"), "utf8");
   expect(template).toContain("credit-score:act credit-limit:observe");
 }, 120_000);

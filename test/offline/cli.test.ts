@@ -357,7 +357,10 @@ describe("C1 a command line that is not understood", () => {
       ["plan", "--jsn"],
       "--jsn is no option of modelloop plan; it has --diff, --json, --markdown, --out, --answers, --help. See modelloop plan --help.",
     ],
-    [["plan", "-x"], "-x is no option of modelloop plan; it has --diff, --json, --markdown, --out, --answers, --help. See modelloop plan --help."],
+    [
+      ["plan", "-x"],
+      "-x is no option of modelloop plan; it has --diff, --json, --markdown, --out, --answers, --help. See modelloop plan --help.",
+    ],
     [["plan", "--json=yes"], "--json takes no value: write --json alone. See modelloop plan --help."],
     [["start", "--out"], "--out names no folder: write --out DIR. See modelloop start --help."],
     [["start", "--out", "--json"], "--out names no folder: write --out DIR. See modelloop start --help."],

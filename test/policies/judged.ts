@@ -33,12 +33,14 @@ export function judged(rule: Rule, examples: readonly Example[], config: Record<
 }
 
 function subjectsOf(examples: readonly Example[]): StackSubject[] {
-  const made = examples.map(({ type, name, props, protect = false }) => ({
-    ...{ type, name, urn: `urn:pulumi:test::test::${type}::${name}` },
-    props: unknownCheckingProxy(clone(props)),
-    opts: { protect },
-    propertyDependencies: {} as Record<string, StackSubject[]>,
-  }));
+  const made = examples.map(
+    ({ type, name, props, protect = false }): StackSubject & { propertyDependencies: Record<string, StackSubject[]> } => ({
+      ...{ type, name, urn: `urn:pulumi:test::test::${type}::${name}` },
+      props: unknownCheckingProxy(clone(props)),
+      opts: { protect },
+      propertyDependencies: {},
+    }),
+  );
   examples.forEach(({ madeFrom = {} }, index) => {
     for (const [property, names] of Object.entries(madeFrom)) {
       const subject = made[index];
