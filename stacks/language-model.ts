@@ -28,7 +28,8 @@ export function createLanguageModel(
       apiKey: { clusterSecretStoreName: addOns.secretStoreName, secretName },
       tags: context.tags,
     },
-    { providers: { kubernetes: cluster.kubernetesProvider() } },
+    // Whose definitions its secrets and its autoscaler need.
+    { providers: { kubernetes: cluster.kubernetesProvider() }, dependsOn: [addOns] },
   );
 }
 

@@ -60,7 +60,7 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
       [
         ...["logs-key", "data-key", "network", "budget", "raw-logs", "processed-data", "dvc-remote", "mlflow-artifacts", "models"],
         ...["database", "cache", "registry", ...secrets, ...backups, "audit-trail"],
-        ...["cluster", "serving", "llm", "loop-assets", "loop", "add-ons", "namespaces", "gateway", "language-model", "router", "triton"],
+        ...["cluster", "serving", "llm", "loop-assets", "loop", "add-ons", "namespaces", "gateway", "router", "triton", "language-model"],
       ].map((noun) => `${environment}-${noun}`),
     );
   });

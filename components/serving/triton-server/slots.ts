@@ -38,6 +38,9 @@ export function metadataOf<Text>(server: Pick<TritonServerFacts<Text>, "name" | 
  */
 export const OF_KEDA = ["spec.replicas"];
 
+/** EC2's start, and the image over a disk of 125 MB/s. */
+const MINUTES_TO_BUY_A_NODE = 10;
+
 /** Minutes for as many pods as there may be, one after the other, none of which may have the image yet. */
 export function rollOutMinutes({ maxReplicas, startMinutes }: TritonServerFacts<unknown>): number {
   return startMinutes * (maxReplicas + 1);
@@ -62,6 +65,8 @@ export function slotDeployment<Text>(server: TritonServerFacts<Text>, slot: Slot
     spec: {
       // Asleep at first: there is no release yet. Afterwards KEDA's.
       replicas: 0,
+      // A node to buy and an image of ten gigabytes come before the start; by default Kubernetes gives up after ten minutes.
+      progressDeadlineSeconds: 60 * (server.startMinutes + MINUTES_TO_BUY_A_NODE),
       revisionHistoryLimit: REVISIONS_KEPT,
       strategy: { type: "RollingUpdate", rollingUpdate: oneByOne(server) },
       selector: { matchLabels: labels },

@@ -18,6 +18,9 @@ const COOL_DOWN_SECONDS = 600;
 /** vllm 0.33.0, vllm/v1/metrics/loggers.py; the label is `model_name`. */
 const WAITING = "vllm:num_requests_waiting";
 
+/** Besides, because a server that answers all at once has nobody waiting, and would be put to sleep in the middle of an answer. */
+const RUNNING = "vllm:num_requests_running";
+
 /** Share of the cache above which requests begin to wait for each other's memory. */
 const CACHE_LIMIT = 0.85;
 
@@ -45,7 +48,7 @@ export function scaledObject<Text>(server: LanguageServer<Text>, queue?: WakeQue
       },
       triggers: [
         ...(queue === undefined ? [] : [queueTrigger(queue, server.region)]),
-        ...(monitoring === undefined ? [] : [waitingTrigger(server, monitoring)]),
+        ...(monitoring === undefined ? [] : [waitingTrigger(server, monitoring), busyTrigger(server, monitoring)]),
       ],
     },
   };
@@ -68,6 +71,19 @@ function waitingTrigger<Text>(server: LanguageServer<Text>, { prometheusUrl, wai
       serverAddress: prometheusUrl,
       query: `sum(${WAITING}{${ofModel(server)}})`,
       threshold: String(waitingPerReplica),
+    },
+  };
+}
+
+/** Keeps the pods that answer, and asks for no more: each takes as many requests at once as it was told to. */
+function busyTrigger<Text>(server: LanguageServer<Text>, { prometheusUrl }: Monitoring<Text>) {
+  return {
+    type: "prometheus",
+    name: "busy",
+    metadata: {
+      serverAddress: prometheusUrl,
+      query: `sum(${RUNNING}{${ofModel(server)}})`,
+      threshold: String(server.engine.sequences),
     },
   };
 }

@@ -64,7 +64,7 @@ const SERVED_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const REPLICAS = { min: 0, max: 100, rule: "pods are counted" };
 const MOST = { min: 1, max: 100, rule: "pods are counted" };
 const START = { min: 10, max: 60, rule: "weights and kernels take minutes, and a budget that is too short restarts the pod for ever" };
-const ANSWER = { min: 5, max: 3_600, rule: "an answer takes seconds" };
+const ANSWER = { min: 5, max: 600, rule: "an answer takes seconds" };
 const DRAIN = { min: 1, max: 600, rule: "EKS gives a node that goes 15 minutes in all" };
 const CACHE = { min: 1, max: 1_000, rule: "kernels take some hundred megabytes" };
 const DISK = { min: 20, max: 16_384, rule: "a gp3 volume holds as much" };
@@ -180,6 +180,7 @@ function ownFaults(name: string, shape: VllmServerShape<unknown>): string[] {
     ...(callerNamespaces?.length === 0
       ? ["callerNamespaces is empty; nobody could call the server: name a namespace, or leave it out"]
       : repeatFaults("callerNamespaces", callerNamespaces)),
+    ...drainFaults(shape),
     ...replicaFaults(shape),
   ];
 }
@@ -207,6 +208,13 @@ function weightFaults({ bucketName, prefix }: VllmServerShape<unknown>["weights"
     faults.push(`weights.prefix is ${shown(prefix)}; ${rule}: write it like llm/llama-2-7b-gptq/v1/`);
   }
   return faults;
+}
+
+function drainFaults({ answerSeconds = DEFAULTS.answerSeconds, drainSeconds = DEFAULTS.drainSeconds }: VllmServerShape<unknown>): string[] {
+  if (!isNumber(answerSeconds) || !isNumber(drainSeconds) || drainSeconds >= answerSeconds || drainSeconds < DRAIN.min) return [];
+  return [
+    `drainSeconds is ${drainSeconds}; answerSeconds is ${answerSeconds}, and every roll-out would cut answers off: raise the one, or lower the other`,
+  ];
 }
 
 function replicaFaults(shape: VllmServerShape<unknown>): string[] {

@@ -53,7 +53,12 @@ describe("S2 what vLLM is started with", () => {
     const asked =
       JSON.stringify([scaledObject(server(), undefined, watched), alertRules(server(), watched)]).match(/vllm:[a-z0-9_]+/g) ?? [];
     const metrics = [...new Set(asked)].map((metric) => metric.replace(/_bucket$/, ""));
-    expect(metrics.sort()).toEqual(["vllm:e2e_request_latency_seconds", "vllm:kv_cache_usage_perc", "vllm:num_requests_waiting"]);
+    expect(metrics.sort()).toEqual([
+      "vllm:e2e_request_latency_seconds",
+      "vllm:kv_cache_usage_perc",
+      "vllm:num_requests_running",
+      "vllm:num_requests_waiting",
+    ]);
     expect(metrics.filter((metric) => !recorded.metrics.includes(metric))).toEqual([]);
   });
 
@@ -94,6 +99,15 @@ describe("S2 when a pod is added", () => {
         metadata: {
           serverAddress: "http://prometheus",
           query: 'sum(vllm:num_requests_waiting{model_name="llama-2-7b-gptq"})',
+          threshold: "4",
+        },
+      },
+      {
+        type: "prometheus",
+        name: "busy",
+        metadata: {
+          serverAddress: "http://prometheus",
+          query: 'sum(vllm:num_requests_running{model_name="llama-2-7b-gptq"})',
           threshold: "4",
         },
       },
@@ -164,6 +178,10 @@ describe("S2 refusals of a language model's server", () => {
     [
       { image: "vllm/vllm-openai:latest" },
       'image is "vllm/vllm-openai:latest"; latest is another image tomorrow: name a version, or better a digest (name@sha256:...)',
+    ],
+    [
+      { answerSeconds: 120 },
+      "drainSeconds is 60; answerSeconds is 120, and every roll-out would cut answers off: raise the one, or lower the other",
     ],
     [{ callerNamespaces: [] }, "callerNamespaces is empty; nobody could call the server: name a namespace, or leave it out"],
     [
