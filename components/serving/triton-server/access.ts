@@ -1,6 +1,7 @@
 /** Who may call the server and what it may call, whom AWS takes it for, and what the loop may change of it. */
 import { SLOTS, slotName } from "../../../lambdas/domain/packages/slots";
 import { type PolicyStatement } from "../../shared/policy-document";
+import { blocks, DNS, podsOf, tcp } from "../web-service/network-policy";
 import { PORTS } from "./flags";
 import { metadataOf, serverLabels } from "./slots";
 import { type TritonServerFacts } from "./triton-server";
@@ -18,27 +19,16 @@ export function networkPolicy<Text>(server: TritonServerFacts<Text>, awsCidrs: r
       podSelector: { matchLabels: serverLabels(server) },
       policyTypes: ["Ingress", "Egress"],
       ingress: [
-        { from: callerNamespaces?.map(podsOf) ?? [{ podSelector: {} }], ports: [tcp(PORTS.http), tcp(PORTS.grpc)] },
-        { from: [podsOf(watcherNamespace)], ports: [tcp(PORTS.metrics)] },
+        { from: callerNamespaces?.map((name) => podsOf(name)) ?? [{ podSelector: {} }], ports: tcp([PORTS.http, PORTS.grpc]) },
+        { from: [podsOf(watcherNamespace)], ports: tcp([PORTS.metrics]) },
       ],
       egress: [
-        {
-          to: [{ ...podsOf("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
-          ports: [{ port: 53, protocol: "UDP" }, tcp(53)],
-        },
+        { to: [podsOf("kube-system", { "k8s-app": "kube-dns" })], ports: DNS },
         // To Kubernetes an empty list is everybody.
-        ...(awsCidrs.length === 0 ? [] : [{ to: awsCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(443)] }]),
+        ...(awsCidrs.length === 0 ? [] : [{ to: blocks(awsCidrs), ports: tcp([443]) }]),
       ],
     },
   };
-}
-
-function podsOf(namespace: string) {
-  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
-}
-
-function tcp(port: number) {
-  return { port, protocol: "TCP" };
 }
 
 export interface ServiceAccountIdentity {

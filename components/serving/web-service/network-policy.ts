@@ -35,9 +35,9 @@ interface Port {
 const PORT = { min: 1, max: 65_535, rule: "TCP has ports" };
 
 /** Link-local address of the EKS Pod Identity agent (EKS user guide, "Set up the Amazon EKS Pod Identity Agent"). */
-const POD_IDENTITY_AGENT = "169.254.170.23/32";
+export const POD_IDENTITY_AGENT = "169.254.170.23/32";
 
-const DNS: Port[] = [
+export const DNS: Port[] = [
   { port: 53, protocol: "UDP" },
   { port: 53, protocol: "TCP" },
 ];
@@ -99,17 +99,17 @@ export function networkPolicy<Text, Rules>(workload: Workload<Text>, { egress, p
   };
 }
 
-function blocks<Text>(cidrs: readonly Text[] = []): Peer<Text>[] {
+export function blocks<Text>(cidrs: readonly Text[] = []): Peer<Text>[] {
   return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
-function podsOf(namespace: string, matchLabels?: Record<string, string>): Peer<never> {
+export function podsOf(namespace: string, matchLabels?: Record<string, string>): Peer<never> {
   return {
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
     ...(matchLabels && { podSelector: { matchLabels } }),
   };
 }
 
-function tcp(ports: readonly number[]): Port[] {
+export function tcp(ports: readonly number[]): Port[] {
   return ports.map((port) => ({ port, protocol: "TCP" }));
 }
