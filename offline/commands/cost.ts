@@ -7,11 +7,10 @@ import { ceilingFaults, costDocument, costText } from "../cost/cost-text";
 import type { Estimate } from "../cost/estimate";
 import { budgetOf, estimateOf } from "../cost/step";
 import { ASSUMED, ASSUMPTIONS, type Usage, USAGE_KEYS, usageFaults } from "../cost/usage";
-import { projectRecorder } from "../engine";
 import { readText } from "../plan/file-faults";
 import { environmentsOf, type Project, readProject } from "../plan/project";
 import { parseYaml } from "../plan/yaml-file";
-import { runSteps, type Work } from "./pipeline";
+import { runQuietly } from "./quiet-run";
 import { RECORD_STEPS } from "./steps";
 import { palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
@@ -53,8 +52,8 @@ export async function costCommand(argv: readonly string[], terminal: Terminal, f
 }
 
 async function priced(project: Project, environment: string, usage: Usage): Promise<{ estimate?: Estimate; faults: string[] }> {
-  const work: Work = { project, environment, record: projectRecorder(project), outFolder: path.join(project.root, "out", environment) };
-  const { ok, refusals } = await runSteps(RECORD_STEPS, work, { started: () => undefined, finished: () => undefined });
+  const { work, outcome } = await runQuietly(project, environment, RECORD_STEPS);
+  const { ok, refusals } = outcome;
   if (!ok) return { faults: [...refusals] };
   const estimate = estimateOf(work, usage);
   if (estimate === undefined) {

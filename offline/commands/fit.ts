@@ -1,5 +1,4 @@
 /** `modelloop fit`: whether what is to be served can run where it is to run; of environments, or of one model and one GPU. */
-import path from "node:path";
 import {
   AttentionBackend,
   fitReport,
@@ -17,13 +16,12 @@ import {
   TreeLibrary,
   type TreeModelRequest,
 } from "../../components/serving/fit";
-import { projectRecorder } from "../engine";
 import { FIT_STEP } from "../fit/step";
 import { planFit, type WorkloadFit } from "../fit/plan-fit";
 import { environmentsOf, readProject } from "../plan/project";
 import { counted } from "../report/signs";
 import { SAYS } from "./laptop";
-import { runSteps, type Work } from "./pipeline";
+import { runQuietly } from "./quiet-run";
 import { RECORD_STEPS } from "./steps";
 import { COMMON_OPTIONS, numberOption, strictOptions, wholeOption } from "./strict-options";
 import { type Palette, palette, type Terminal } from "./terminal";
@@ -147,8 +145,8 @@ async function ofEnvironments(named: readonly string[], json: boolean, terminal:
   const environments = named.length > 0 ? [...new Set(named)] : existing.length === 1 ? existing : ["dev"];
   const results: EnvironmentFit[] = [];
   for (const environment of environments) {
-    const work: Work = { project, environment, record: projectRecorder(project), outFolder: path.join(project.root, "out", environment) };
-    const { refusals } = await runSteps([...RECORD_STEPS, FIT_STEP], work, { started: () => undefined, finished: () => undefined });
+    const { work, outcome } = await runQuietly(project, environment, [...RECORD_STEPS, FIT_STEP]);
+    const { refusals } = outcome;
     const found = work.planned === undefined ? [] : planFit(work.planned.apply.resources);
     results.push({ environment, fits: refusals.length === 0, refusals: found.length === 0 ? refusals : [], workloads: found });
   }

@@ -2,14 +2,14 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { ConfigurationError } from "../../components/shared/errors";
-import { projectRecorder } from "../engine";
 import { readText } from "../plan/file-faults";
 import { environmentsOf, type Project, readProject } from "../plan/project";
 import { parseYaml } from "../plan/yaml-file";
 import type { PolicyConfiguration } from "../policies/configuration";
 import { policiesDocument, policiesText } from "../policies/policies-text";
 import { policiesStep } from "../policies/step";
-import { type PipelineOutcome, runSteps, type Work } from "./pipeline";
+import type { PipelineOutcome, Work } from "./pipeline";
+import { runQuietly } from "./quiet-run";
 import { RECORD_STEPS } from "./steps";
 import { palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
@@ -52,10 +52,8 @@ async function judged(
   environment: string,
   given: PolicyConfiguration,
 ): Promise<{ work: Work; outcome: PipelineOutcome }> {
-  const work: Work = { project, environment, record: projectRecorder(project), outFolder: path.join(project.root, "out", environment) };
   const step = { name: "policies", says: "", run: (of: Work) => policiesStep(of, given) };
-  const outcome = await runSteps([...RECORD_STEPS, step], work, { started: () => undefined, finished: () => undefined });
-  return { work, outcome };
+  return runQuietly(project, environment, [...RECORD_STEPS, step]);
 }
 
 function readConfiguration(file: string, shown: string): PolicyConfiguration {

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { type Json, projectRecorder } from "../engine";
+import type { Json } from "../engine";
 import { environmentsOf, type Project, readProject } from "../plan/project";
 import { sentDocuments } from "../plan/sent-documents";
 import { listed } from "../plan/stack-file";
@@ -13,7 +13,8 @@ import { type PlanFacts, planFacts } from "../preflight/facts";
 import { CHECKS, preflight, type PreflightOutcome, verdictOf } from "../preflight/preflight";
 import { preflightDocument, preflightText } from "../preflight/preflight-text";
 import { layered } from "../report/parts";
-import { runSteps, type Work } from "./pipeline";
+import type { Work } from "./pipeline";
+import { runQuietly } from "./quiet-run";
 import { PLAN_STEPS } from "./steps";
 import { palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
@@ -99,8 +100,8 @@ function parsed(argv: readonly string[]): Arguments {
 type Plan = { readonly facts: PlanFacts; readonly profile?: string } | { readonly facts?: undefined; readonly refusals: readonly string[] };
 
 async function planned(project: Project, environment: string): Promise<Plan> {
-  const work: Work = { project, environment, record: projectRecorder(project), outFolder: path.join(project.root, "out", environment) };
-  const { ok, refusals } = await runSteps(PLAN_STEPS, work, { started: () => undefined, finished: () => undefined });
+  const { work, outcome } = await runQuietly(project, environment, PLAN_STEPS);
+  const { ok, refusals } = outcome;
   const { stack, planned } = work;
   if (!ok || stack === undefined || planned === undefined) return { refusals };
   const region = stack.config["aws:region"] ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];

@@ -5,10 +5,10 @@ import { ConfigurationError } from "../../components/shared/errors";
 import { assign, type Assignment } from "../../lambdas/domain/split/assign";
 import { readSplit, type Split } from "../../lambdas/domain/split/split";
 import { SPLIT_KEYS } from "../../lambdas/domain/split/split-configuration";
-import { projectRecorder, type RecordedResource } from "../engine";
+import type { RecordedResource } from "../engine";
 import { environmentsOf, readProject } from "../plan/project";
 import { listed } from "../plan/stack-file";
-import { type Work, runSteps } from "./pipeline";
+import { runQuietly } from "./quiet-run";
 import { PLAN_STEPS } from "./steps";
 import { COMMON_OPTIONS, noMore, strictOptions } from "./strict-options";
 import { palette, type Terminal } from "./terminal";
@@ -64,8 +64,8 @@ function splitIn(folder: string, file: string): Split {
 /** The first split, as `pulumi up` would write it. Later ones are the loop's, and only the cluster knows them. */
 async function plannedSplit(folder: string, environment: string): Promise<Split> {
   const project = readProject(folder);
-  const work: Work = { project, environment, record: projectRecorder(project), outFolder: path.join(project.root, "out", environment) };
-  const { ok, refusals } = await runSteps(PLAN_STEPS, work, { started: () => undefined, finished: () => undefined });
+  const { work, outcome } = await runQuietly(project, environment, PLAN_STEPS);
+  const { ok, refusals } = outcome;
   if (!ok || work.planned === undefined) {
     const known = environmentsOf(project);
     if (!known.includes(environment)) throw new UsageError(`${environment} is no environment; there are ${listed(known)}`);
