@@ -21,13 +21,13 @@ export interface Traffic<Text> {
   readonly podIdentity: boolean;
 }
 
-interface Peer<Text> {
+export interface Peer<Text> {
   ipBlock?: { cidr: Text };
   namespaceSelector?: { matchLabels: Record<string, string> };
   podSelector?: { matchLabels?: Record<string, string> };
 }
 
-interface Port {
+export interface Port {
   port: number;
   protocol: string;
 }
