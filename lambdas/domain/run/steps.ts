@@ -1,0 +1,132 @@
+/**
+ * What the steps of a run hand to each other: the requests and answers of the functions that the workflows call. Whoever changes one changes a
+ * contract between two deployments: a run that is under way keeps its machine's version, but meets the newest functions.
+ *
+ * ```
+ * retraining   prepare-run → Athena ×3 → validate-data → train ∥ train → evaluate → judge-run → register → (ask-approval) → package-release
+ *              → roll-out (a machine of its own) → register (the end)
+ * roll-out     fill → ready? … → try → [ set traffic → in force? … → wait → check … ] × stages → promote;   on every failure: roll back
+ * ```
+ */
+import { z } from "zod";
+import { runOrderSchema } from "../run-order";
+import { instantSchema } from "../time";
+import { modelSpecSchema, rollOutSpecSchema, servingSpecSchema } from "./model-spec";
+
+const uri = z.string().startsWith("s3://");
+const text = z.string().min(1);
+
+/** To `prepare-run`. */
+export const prepareRequestSchema = z.strictObject({
+  order: runOrderSchema,
+  execution: text,
+  startedAt: instantSchema,
+  redriveCount: z.int().min(0),
+});
+
+/** What is known of the release that serves, from the registry; absent on the first day. */
+export const championSchema = z.strictObject({
+  version: text,
+  semanticVersion: text,
+  release: text,
+  /** Folder of each variant's trained model. */
+  models: z.record(z.string(), uri),
+});
+
+/** From `prepare-run`: the whole plan of a run. All names and places in it follow from the run alone. */
+export const runPlanSchema = z.strictObject({
+  run: text,
+  spec: modelSpecSchema,
+  /** Principals who asked for the run by hand. */
+  askedBy: z.array(z.string()),
+  /** R10: days, both included, as YYYY-MM-DD. Training ends the day before the holdout begins. */
+  window: z.strictObject({ trainFrom: text, trainUntil: text, holdoutFrom: text, holdoutUntil: text }),
+  dataset: z.strictObject({ version: text, train: uri, holdout: uri, results: uri }),
+  /** For Athena. */
+  sql: z.strictObject({ train: text, holdout: text, profile: text }),
+  artifacts: uri,
+  champion: championSchema.optional(),
+});
+
+export type RunPlan = z.infer<typeof runPlanSchema>;
+export type Champion = z.infer<typeof championSchema>;
+
+/** From `validate-data` (D3). */
+export const dataVerdictSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("sound"), rows: z.int() }),
+  z.strictObject({ kind: z.literal("broken"), faults: z.array(text).min(1) }),
+]);
+
+/** One model on the holdout, as `evaluate.py` writes it into `evaluation.json`. */
+export const scoresSchema = z.strictObject({
+  f1: z.number(),
+  precision: z.number(),
+  recall: z.number(),
+  accuracy: z.number(),
+  auc: z.number(),
+  /** Of one row, in the evaluation's process: no promise about the server. */
+  p95Milliseconds: z.number(),
+  /** Log loss on the holdout minus that on the training data. */
+  lossGap: z.number().optional(),
+  /** Largest difference of accuracy between declared groups. */
+  groupGap: z.number().optional(),
+});
+
+export const evaluationSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  holdout: z.strictObject({ rows: z.int(), verifiedLabels: z.int(), from: text, until: text }),
+  /** By the variant's model name. */
+  candidates: z.record(z.string(), scoresSchema),
+  champion: z.record(z.string(), scoresSchema).optional(),
+});
+
+export type Evaluation = z.infer<typeof evaluationSchema>;
+export type Scores = z.infer<typeof scoresSchema>;
+
+export const gateOutcomeSchema = z.strictObject({
+  model: text,
+  gate: text,
+  value: z.number().optional(),
+  limit: z.number().optional(),
+  outcome: z.enum(["passed", "failed", "not-applicable", "not-measured"]),
+  verifiedLabels: z.int(),
+  reason: text,
+});
+export type GateOutcome = z.infer<typeof gateOutcomeSchema>;
+
+/** From `judge-run`. `needsApproval` says why a person decides (R4); empty where nobody has to. */
+export const judgementSchema = z.strictObject({
+  kind: z.enum(["passed", "failed"]),
+  gates: z.array(gateOutcomeSchema),
+  needsApproval: z.array(text),
+  semanticVersion: text,
+  reason: text,
+});
+export type Judgement = z.infer<typeof judgementSchema>;
+
+/** From `register`. */
+export const registeredSchema = z.strictObject({ version: text, semanticVersion: text, release: text });
+export type Registered = z.infer<typeof registeredSchema>;
+
+/** From `ask-approval`, by way of the task token. Nobody's answer ends the task by its time-out. */
+export const approvalSchema = z.strictObject({ kind: z.enum(["approved", "refused"]), by: z.array(text), reason: text });
+export type Approval = z.infer<typeof approvalSchema>;
+
+/** To the machine of the roll-out. */
+export const rollOutOrderSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  run: text,
+  model: text,
+  line: text,
+  version: text,
+  release: text,
+  /** Triton's model names, all of which must be ready. */
+  models: z.array(text).min(1),
+  rollOut: rollOutSpecSchema,
+  serving: servingSpecSchema,
+});
+export type RollOutOrder = z.infer<typeof rollOutOrderSchema>;
+
+/** From the machine of the roll-out. `refused`: traffic was never touched. */
+export const rollOutReportSchema = z.strictObject({ outcome: z.enum(["promoted", "rolled-back", "refused"]), reason: text });
+export type RollOutReport = z.infer<typeof rollOutReportSchema>;
