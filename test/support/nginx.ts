@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
-import { type AddressInfo } from "node:net";
+import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { routerConfiguration, type RouterFacts } from "../../lambdas/domain/split/router-configuration";
@@ -99,8 +99,13 @@ export class Router {
     return this.ask(this.facts.requestsListen, { method: "POST", path: "/v2/models/anomaly/infer", ...options, headers }, body);
   }
 
-  internal(asked: string): Promise<Answer> {
-    return this.ask(this.facts.internalListen, { path: asked });
+  internal(asked: string, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> {
+    return this.ask(this.facts.internalListen, { path: asked, headers });
+  }
+
+  /** What no well-behaved client sends; the whole answer as it comes. */
+  raw(request: string): Promise<string> {
+    return rawAnswer(this.facts.requestsListen, request);
   }
 
   private ask(address: string, options: http.RequestOptions, body = ""): Promise<Answer> {
@@ -131,6 +136,19 @@ export class Router {
   remove(): void {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+export async function rawAnswer(address: string, request: string): Promise<string> {
+  const [host, port] = address.split(":");
+  const socket = net.connect(Number(port), host);
+  socket.write(request);
+  let text = "";
+  for await (const part of socket) {
+    text += String(part);
+    // NGINX goes on listening for a body that it was promised.
+    if (text.endsWith("}")) break;
+  }
+  return text;
 }
 
 /** Of nobody's cluster. */

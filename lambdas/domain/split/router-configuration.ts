@@ -4,8 +4,9 @@
  *
  * Directives and variables: nginx.org, "Alphabetical index of directives" and "of variables"; all are in 1.22 and newer.
  */
-import { OUTCOMES } from "./router-metrics";
-import { NOBODYS, type Slot, SLOTS } from "./split";
+import { jsonAnswer, ownRefusals } from "../nginx-refusals";
+import { judgements, logFormats, userVariables } from "./router-variables";
+import { type Slot, SLOTS } from "./split";
 import { SPLIT_VARIABLES, USER_VARIABLE } from "./split-configuration";
 
 export interface RouterFacts {
@@ -63,16 +64,20 @@ export const ANSWER_HEADERS = {
   release: "X-Model-Release",
 } as const;
 
-/** Header by which callers say what they sent, so that labels find their prediction: an object in S3, a line of a log. Logged, not read. */
-export const INPUT_REFERENCE_HEADER = "X-Input-Reference";
-
 /** Longer than a load balancer keeps an idle connection (60 s): else it sends a request into one that is being closed. */
 const KEEP_ALIVE_SECONDS = 75;
 
-/** New pods of a slot are found within a minute: a connection to a Service stays with one pod for as long as it is open. */
-const UPSTREAM_KEEP_ALIVE = ["keepalive 64;", "keepalive_requests 1000;", "keepalive_time 60s;"];
-
-const RETRY_SECONDS = { nothingReleased: 60, busy: 1 };
+/**
+ * A connection to a Service stays with one pod for as long as it is open, and a pod that goes waits only so long for the last request: none may
+ * begin later than both of these together. Opened anew every few seconds, which costs a request in hundreds a millisecond.
+ */
+export const UPSTREAM_SECONDS = { used: 8, idle: 2 } as const;
+const UPSTREAM_KEEP_ALIVE = [
+  "keepalive 64;",
+  "keepalive_requests 1000;",
+  `keepalive_time ${UPSTREAM_SECONDS.used}s;`,
+  `keepalive_timeout ${UPSTREAM_SECONDS.idle}s;`,
+];
 
 export function predictPath(model: string): string {
   return `/v2/models/${model}/infer`;
@@ -96,7 +101,7 @@ export function routerConfiguration(facts: RouterFacts): string {
       "map_hash_bucket_size 256;",
       "variables_hash_bucket_size 128;",
       "access_log off;",
-      ...user(facts),
+      ...userVariables(facts),
       `include ${splitFile};`,
       ...judgements(),
       ...logFormats(),
@@ -107,74 +112,6 @@ export function routerConfiguration(facts: RouterFacts): string {
     ]),
     "}",
   ]);
-}
-
-/** An id that is no id counts as none: two spellings of one user must not be two users, and logs hold no surprises. */
-function user({ user: { variable, missing }, proxyCidrs }: RouterFacts): string[] {
-  const address = missing === "client-address" ? [`    "" $remote_addr;`] : [];
-  return [
-    ...proxyCidrs.map((cidr) => `set_real_ip_from ${cidr};`),
-    ...(proxyCidrs.length === 0 ? [] : ["real_ip_header X-Forwarded-For;", "real_ip_recursive on;"]),
-    ...[`map $${variable} $${USER_VARIABLE} {`, `    default "";`, ...address, `    "~^[!-~]{1,128}$" $${variable};`, "}"],
-    ...[`map $${headerVariable(INPUT_REFERENCE_HEADER)} $input_reference {`, `    default "";`],
-    ...[`    "~^[!-~]{1,256}$" $${headerVariable(INPUT_REFERENCE_HEADER)};`, "}"],
-  ];
-}
-
-/** Computed when the answer is there. A model that is asked for and not there is the release's fault, whatever status it has. */
-function judgements(): string[] {
-  const { variant, release, slot } = SPLIT_VARIABLES;
-  const { ok, error, refused, cancelled } = OUTCOMES;
-  return [
-    ...[`map "$content_length:$http_transfer_encoding" $has_body {`, `    default yes;`, `    "~^0?:$" "";`, "}"],
-    ...[`map "$status:$upstream_status" $outcome {`, "    volatile;", `    default ${error};`, `    "~^2" ${ok};`],
-    ...[`    "~^404:404" ${error};`, `    "~^499" ${cancelled};`, `    "~^4" ${refused};`, "}"],
-    ...[`map "$status:${slot}" $retry_after {`, "    volatile;", `    default "";`, `    "~^429:" ${RETRY_SECONDS.busy};`],
-    ...[`    "~^503:$" ${RETRY_SECONDS.nothingReleased};`, `    "~^503:" ${RETRY_SECONDS.busy};`, "}"],
-    ...[`map $status $allowed_method {`, "    volatile;", `    default "";`, "    405 POST;", "}"],
-    ...asked("answering_version", `${variant}-${release}`, ""),
-    ...asked("answering_variant", variant, ""),
-    ...asked("answering_release", release, ""),
-    ...asked("counted_variant", variant, NOBODYS),
-    ...asked("counted_release", release, NOBODYS),
-  ];
-}
-
-/** Whether a model was asked at all. */
-function asked(variable: string, yes: string, no: string): string[] {
-  return [`map $upstream_addr $${variable} {`, "    volatile;", `    default "${yes}";`, `    "" "${no}";`, "}"];
-}
-
-/** No address and no user: the log outlives both, and people are not needed to join a label to a prediction. */
-function logFormats(): string[] {
-  return [
-    logFormat("requests", {
-      time: "$time_iso8601",
-      predictionId: "$request_id",
-      status: "$status",
-      outcome: "$outcome",
-      variant: "$counted_variant",
-      release: "$counted_release",
-      model: SPLIT_VARIABLES.model,
-      inputReference: "$input_reference",
-      path: "$uri",
-      bytes: "$request_length",
-      seconds: "$request_time",
-      modelSeconds: "$upstream_response_time",
-    }),
-    logFormat("measures", {
-      variant: "$counted_variant",
-      release: "$counted_release",
-      outcome: "$outcome",
-      seconds: "$upstream_response_time",
-    }),
-  ];
-}
-
-function logFormat(name: string, fields: Record<string, string>): string {
-  return `log_format ${name} escape=json '{${Object.entries(fields)
-    .map(([field, variable]) => `"${field}":"${variable}"`)
-    .join(",")}}';`;
 }
 
 function upstream(slot: Slot, { upstreams }: RouterFacts): string[] {
@@ -188,6 +125,7 @@ function requestsServer(facts: RouterFacts): string[] {
     "server {",
     ...indented([
       `listen ${requestsListen};`,
+      ...callersAddress(facts),
       `keepalive_timeout ${KEEP_ALIVE_SECONDS}s;`,
       "client_header_timeout 10s;",
       "client_body_timeout 10s;",
@@ -201,21 +139,36 @@ function requestsServer(facts: RouterFacts): string[] {
       `add_header ${ANSWER_HEADERS.release} $answering_release always;`,
       "add_header Retry-After $retry_after always;",
       "add_header Allow $allowed_method always;",
+      "add_header Accept-Encoding $accepted_encoding always;",
+      // Here and not with the path: a body is measured before it is known that the path leads nowhere.
+      "error_page 404 @nothing;",
+      "error_page 413 @body_too_large;",
+      "error_page 429 @too_many;",
+      "error_page 502 @unreachable;",
+      "error_page 504 @late;",
+      ...ownRefusals(),
       ...predict(facts),
       ...refusal("@body_too_large", 413, `the body has more than ${maxBodyKib} KiB: send fewer rows at once`),
       ...refusal("@too_many", 429, "this user sends requests too fast: wait a second, and send fewer"),
       ...refusal("@unreachable", 503, "the model server cannot be reached: try again"),
       ...refusal("@late", 504, "the model server did not answer in time: try again, or send fewer rows at once"),
       ...refusal("~ ^/v2/models/", 404, `the model is unknown; ${known}`),
-      ...refusal("/", 404, `there is nothing here; ${known}`),
+      ...refusal("@nothing", 404, `there is nothing here; ${known}`),
+      "location / { return 404; }",
     ]),
     "}",
   ];
 }
 
+/** Believed on this door only: on the other one, whoever stands beside the load balancer could call itself a reader. */
+function callersAddress({ proxyCidrs }: RouterFacts): string[] {
+  if (proxyCidrs.length === 0) return [];
+  return [...proxyCidrs.map((cidr) => `set_real_ip_from ${cidr};`), "real_ip_header X-Forwarded-For;", "real_ip_recursive on;"];
+}
+
 function predict({ model, expects, user: { described }, answerSeconds, burst }: RouterFacts): string[] {
   const { slot, model: served } = SPLIT_VARIABLES;
-  const unless = (condition: string, status: number, error: string): string => `if (${condition}) { ${answer(status, error)} }`;
+  const unless = (condition: string, status: number, error: string): string => `if (${condition}) { ${jsonAnswer(status, error)} }`;
   return [
     `location = ${predictPath(model)} {`,
     ...indented([
@@ -225,14 +178,12 @@ function predict({ model, expects, user: { described }, answerSeconds, burst }: 
         400,
         `the user is missing, or is no user id: send 1 to 128 printable ASCII characters without blanks in ${described}`,
       ),
+      // Unpacked by the model server, a small body would be one without a limit.
+      unless("$is_encoded", 415, "the body is compressed: send it without a Content-Encoding"),
       unless(`$has_body = ""`, 400, `the body is empty; the model expects ${expects}: send it`),
       unless(`${slot} = ""`, 503, "no release of the model has been rolled out yet: try again when one has"),
       `limit_req zone=users burst=${burst} nodelay;`,
       "limit_req_status 429;",
-      "error_page 413 @body_too_large;",
-      "error_page 429 @too_many;",
-      "error_page 502 @unreachable;",
-      "error_page 504 @late;",
       `proxy_pass http://slot_${slot}${predictPath(served)};`,
       "proxy_http_version 1.1;",
       // Neither cookies nor tokens nor who the user is: the model server has no use for them.
@@ -257,6 +208,11 @@ function internalServer({ internalListen, readerCidrs }: RouterFacts): string[] 
     "server {",
     ...indented([
       `listen ${internalListen};`,
+      ...ownRefusals(),
+      "error_page 403 @not_a_reader;",
+      "error_page 404 @nothing;",
+      ...refusal("@not_a_reader", 403, "this address may not read the split: name its range in readerCidrs"),
+      ...refusal("@nothing", 404, `there is nothing here: ask for ${alive}, ${ready} or ${split}`),
       ...[alive, ready].map((path) => `location = ${path} { return 200 '{"status":"ok"}'; }`),
       `location = ${split} {`,
       ...indented([...readerCidrs.map((cidr) => `allow ${cidr};`), "deny all;", "try_files /nothing @split;"]),
@@ -269,16 +225,7 @@ function internalServer({ internalListen, readerCidrs }: RouterFacts): string[] 
 }
 
 function refusal(location: string, status: number, error: string): string[] {
-  return [`location ${location} { ${answer(status, error)} }`];
-}
-
-/** Sentences of ours, and without the signs that mean something to NGINX. */
-function answer(status: number, error: string): string {
-  return `return ${status} '${JSON.stringify({ error })}';`;
-}
-
-function headerVariable(header: string): string {
-  return `http_${header.toLowerCase().replaceAll("-", "_")}`;
+  return [`location ${location} { ${jsonAnswer(status, error)} }`];
 }
 
 function indented(texts: readonly string[]): string[] {

@@ -16,10 +16,10 @@ const error = (text: string): string => JSON.stringify({ error: text });
 
 // What is not in the list answers 404: the model server's own paths load and unload models for whoever reaches them.
 it("S3 exposes the path of one model and nothing else", () => {
-  const exposed = [...routerConfiguration(EXAMPLE_FACTS).matchAll(/location (= )?(\S+)/g)].map(([, , where]) => where);
-  expect(exposed).toEqual([
-    ...["/v2/models/anomaly/infer", "@body_too_large", "@too_many", "@unreachable", "@late", "~", "/"],
-    ...["/health", "/ready", "/ab/config", "@split", "/"],
+  const places = [...routerConfiguration(EXAMPLE_FACTS).matchAll(/location (= |~ )?(\S+) \{( internal;)?/g)];
+  expect(places.filter(([, , , internal]) => internal === undefined).map(([, , where]) => where)).toEqual([
+    ...["/v2/models/anomaly/infer", "@body_too_large", "@too_many", "@unreachable", "@late", "^/v2/models/", "@nothing", "/"],
+    ...["@not_a_reader", "@nothing", "/health", "/ready", "/ab/config", "@split", "/"],
   ]);
 });
 
@@ -180,6 +180,42 @@ withNginx(title("S3 a real NGINX"), () => {
       expect(answer.headers["x-model-version"] === undefined).toBe(status !== 504);
     });
 
+    // NGINX's own answers are HTML: a client that reads JSON fails at them, and whoever looks for the fault finds a "<" in a log.
+    it.each([
+      ["a body that is too large, on a path that leads nowhere", "POST /elsewhere HTTP/1.1", ["Content-Length: 99999999"], 413],
+      [
+        "a body that is too large, in pieces",
+        "POST /v2/models/anomaly/infer HTTP/1.1",
+        ["X-User-Id: p", "Transfer-Encoding: chunked"],
+        413,
+      ],
+      ["no HTTP at all", "\u0001\u0002", [], 400],
+      ["two lengths", "POST / HTTP/1.1", ["Content-Length: 1", "Content-Length: 2"], 400],
+      ["a header without an end", "POST / HTTP/1.1", [`X-Long: ${"x".repeat(20_000)}`], 431],
+      ["a path without an end", `POST /${"x".repeat(20_000)} HTTP/1.1`, [], 414],
+      ["a method that nobody needs", "TRACE / HTTP/1.1", [], 405],
+      ["an unknown encoding of the transfer", "POST / HTTP/1.1", ["Transfer-Encoding: gzip"], 501],
+      ["an unknown HTTP", "POST / HTTP/9.9", [], 505],
+      ["a path of the refusals themselves", "POST /.refused/400 HTTP/1.1", [], 404],
+    ] as const)("in JSON to %s", async (_, line, headers, status) => {
+      const body = headers.some((header) => header.endsWith("chunked")) ? `11170\r\n${"x".repeat(70_000)}\r\n0\r\n\r\n` : "";
+      const answer = await router.raw(`${[line, "Host: router", "Connection: close", ...headers].join("\r\n")}\r\n\r\n${body}`);
+      const [head = "", text = ""] = answer.split("\r\n\r\n");
+      expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(head).toContain("Content-Type: application/json");
+      expect(JSON.parse(text)).toEqual({ error: expect.stringMatching(/^[a-z].*: .*/) as string });
+    });
+
+    // A megabyte of gzip is a gigabyte of numbers: the limit on bodies would be none. Without the header, the model would call good data broken.
+    it("415 to a body that is compressed, and takes one that only says that it is not", async () => {
+      const refused = await router.predict({ "X-User-Id": "u8", "Content-Encoding": "gzip" });
+      expect({ status: refused.status, body: refused.body, accepted: refused.headers["accept-encoding"] }).toEqual({
+        ...{ status: 415, accepted: "identity" },
+        body: error("the body is compressed: send it without a Content-Encoding"),
+      });
+      expect((await router.predict({ "X-User-Id": "u9", "Content-Encoding": "identity" })).status).toBe(200);
+    });
+
     // The model server alone knows shapes and queues; what it says reaches the caller, with the time to wait.
     it.each([
       ["400", undefined],
@@ -212,13 +248,22 @@ withNginx(title("S3 a real NGINX"), () => {
 
   // Until the first release there is a router and no model: callers must read why, and when to come again.
   it("answers 503 with a clear sentence while nothing is released, and tells nobody the split who may not read it", async () => {
-    const router = await Router.of(splitWithout("stable", "candidate"), { readerCidrs: ["192.0.2.0/24"] });
+    const lied = { readerCidrs: ["192.0.2.0/24"], proxyCidrs: ["127.0.0.1/32"] };
+    const router = await Router.of(splitWithout("stable", "candidate"), lied);
     const { status, headers, body } = await router.predict({ "X-User-Id": "42" });
     expect({ status, retryAfter: headers["retry-after"], body }).toEqual({
       ...{ status: 503, retryAfter: "60" },
       body: error("no release of the model has been rolled out yet: try again when one has"),
     });
-    expect((await router.internal("/ab/config")).status).toBe(403);
+    // Whoever stands in the load balancer's subnets could name any address as its own.
+    for (const headers of [{}, { "X-Forwarded-For": "192.0.2.1" }]) {
+      const { status: told, body: why } = await router.internal("/ab/config", headers);
+      expect({ told, why }).toEqual({
+        told: 403,
+        why: error("this address may not read the split: name its range in readerCidrs"),
+      });
+    }
+    expect((await router.internal("/metrics")).body).toBe(error("there is nothing here: ask for /health, /ready or /ab/config"));
     await router.stop();
     router.remove();
   });
