@@ -1,0 +1,106 @@
+/** What a run needs to know of its model, as programs write it; the loop's functions read it as `ModelSpec`. */
+import { GATE_MEASURES, type Gate } from "../../../lambdas/domain/run/gates";
+import { type ModelSpecInput, modelSpecSchema } from "../../../lambdas/domain/run/model-spec";
+import { DEFAULT_STAGES, type Stage } from "../../../lambdas/domain/stages";
+import {
+  type GateArgs,
+  GateKind,
+  GateMeasure,
+  type ModelTrainingArgs,
+  type RollOutArgs,
+  type ServedByArgs,
+  type StageArgs,
+  VariantRole,
+} from "./training-arguments";
+
+export const DEFAULT_INSTANCE_TYPE = "ml.m5.4xlarge";
+
+/** Stands in the document for the bucket, which is known only while deploying; `prepare-run` puts the name in. */
+export const RELEASES_BUCKET_PLACEHOLDER = "${RELEASES_BUCKET}";
+
+/** R3's own list. */
+const R3: readonly GateArgs[] = [
+  { measure: GateMeasure.F1, kind: GateKind.Above, bound: 0.85 },
+  { measure: GateMeasure.Precision, kind: GateKind.Above, bound: 0.9 },
+  { measure: GateMeasure.Accuracy, kind: GateKind.AtLeast, bound: 0.9 },
+  { measure: GateMeasure.P95Milliseconds, kind: GateKind.AtMost, bound: 100 },
+  { measure: GateMeasure.F1, kind: GateKind.BetterByPoints, bound: 0.02 },
+];
+
+export function modelSpec(model: string, line: string, args: ModelTrainingArgs): ModelSpecInput {
+  const { data, variants, compute, gates = R3, governance, rollOut, servedBy } = args;
+  const { leastRows = 100_000, mostRows = 2_000_000, workGroup = "primary", ...rest } = data;
+  return {
+    ...{ model, line, variants },
+    data: { ...rest, workGroup, rows: { least: leastRows, most: mostRows } },
+    compute: { instanceType: DEFAULT_INSTANCE_TYPE, ...compute },
+    gates: gates.map(gateOf),
+    ...(governance && { governance }),
+    ...(servedBy && { rollOut: rollOutOf(rollOut), serving: servingOf(servedBy) }),
+  };
+}
+
+function gateOf({ measure, kind, bound }: GateArgs): Gate {
+  if (kind === GateKind.BetterByPoints) return { kind: "better", measure, by: bound, meant: "points" };
+  if (kind === GateKind.BetterByShare) return { kind: "better", measure, by: bound, meant: "relative" };
+  return { kind, measure, bound };
+}
+
+function rollOutOf({ stages, ...rest }: RollOutArgs = {}): ModelSpecInput["rollOut"] {
+  return { ...rest, ...(stages && { stages: stages.map(stageOf) }) };
+}
+
+/** A longer ladder than O2's takes the limits of its last rung, the strictest. */
+function stageOf({ percent, hours, mostErrorRatio, mostLatencyRatio, leastAccuracy }: StageArgs, index: number): Stage {
+  const { limits } = (DEFAULT_STAGES[index] ?? DEFAULT_STAGES.at(-1)) as Stage;
+  return {
+    ...{ percent, hours },
+    limits: {
+      errorRate: timesOr(mostErrorRatio, limits.errorRate),
+      p95Milliseconds: timesOr(mostLatencyRatio, limits.p95Milliseconds),
+      accuracy: leastAccuracy === undefined ? limits.accuracy : { kind: "at-least", bound: leastAccuracy },
+    },
+  };
+}
+
+function timesOr(times: number | undefined, limit: Stage["limits"]["errorRate"]): Stage["limits"]["errorRate"] {
+  return times !== undefined && limit.kind === "at-most-times" ? { ...limit, times } : limit;
+}
+
+function servingOf({ namespace, server, splitMap, releasesPrefix = "releases/" }: ServedByArgs): ModelSpecInput["serving"] {
+  return { namespace, server, router: splitMap, releases: `s3://${RELEASES_BUCKET_PLACEHOLDER}/${releasesPrefix}` };
+}
+
+/** What is wrong, as sentences that begin with the property. */
+export function modelTrainingFaults(property: string, model: string, line: string, args: ModelTrainingArgs | undefined): string[] {
+  if (args === undefined) return [];
+  const shape = modelSpecSchema.safeParse(modelSpec(model, line, args));
+  const faults = (shape.error?.issues ?? []).map(
+    ({ path, message }) => `${property}.${path.join(".")} cannot be used: ${message}; correct it as its description says`,
+  );
+  const champions = args.variants.filter(({ role }) => role === VariantRole.Champion).length;
+  if (champions !== 1) {
+    faults.push(`${property}.variants name ${champions} champions; the challenger is compared with one: make exactly one the champion`);
+  }
+  const measures: readonly string[] = GATE_MEASURES;
+  for (const [index, { measure }] of (args.gates ?? []).entries()) {
+    if (!measures.includes(measure)) {
+      faults.push(
+        `${property}.gates.${index}.measure is ${JSON.stringify(measure)}; an evaluation measures ${measures.join(", ")}: use one of these`,
+      );
+    }
+  }
+  const { governance } = args;
+  if (governance?.automaticApproval !== true && (governance?.approvers ?? []).length === 0) {
+    faults.push(
+      `${property}.governance names no approvers, and automaticApproval is off; each run would wait, and be refused: name the IAM roles that decide, or let candidates of low risk go on`,
+    );
+  }
+  const { approvers = [], approvalsNeeded = 1 } = governance ?? {};
+  if (approvers.length > 0 && approvers.length < approvalsNeeded && !approvers.some((arn) => arn.includes(":role/"))) {
+    faults.push(
+      `${property}.governance.approvalsNeeded is ${approvalsNeeded}; ${approvers.length} people are named, and each counts once: name more, or ask for fewer`,
+    );
+  }
+  return faults;
+}
