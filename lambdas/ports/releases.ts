@@ -7,9 +7,13 @@ export type WriteOutcome = { kind: "written" } | { kind: "exists"; path: string 
 export interface ReleaseStore {
   /**
    * Writes a release once, its manifest last, so that half a release is never taken for a whole one. The same release again is no fault where
-   * the store can see that it is the same; another one under its name is `exists`, and nothing of it is changed.
+   * the store can see that it is the same, and ends what an earlier try began; another one under its name is `exists`, and nothing of it is
+   * changed, nor added to it.
    */
   write(release: string, files: readonly ReleaseFile[], manifest: ReleaseFile): Promise<WriteOutcome>;
+
+  /** The manifest of a whole release; undefined where there is none, or only half of one. */
+  manifestOf(release: string): Promise<Uint8Array | undefined>;
 }
 
 export interface GraphInput {

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { ConfigurationError } from "../../components/shared/errors";
 import type * as archive from "../../lambdas/adapters/packages/model-archive";
 import { DESCRIPTION_FILE, type ModelSource, packageRelease, PARITY_FILE } from "../../lambdas/application/packages/package-release";
+import { LEAST_PARITY_ROWS } from "../../lambdas/domain/packages/contract";
 import type { Manifest } from "../../lambdas/domain/packages/manifest";
 import { checkFolder, folderRelease, sha256Of } from "../packages/folder-releases";
 import type * as runners from "../packages/onnx-runner";
@@ -107,8 +108,8 @@ function text({ manifest }: Outcome, { out, check }: Arguments, terminal: Termin
   if (manifest === undefined) return "";
   const paint = palette(terminal.colour);
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  const variants = manifest.variants.flatMap(({ name, kind, trainer, models, parity }) => [
-    `  ${paint.green("ok")}  ${name} ${paint.dim(`(${kind}, ${trainer})`)}: ${models.join(", ")}`,
+  const variants = manifest.variants.flatMap(({ name, kind, trainer, models, parity, serving: { accelerator, threads } }) => [
+    `  ${paint.green("ok")}  ${name} ${paint.dim(`(${kind}, ${trainer}, for ${accelerator} with ${counted(threads, "thread")})`)}: ${models.join(", ")}`,
     `      largest difference ${parity.largestDifference.toExponential(1)} over ${counted(parity.rows, "row")}, compared by ${parity.comparedBy}`,
   ]);
   const done = check === undefined ? `Wrote ${out}` : `${check} is whole`;
@@ -156,7 +157,8 @@ with the model (xgboost-model, xgboost.ubj or model.onnx), model.json and parity
   --out DIR           folder of the release, a model repository of Triton; it must not be there yet
   --release NAME      name of the release, by default that of the folder
   --description FILE  the model.json of a MODEL that has none, as one from SageMaker's own algorithm
-  --parity FILE       its parity.f32: rows of features, each followed by the trained model's probability, as little-endian float32
+  --parity FILE       its parity.f32: ${LEAST_PARITY_ROWS} rows or more of features, each followed by the trained model's probability, as
+                      little-endian float32
   --feature-order H   hash of the order in which callers send the features; another order is refused
   --check DIR         look whether a release is still what was packaged, and package nothing
   --json              one JSON document on standard output, and nothing else there

@@ -25,6 +25,10 @@ export function folderRelease(folder: string): ReleaseStore {
       }
       return Promise.resolve({ kind: "written" });
     },
+    manifestOf() {
+      const file = path.join(folder, MANIFEST_FILE);
+      return Promise.resolve(fs.existsSync(file) ? fs.readFileSync(file) : undefined);
+    },
   };
 }
 

@@ -1,10 +1,11 @@
 import { CONTRACT } from "../../domain/packages/contract";
 import { featureOrderHash, orderFaults, readDescription } from "../../domain/packages/description";
 import { RAW_PROBABILITIES } from "../../domain/packages/label-model";
-import { type CheckedVariant, type Manifest, MANIFEST_FILE, manifestOf, NAME_OF_RELEASE } from "../../domain/packages/manifest";
-import { judgeParity, type ParityRows, readParity } from "../../domain/packages/parity";
+import { type CheckedVariant, type Manifest, MANIFEST_FILE, manifestOf } from "../../domain/packages/manifest";
+import { judgeParity, parityRowFaults, type ParityRows, readParity } from "../../domain/packages/parity";
 import { type Answering, packageVariant, type PackagedVariant, type ReleaseFile } from "../../domain/packages/variant";
 import { xgboostAnswer } from "../../domain/packages/xgboost";
+import { releaseNameFaults } from "../../domain/release-name";
 import type { GraphInput, GraphRunner, Hash, ReleaseStore } from "../../ports/releases";
 
 export const DESCRIPTION_FILE = "model.json";
@@ -84,6 +85,8 @@ function packagedSource({ origin, files }: ModelSource): PackagedSource {
     const width = described.description.features.length + 1;
     const rule = `without rows and the model's own answers nothing shows that the package answers alike: write rows of ${width} single-precision numbers`;
     faults.push(`${origin} holds no ${PARITY_FILE} that can be read; ${rule}`);
+  } else {
+    faults.push(...parityRowFaults(`${origin}: ${PARITY_FILE}`, parityRows));
   }
   return { faults, ...(packaged.kind === "packaged" && { variant: packaged.variant }), ...(parityRows && { parityRows }) };
 }
@@ -94,11 +97,7 @@ function variantsOf(packaged: readonly PackagedSource[]): PackagedVariant[] {
 
 /** What no variant alone can get wrong. */
 function releaseFaults({ release, sources, featureOrderSha256 }: ReleaseOrder, variants: readonly PackagedVariant[]): string[] {
-  const faults: string[] = [];
-  if (!NAME_OF_RELEASE.test(release)) {
-    const rule = "it becomes a prefix: up to 64 of a-z, 0-9, hyphens and dots, the first and last no hyphen or dot";
-    faults.push(`release is ${JSON.stringify(release)}; ${rule}: rename it`);
-  }
+  const faults = releaseNameFaults("release", release);
   if (sources.length === 0) faults.push("no model is named; a release has at least one: name one");
   const names = variants.flatMap(({ models }) => models);
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));

@@ -6,8 +6,14 @@ export const CONTRACT = {
   probabilities: { name: "probabilities", type: "FP32", columns: 2 },
 } as const;
 
-/** How far a packaged model's probability may lie from the trained model's own: both sum single-precision leaves, in different orders. */
+/** A packaged model's probability lies nearer than this to the trained model's own: both sum single-precision leaves, in different orders. */
 export const PARITY_TOLERANCE = 1e-5;
+
+/**
+ * Rows that parity is judged by, at least. Where n rows agree, fewer than 3/n of all rows like them differ, with 95 % confidence (the rule of
+ * three; Hanley and Lippman-Hand, JAMA 1983): 3 % with a hundred. One row, which any wrong export may happen to get right, shows nothing.
+ */
+export const LEAST_PARITY_ROWS = 100;
 
 /** From this probability on (not including it) the answer is 1. */
 export const DEFAULT_THRESHOLD = 0.5;

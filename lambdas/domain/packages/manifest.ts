@@ -1,19 +1,19 @@
 /** `manifest.json`: what a release is made of, where it comes from, and how to see that it is whole. Written last: a release without it is none. */
 import { z } from "zod";
+import { releaseNameFaults } from "../release-name";
 import { CONTRACT, PARITY_TOLERANCE, TRITON_READS } from "./contract";
 import { featureOrderHash } from "./description";
-import { MODEL_KINDS } from "./model-kind";
+import { Accelerator, MODEL_KINDS } from "./model-kind";
 import { type ParityOutcome } from "./parity";
 import { type PackagedVariant } from "./variant";
 
 export const MANIFEST_FILE = "manifest.json";
-export const NAME_OF_RELEASE = /^[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?$/;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const manifestSchema = z.object({
   schemaVersion: z.literal(1),
-  release: z.string().regex(NAME_OF_RELEASE),
+  release: z.string().refine((name) => releaseNameFaults("release", name).length === 0),
   contract: z.object({ input: z.string(), features: z.number(), label: z.string(), probabilities: z.string() }),
   featureOrderSha256: hash,
   features: z.array(z.string()),
@@ -26,6 +26,8 @@ export const manifestSchema = z.object({
       threshold: z.number(),
       trainer: z.string(),
       createdBy: z.string(),
+      /** What its `config.pbtxt` asks of a slot; `slot-fit.ts` compares. */
+      serving: z.object({ accelerator: z.enum(Accelerator), threads: z.number() }),
       parity: z.object({ rows: z.number(), largestDifference: z.number(), tolerance: z.number(), comparedBy: z.string() }),
     }),
   ),
@@ -70,6 +72,7 @@ export function manifestOf(release: string, checked: readonly CheckedVariant[], 
       threshold: description.threshold,
       trainer: description.trainer,
       createdBy: description.createdBy,
+      serving: { accelerator: description.serving.accelerator, threads: description.serving.threads },
       parity: { rows: parity.rows, largestDifference: parity.largestDifference, tolerance: PARITY_TOLERANCE, comparedBy },
     })),
     files: [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),

@@ -1,5 +1,5 @@
 /** Rows, each with the probability that the trained model itself gave: `parity.f32`, single-precision numbers, little-endian, row after row. */
-import { PARITY_TOLERANCE } from "./contract";
+import { LEAST_PARITY_ROWS, PARITY_TOLERANCE } from "./contract";
 
 export interface ParityRows {
   readonly features: number;
@@ -19,6 +19,13 @@ export function readParity(bytes: Uint8Array, features: number): ParityRows | un
   const at = (row: number, column: number) => view.getFloat32(row * width + column * BYTES, true);
   const values = Float32Array.from({ length: count * features }, (_, index) => at(Math.floor(index / features), index % features));
   return { features, count, values, answers: Float32Array.from({ length: count }, (_, row) => at(row, features)) };
+}
+
+/** @param file how the fault calls it. */
+export function parityRowFaults(file: string, { count }: ParityRows): string[] {
+  if (count >= LEAST_PARITY_ROWS) return [];
+  const rule = "so few agree with a wrong export by chance";
+  return [`${file} holds ${count} ${count === 1 ? "row" : "rows"}; ${rule}: record ${LEAST_PARITY_ROWS} or more`];
 }
 
 /** What a packaged model answered. */
@@ -45,10 +52,10 @@ export function judgeParity(model: string, { count, answers }: ParityRows, given
     if (given.labels[row] !== (positive > Math.fround(threshold) ? 1 : 0)) mislabelled.push(row);
   }
   const faults: string[] = [];
-  if (largest > PARITY_TOLERANCE) {
+  if (!(largest < PARITY_TOLERANCE)) {
     const gave = given.probabilities[2 * worst + 1];
     faults.push(
-      `${model} gives row ${worst + 1} of ${count} the probability ${gave}; the trained model gave ${answers[worst]}, and ${PARITY_TOLERANCE} is the most that they may differ: export the model anew from the trainer that recorded them`,
+      `${model} gives row ${worst + 1} of ${count} the probability ${gave}; the trained model gave ${answers[worst]}, and they must differ by less than ${PARITY_TOLERANCE}: export the model anew from the trainer that recorded them`,
     );
   }
   if (mislabelled.length > 0) {

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { checkFolder, folderRelease } from "../../../offline/packages/folder-releases";
 import { onnxRunner } from "../../../offline/packages/onnx-runner";
+import { promisesOfAReleaseStore } from "../../support/release-stores";
 
 let folder: string;
 beforeEach(() => (folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "releases-"))));
@@ -34,5 +35,18 @@ it("writes a folder whole or not at all", async () => {
   expect(checkFolder(release)).toEqual({ faults: [`${release}/manifest.json is no manifest of a release: package the model anew`] });
   expect(checkFolder(folder)).toEqual({
     faults: [`${folder} holds no manifest.json; it is no release, or only half of one: package the model anew`],
+  });
+});
+
+describe("a folder as a store of releases", () => {
+  promisesOfAReleaseStore(() => {
+    const release = path.join(folder, "r1");
+    const paths = () =>
+      fs
+        .readdirSync(release, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(release, path.join(entry.parentPath, entry.name)))
+        .sort();
+    return { store: folderRelease(release), paths };
   });
 });

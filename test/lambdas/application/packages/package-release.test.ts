@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { type ModelSource, packageRelease } from "../../../../lambdas/application/packages/package-release";
-import type { GraphRunner, ReleaseStore } from "../../../../lambdas/ports/releases";
+import type { GraphRunner } from "../../../../lambdas/ports/releases";
 import { exampleModel } from "../../../support/example-models";
 import { outerOnnxRunner } from "../../../support/onnx-runtime";
+import { memoryReleases, promisesOfAReleaseStore } from "../../../support/release-stores";
 
 const runner = outerOnnxRunner();
 const hash = (content: Uint8Array) => createHash("sha256").update(content).digest("hex");
@@ -13,18 +14,6 @@ beforeAll(async () => {
   xgboost = { origin: "xgboost.tar.gz", files: (await exampleModel("xgboost")).files };
   catboost = { origin: "catboost.tar.gz", files: (await exampleModel("catboost")).files };
 });
-
-function memory() {
-  const written = new Map<string, Uint8Array>();
-  const store: ReleaseStore = {
-    write: (release, files, manifest) => {
-      if (written.size > 0) return Promise.resolve({ kind: "exists", path: release });
-      for (const { path, content } of [...files, manifest]) written.set(path, content);
-      return Promise.resolve({ kind: "written" });
-    },
-  };
-  return { written, store };
-}
 
 function withFile({ origin, files }: ModelSource, name: string, content: Uint8Array | undefined): ModelSource {
   const changed = new Map([...files].filter(([each]) => each !== name));
@@ -41,7 +30,7 @@ async function refusal(
   order: { release?: string; featureOrderSha256?: string } = {},
   tools: { runner?: GraphRunner } = {},
 ) {
-  const { written, store } = memory();
+  const { written, store } = memoryReleases();
   const outcome = await packageRelease({ release: "r1", sources, ...order }, { runner, hash, store, ...tools });
   // Nothing half-written: a slot would take the half for the whole.
   expect(written.size).toBe(0);
@@ -49,16 +38,21 @@ async function refusal(
 }
 
 it("S1 writes both variants of a line and, last, a manifest with their checksums and parity", async () => {
-  const { written, store } = memory();
+  const { written, store } = memoryReleases();
   const outcome = await packageRelease({ release: "r1", sources: [xgboost, catboost] }, { runner, hash, store });
   expect(outcome.kind).toBe("released");
-  expect([...written.keys()].at(-1)).toBe("manifest.json");
-  const manifest = JSON.parse(Buffer.from(written.get("manifest.json") ?? []).toString()) as {
+  expect([...written.keys()].at(-1)).toBe("r1/manifest.json");
+  const manifest = JSON.parse(Buffer.from(written.get("r1/manifest.json") ?? []).toString()) as {
     files: { path: string; sha256: string }[];
     variants: object[];
   };
-  expect(manifest.files.map(({ path }) => path)).toEqual([...written.keys()].filter((path) => path !== "manifest.json").sort());
-  for (const { path, sha256 } of manifest.files) expect(hash(written.get(path) ?? new Uint8Array())).toBe(sha256);
+  expect(manifest.files.map(({ path }) => path)).toEqual(
+    [...written.keys()]
+      .filter((path) => path !== "r1/manifest.json")
+      .map((path) => path.slice(3))
+      .sort(),
+  );
+  for (const { path, sha256 } of manifest.files) expect(hash(written.get(`r1/${path}`) ?? new Uint8Array())).toBe(sha256);
   expect(manifest.variants).toMatchObject([
     {
       name: "anomaly_xgboost",
@@ -68,12 +62,22 @@ it("S1 writes both variants of a line and, last, a manifest with their checksums
   ]);
 });
 
-it("writes a release once", async () => {
-  const { store } = memory();
-  await packageRelease({ release: "r1", sources: [catboost] }, { runner, hash, store });
-  expect(await packageRelease({ release: "r1", sources: [catboost] }, { runner, hash, store })).toEqual({
+it("writes a release once: the same again is no fault, and another one of its name is refused", async () => {
+  const { store } = memoryReleases();
+  const write = (sources: ModelSource[]) => packageRelease({ release: "r1", sources }, { runner, hash, store });
+  expect((await write([catboost])).kind).toBe("released");
+  expect((await write([catboost])).kind).toBe("released");
+  expect(await write([xgboost, catboost])).toEqual({
     kind: "refused",
-    faults: ["r1 is there already, with other content; a release is written once: choose another name"],
+    faults: ["r1/manifest.json is there already, with other content; a release is written once: choose another name"],
+  });
+});
+
+describe("the stand-in for stores of releases", () => {
+  promisesOfAReleaseStore(() => {
+    const { written, store } = memoryReleases();
+    const paths = (release: string) => [...written.keys()].map((path) => path.slice(release.length + 1)).sort();
+    return { store, paths };
   });
 });
 
@@ -82,8 +86,20 @@ it("S1 refuses a model whose recorded answers are another's", async () => {
   const [fault, ...others] = await refusal([withFile(catboost, "parity.f32", parity)]);
   expect(others).toEqual([]);
   expect(fault).toMatch(
-    /^anomaly_catboost gives row \d+ of 161 the probability [\d.]+; the trained model gave [\d.]+, and 0.00001 is the most that they may differ: export the model anew from the trainer that recorded them$/,
+    /^anomaly_catboost gives row \d+ of 161 the probability [\d.]+; the trained model gave [\d.]+, and they must differ by less than 0.00001: export the model anew from the trainer that recorded them$/,
   );
+});
+
+// One row that happens to be right would let any export pass.
+it("S1 refuses parity by fewer rows than show anything", async () => {
+  const parity = catboost.files.get("parity.f32") ?? new Uint8Array();
+  const rows = (count: number) => withFile(catboost, "parity.f32", parity.slice(0, count * 38 * 4));
+  expect(await refusal([rows(1)])).toEqual([
+    "catboost.tar.gz: parity.f32 holds 1 row; so few agree with a wrong export by chance: record 100 or more",
+  ]);
+  expect(await refusal([rows(99)])).toHaveLength(1);
+  const { store } = memoryReleases();
+  expect((await packageRelease({ release: "r1", sources: [rows(100)] }, { runner, hash, store })).kind).toBe("released");
 });
 
 it("S1 refuses another order of features: than the callers', than the other variant's", async () => {
@@ -102,7 +118,7 @@ it("says everything that is wrong at once", async () => {
   ).toEqual([
     "xgboost.tar.gz holds no model.json; name, kind and order of the features are not in the model itself: add one",
     "catboost.tar.gz holds no parity.f32 that can be read; without rows and the model's own answers nothing shows that the package answers alike: write rows of 38 single-precision numbers",
-    'release is "R 1"; it becomes a prefix: up to 64 of a-z, 0-9, hyphens and dots, the first and last no hyphen or dot: rename it',
+    'release is "R 1"; a name has up to 63 lower-case letters, digits, dots, underscores and hyphens, a letter or digit at both ends: rename it',
   ]);
   expect(await refusal([])).toEqual(["no model is named; a release has at least one: name one"]);
   expect(await refusal([catboost, catboost])).toEqual([

@@ -26,6 +26,7 @@ it("says what a release is made of, by whom, and what reads it", async () => {
         threshold: 0.5,
         trainer: "catboost 1.2.10",
         createdBy: "examples/models/train.py",
+        serving: { accelerator: "cpu", threads: 2 },
         parity: { rows: 161, largestDifference: 1e-7, tolerance: 1e-5, comparedBy: "a runtime" },
       },
     ],

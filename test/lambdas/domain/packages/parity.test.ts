@@ -14,19 +14,29 @@ it("lets pass what differs by less than single precision makes it", () => {
   expect(judgeParity("anomaly", rows, given(0.25, 0.750004), 0.5)).toMatchObject({ rows: 2, faults: [] });
 });
 
+// The tolerance itself is no longer within it: |Δp| < 1e-5.
+it("S1 refuses a difference of exactly the tolerance", () => {
+  const zero = { ...rows, answers: Float32Array.from([0, 1]) };
+  const answered = (first: number) => ({ probabilities: [1 - first, first, 0, 1], labels: [0, 1] });
+  expect(judgeParity("anomaly", zero, answered(9.999e-6), 0.5).faults).toEqual([]);
+  expect(judgeParity("anomaly", zero, answered(1e-5), 0.5).faults).toEqual([
+    "anomaly gives row 1 of 2 the probability 0.00001; the trained model gave 0, and they must differ by less than 0.00001: export the model anew from the trainer that recorded them",
+  ]);
+});
+
 it.each<[string, ReturnType<typeof given>, string[]]>([
   [
     "another probability",
     given(0.25, 0.7501),
     [
-      "anomaly gives row 2 of 2 the probability 0.7501; the trained model gave 0.75, and 0.00001 is the most that they may differ: export the model anew from the trainer that recorded them",
+      "anomaly gives row 2 of 2 the probability 0.7501; the trained model gave 0.75, and they must differ by less than 0.00001: export the model anew from the trainer that recorded them",
     ],
   ],
   [
     "no number",
     given(0.25, Number.NaN, [0, 0]),
     [
-      "anomaly gives row 2 of 2 the probability NaN; the trained model gave 0.75, and 0.00001 is the most that they may differ: export the model anew from the trainer that recorded them",
+      "anomaly gives row 2 of 2 the probability NaN; the trained model gave 0.75, and they must differ by less than 0.00001: export the model anew from the trainer that recorded them",
     ],
   ],
   [
