@@ -43,7 +43,7 @@ export interface ModelRouterUserArgs {
 export interface ModelRouterLimitsArgs {
   /** KiB of a request's body; larger ones are refused with 413. @default 1024 */
   maxBodyKib?: number;
-  /** Seconds that the model server has to answer; then 504. @default 5 */
+  /** Seconds that the model server has to answer, 50 at most; then 504. A pod that goes waits as long. @default 5 */
   answerSeconds?: number;
   /** Requests a second of one user, counted by each pod for itself; more are refused with 429. @default 20 */
   requestsPerSecond?: number;

@@ -5,13 +5,16 @@ import { routerConfiguration } from "../../../lambdas/domain/split/router-config
 import { splitText } from "../../../lambdas/domain/split/split";
 import { SPLIT_KEYS, splitConfiguration, splitHash } from "../../../lambdas/domain/split/split-configuration";
 import { refuseInvalidArguments } from "../../shared/errors";
+import { createLoadBalancer, loadBalancerCidrs } from "../web-service/load-balancer.pulumi";
+import { networkPolicy } from "../web-service/network-policy";
+import { type Asker } from "../web-service/once-known.pulumi";
 import { autoscaler, disruptionBudget, rollOutMinutes, serviceAccount, type Workload } from "../web-service/workload";
-import { createLoadBalancer, loadBalancerCidrs } from "./load-balancer.pulumi";
 import { measuringConfiguration } from "./measuring";
 import {
   DEFAULT_MODEL_SERVER_PORT,
   DEFAULT_SCRAPE_SECONDS,
   firstSplit,
+  leavingOf,
   MEASURE_PORT,
   MEASURING_IMAGE,
   PORTS,
@@ -25,13 +28,13 @@ import {
   OF_THE_LOOP,
   routerDeployment,
   routerIngress,
-  routerPolicy,
   routerService,
   serviceMonitor,
   splitMap,
   writersBinding,
   writersRole,
 } from "./router-workload";
+import { signInAnnotations } from "./sign-in";
 
 type RouterWorkload = Workload<pulumi.Input<string>>;
 
@@ -76,7 +79,7 @@ export class ModelRouter extends pulumi.ComponentResource {
     new kubernetes.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, disruptionBudget(workload), { parent: this });
     const { metadata } = new kubernetes.core.v1.Service(`${name}-service`, routerService(workload), patience(this, workload));
     createServiceMonitor(this, name, workload, args);
-    const door = createLoadBalancer(this, name, workload, metadata.name, args);
+    const door = createLoadBalancer(this, asker(name), workload, metadata.name, args, doorAnnotations(args));
 
     this.serviceName = metadata.name;
     this.namespace = metadata.namespace;
@@ -96,6 +99,10 @@ export class ModelRouter extends pulumi.ComponentResource {
   }
 }
 
+function asker(name: string): Asker {
+  return { component: "ModelRouter", name };
+}
+
 function createSplit(parent: pulumi.Resource, name: string, workload: RouterWorkload, args: ModelRouterArgs): kubernetes.core.v1.ConfigMap {
   const split = firstSplit(args);
   const data = { [SPLIT_KEYS.state]: splitText(split), [SPLIT_KEYS.configuration]: splitConfiguration(split) };
@@ -113,7 +120,7 @@ function configurationOf(parent: pulumi.Resource, name: string, args: ModelRoute
   const { namespace, slotAServiceName, slotBServiceName, httpPort = DEFAULT_MODEL_SERVER_PORT } = args.modelServer;
   const known = pulumi.output({
     ...{ namespace, a: slotAServiceName, b: slotBServiceName, readerCidrs: args.readerCidrs ?? [] },
-    proxyCidrs: loadBalancerCidrs(parent, name, args.loadBalancer),
+    proxyCidrs: loadBalancerCidrs(parent, asker(name), args.loadBalancer),
   });
   return known.apply(({ namespace: within, a, b, readerCidrs, proxyCidrs }) => {
     refuseInvalidArguments("ModelRouter", name, readerFaults(readerCidrs));
@@ -127,10 +134,11 @@ function createSafeguards(parent: pulumi.Resource, name: string, workload: Route
   const account = new kubernetes.core.v1.ServiceAccount(`${name}-account`, serviceAccount(workload), { parent });
   const { callerNamespaces, metricsNamespaces, modelServer } = args;
   const rules = pulumi
-    .all([loadBalancerCidrs(parent, name, args.loadBalancer), pulumi.all(args.readerCidrs ?? [])])
+    .all([loadBalancerCidrs(parent, asker(name), args.loadBalancer), pulumi.all(args.readerCidrs ?? [])])
     .apply(([balancers, readerCidrs]) => routerIngress({ loadBalancerCidrs: balancers, callerNamespaces, metricsNamespaces, readerCidrs }));
-  const server = { namespace: modelServer.namespace, port: modelServer.httpPort ?? DEFAULT_MODEL_SERVER_PORT };
-  const policy = routerPolicy<pulumi.Input<string>, typeof rules>(workload, rules, server);
+  const { namespace, httpPort = DEFAULT_MODEL_SERVER_PORT } = modelServer;
+  const egress = [{ name: "models", namespaces: [namespace], ports: [httpPort] }];
+  const policy = networkPolicy(workload, { egress, podIdentity: false }, rules);
   const role = new kubernetes.rbac.v1.Role(`${name}-writers`, writersRole(workload), { parent });
   return [
     account,
@@ -149,12 +157,23 @@ function createDeployment(
 ): kubernetes.apps.v1.Deployment {
   const parts = {
     ...{ workload, frameName, measuringImage: args.measuringImage ?? MEASURING_IMAGE, splitHash: splitHash(firstSplit(args)) },
+    graceSeconds: leavingOf(args).graceSeconds,
     replicas: args.maxReplicas === undefined ? workload.minReplicas : undefined,
   };
   return new kubernetes.apps.v1.Deployment(`${name}-deployment`, routerDeployment<pulumi.Input<string>>(parts), {
     ...patience(parent, workload),
     ...{ dependsOn, ignoreChanges: OF_THE_LOOP.deployment },
   });
+}
+
+/** Health is asked for inside: the door for callers has one path only. */
+function doorAnnotations({ signIn }: ModelRouterArgs): Record<string, pulumi.Input<string>> {
+  return {
+    "alb.ingress.kubernetes.io/healthcheck-port": String(PORTS.internal),
+    ...signInAnnotations<pulumi.Input<string>>(signIn, (secretName, rest) =>
+      pulumi.output(secretName).apply((known) => JSON.stringify({ ...rest, secretName: known })),
+    ),
+  };
 }
 
 function createServiceMonitor(

@@ -88,9 +88,28 @@ const DEFAULT_RESOURCES: Resources = { cpuRequest: "250m", cpuLimit: "1", memory
 /** Answers of tree models take milliseconds (requirement S1 measures 0.3 s at P95); 37 numbers as text are under 1 KiB, a batch of 1,024 some 500. */
 const DEFAULT_LIMITS: Limits = { maxBodyKib: 1_024, answerSeconds: 5, requestsPerSecond: 20, burst: 40 };
 
-/** Seconds that a pod which goes still takes requests, and that it then has to end those it has. */
+/** Seconds that a pod which goes still takes requests, until everybody has heard of it. */
 export const DRAIN_SECONDS = 20;
+
+/** Seconds that it then has at least to end those it has. */
 const SECONDS_TO_END = 25;
+
+/** To read a body, to reach the model server and to send its answer, besides what that takes to answer. */
+const SECONDS_AROUND_ANSWER = 5;
+const SECONDS_TO_STOP = 5;
+
+interface Leaving {
+  readonly drainSeconds: number;
+  readonly secondsToEnd: number;
+  readonly graceSeconds: number;
+}
+
+/** Both waits are as long as the longest request: the load balancer cuts off what it still waits for after the first, NGINX after the second. */
+export function leavingOf({ limits }: Pick<ModelRouterShape<unknown>, "limits">): Leaving {
+  const longest = (limits?.answerSeconds ?? DEFAULT_LIMITS.answerSeconds) + SECONDS_AROUND_ANSWER;
+  const [drainSeconds, secondsToEnd] = [Math.max(DRAIN_SECONDS, longest), Math.max(SECONDS_TO_END, longest)];
+  return { drainSeconds, secondsToEnd, graceSeconds: drainSeconds + secondsToEnd + SECONDS_TO_STOP };
+}
 
 const TEMPORARY_STORAGE = "256Mi";
 const STARTED = { livenessDelaySeconds: 5 };
@@ -99,7 +118,8 @@ export function workloadOf<Text>(shape: ModelRouterShape<Text>): Workload<Text |
   const { namespace, replicas = DEFAULTS.replicas, maxReplicas = replicas, targetCpuPercent = DEFAULTS.targetCpuPercent } = shape;
   return {
     ...{ name: shape.serviceName ?? DEFAULT_SERVICE_NAME, namespace, image: shape.image ?? NGINX_IMAGE, userId: NGINX_USER },
-    ...{ port: PORTS.requests, environment: {}, temporaryStorage: TEMPORARY_STORAGE, drainSeconds: DRAIN_SECONDS },
+    ...{ port: PORTS.requests, environment: {}, temporaryStorage: TEMPORARY_STORAGE },
+    drainSeconds: leavingOf(shape).drainSeconds,
     ...{ minReplicas: replicas, maxReplicas, targetCpuPercent },
     probes: { livenessPath: "/health", readinessPath: "/ready", ...STARTED },
     resources: { ...DEFAULT_RESOURCES, ...present(shape.resources ?? {}) },
@@ -131,7 +151,7 @@ export function routerFacts(shape: ModelRouterShape<unknown>, surroundings: Surr
     measureLog: MEASURE_LOG,
     // One for each CPU that the pod may use; by itself NGINX starts one for each CPU of the node.
     workers: Math.max(1, Math.ceil(readQuantity(resources.cpuLimit) ?? 1)),
-    drainSeconds: SECONDS_TO_END,
+    drainSeconds: leavingOf(shape).secondsToEnd,
     ...DEFAULT_LIMITS,
     ...present(shape.limits ?? {}),
   };

@@ -1,6 +1,7 @@
 /** The router's pods and what stands beside them, as Kubernetes objects: a web service's, with a second container, two files and more doors. */
 import { SPLIT_ANNOTATION } from "../../../lambdas/domain/split/split-configuration";
 import { INTERNAL_PATHS } from "../../../lambdas/domain/split/router-configuration";
+import { blocks, type Peer, podsOf, tcp } from "../web-service/network-policy";
 import { deployment, objectMetadata, podLabels, service, type Workload } from "../web-service/workload";
 import { DEFAULT_METRICS_NAMESPACES, FOLDERS, PORTS, WRITERS_GROUP } from "./model-router";
 
@@ -11,6 +12,8 @@ export interface RouterParts<Text> {
   readonly frameName: Text;
   /** Of the split that the first pods run. */
   readonly splitHash: string;
+  /** Seconds that a pod which goes has in all. */
+  readonly graceSeconds: number;
   /** Absent where an autoscaler owns their number. */
   readonly replicas?: number | undefined;
 }
@@ -34,7 +37,7 @@ const MEASURING_RESOURCES = { requests: { cpu: "50m", memory: "32Mi" }, limits: 
 
 const CLOSED = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } };
 
-export function routerDeployment<Text>({ workload, measuringImage, frameName, splitHash, replicas }: RouterParts<Text>) {
+export function routerDeployment<Text>({ workload, measuringImage, frameName, splitHash, graceSeconds, replicas }: RouterParts<Text>) {
   const base = deployment(workload);
   const { template } = base.spec;
   const { metadata, spec } = template;
@@ -47,6 +50,7 @@ export function routerDeployment<Text>({ workload, measuringImage, frameName, sp
         metadata: { ...metadata, annotations: { [SPLIT_ANNOTATION]: splitHash } },
         spec: {
           ...spec,
+          terminationGracePeriodSeconds: graceSeconds,
           initContainers: [measuringContainer(measuringImage)],
           containers: spec.containers.map((container) => ({
             ...container,
@@ -98,7 +102,11 @@ export function routerService<Text>(workload: Workload<Text>) {
   return { ...base, spec: { ...base.spec, ports: [...base.spec.ports, metrics] } };
 }
 
-/** All but the split: Pulumi's. A change has a new name, so that pods are replaced, and a way back that still finds the old one. */
+/**
+ * All but the split: Pulumi's. A change has a new name, so that pods are replaced, and old ones find theirs for as long as they run: Pulumi
+ * deletes it when the roll-out has ended well. From then on `kubectl rollout undo` leads to pods that wait for it for ever (the others go on
+ * answering); the way back is the former arguments. Kept for ever, they would pile up, and outlive the router itself.
+ */
 export function frameMap<Text, Name>(workload: Workload<Text>, name: Name, nginx: Name, fluentBit: string) {
   return {
     apiVersion: "v1" as const,
@@ -151,63 +159,28 @@ function writersName(serviceName: string): string {
   return `${serviceName}-writers`;
 }
 
-export interface RouterTraffic<Text> {
+export interface RouterTraffic {
   /** Addresses of the load balancer; none without one. */
   readonly loadBalancerCidrs: readonly string[];
   /** Absent: those of the router's own namespace, unless there is a load balancer. */
   readonly callerNamespaces?: readonly string[] | undefined;
   readonly metricsNamespaces?: readonly string[] | undefined;
   readonly readerCidrs: readonly string[];
-  readonly modelServerNamespace: Text;
-  readonly modelServerPort: number;
 }
 
-/** Each door for those who need it: callers the path, the load balancer and the loop the inside, Prometheus the metrics. Out to models and DNS. */
-export function routerPolicy<Text, Rules>(workload: Workload<Text>, ingress: Rules, modelServer: { namespace: Text; port: number }) {
-  const dns = ["UDP", "TCP"].map((protocol) => ({ port: 53, protocol }));
-  return {
-    apiVersion: "networking.k8s.io/v1" as const,
-    kind: "NetworkPolicy" as const,
-    metadata: objectMetadata(workload),
-    spec: {
-      podSelector: { matchLabels: podLabels(workload) },
-      policyTypes: ["Ingress", "Egress"],
-      ingress,
-      egress: [
-        { to: [{ ...inNamespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }], ports: dns },
-        { to: [inNamespace(modelServer.namespace)], ports: tcp(modelServer.port) },
-      ],
-    },
-  };
-}
-
-export function routerIngress({
-  loadBalancerCidrs,
-  callerNamespaces,
-  metricsNamespaces,
-  readerCidrs,
-}: Omit<RouterTraffic<string>, `modelServer${string}`>) {
-  const own = loadBalancerCidrs.length === 0 ? [{ podSelector: {} }] : [];
-  const balancers = loadBalancerCidrs.map(block);
+/** Each door for those who need it: callers the path, the load balancer and the loop the inside, Prometheus the metrics. */
+export function routerIngress({ loadBalancerCidrs, callerNamespaces, metricsNamespaces, readerCidrs }: RouterTraffic) {
+  const own: Peer<string>[] = loadBalancerCidrs.length === 0 ? [{ podSelector: {} }] : [];
+  const callers = callerNamespaces?.map((name) => podsOf(name)) ?? own;
+  const balancers = blocks(loadBalancerCidrs);
+  const watchers = (metricsNamespaces ?? DEFAULT_METRICS_NAMESPACES).map((name) => podsOf(name));
   const doors = [
-    { from: [...balancers, ...(callerNamespaces?.map(inNamespace) ?? own)], ports: tcp(PORTS.requests) },
-    { from: [...balancers, ...readerCidrs.map(block)], ports: tcp(PORTS.internal) },
-    { from: (metricsNamespaces ?? DEFAULT_METRICS_NAMESPACES).map(inNamespace), ports: tcp(PORTS.metrics) },
+    { from: [...balancers, ...callers], ports: tcp([PORTS.requests]) },
+    { from: [...balancers, ...blocks(readerCidrs)], ports: tcp([PORTS.internal]) },
+    { from: watchers, ports: tcp([PORTS.metrics]) },
   ];
   // To Kubernetes a rule without peers is open to everybody.
   return doors.filter(({ from }) => from.length > 0);
-}
-
-function inNamespace<Text>(namespace: Text) {
-  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
-}
-
-function block(cidr: string) {
-  return { ipBlock: { cidr } };
-}
-
-function tcp(port: number) {
-  return [{ port, protocol: "TCP" }];
 }
 
 /** Of Prometheus' operator: API `monitoring.coreos.com/v1`, as of 0.93. */

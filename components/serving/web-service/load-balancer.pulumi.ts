@@ -13,8 +13,8 @@ import {
   publicSubnetFaults,
   serviceUrl,
 } from "./load-balancer";
-import { eachRefusedOnceKnown } from "./once-known.pulumi";
-import { type WebServiceArgs, type WebServiceLoadBalancerArgs } from "./web-service-arguments.pulumi";
+import { type Asker, eachRefusedOnceKnown } from "./once-known.pulumi";
+import { type WebServiceLoadBalancerArgs } from "./web-service-arguments.pulumi";
 import { type Workload } from "./workload";
 
 interface Door {
@@ -22,51 +22,62 @@ interface Door {
   readonly hostName: pulumi.Output<string>;
 }
 
-/** An Ingress, out of which the AWS Load Balancer Controller makes an application load balancer. */
+/** What of a component's arguments makes it. */
+interface DoorArgs {
+  readonly loadBalancer?: WebServiceLoadBalancerArgs;
+  readonly tags?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * An Ingress, out of which the AWS Load Balancer Controller makes an application load balancer.
+ * @param more annotations of a component's own
+ */
 export function createLoadBalancer(
   parent: pulumi.Resource,
-  name: string,
+  asker: Asker,
   workload: Workload<pulumi.Input<string>>,
   serviceName: pulumi.Output<string>,
-  { loadBalancer, tags }: WebServiceArgs,
+  { loadBalancer, tags }: DoorArgs,
+  more: Readonly<Record<string, pulumi.Input<string>>> = {},
 ): Door {
   if (loadBalancer === undefined) return { url: pulumi.output(""), hostName: pulumi.output("") };
   const { hosts = [], certificateArn } = loadBalancer;
-  const annotations = ingressAnnotations<pulumi.Input<string>>(workload, loadBalancer, textsOf(name, loadBalancer, tags));
+  const own = ingressAnnotations<pulumi.Input<string>>(workload, loadBalancer, textsOf(asker, loadBalancer, tags));
   const { status } = new kubernetes.networking.v1.Ingress(
-    `${name}-ingress`,
-    ingress<pulumi.Input<string>>(workload, hosts, annotations, serviceName),
+    `${asker.name}-ingress`,
+    ingress<pulumi.Input<string>>(workload, hosts, { ...own, ...more }, serviceName),
     { parent },
   );
   const hostName = status.apply((known) => known?.loadBalancer?.ingress?.[0]?.hostname ?? "");
   return { hostName, url: hostName.apply((host) => serviceUrl(hosts, certificateArn !== undefined, host)) };
 }
 
-/** Where its requests come from: it speaks to the pods from addresses of its subnets. */
+/** Where its requests come from: it speaks to the pods from addresses of its subnets. None without one. */
 export function loadBalancerCidrs(
   parent: pulumi.Resource,
-  name: string,
-  loadBalancer: WebServiceLoadBalancerArgs,
+  asker: Asker,
+  loadBalancer: WebServiceLoadBalancerArgs | undefined,
 ): pulumi.Output<string[]> {
+  if (loadBalancer === undefined) return pulumi.output([]);
   const cidrOf = (id: string) => aws.ec2.getSubnetOutput({ id }, { parent }).cidrBlock;
-  return subnetIdsOf(name, loadBalancer).apply((ids) => pulumi.all(ids.map(cidrOf)));
+  return subnetIdsOf(asker, loadBalancer).apply((ids) => pulumi.all(ids.map(cidrOf)));
 }
 
-function subnetIdsOf(name: string, { exposure, vpc }: WebServiceLoadBalancerArgs): pulumi.Output<string[]> {
-  if (exposure !== Exposure.Internet) return innerSubnetIds("WebService", name, "a load balancer", vpc);
+function subnetIdsOf({ component, name }: Asker, { exposure, vpc }: WebServiceLoadBalancerArgs): pulumi.Output<string[]> {
+  if (exposure !== Exposure.Internet) return innerSubnetIds(component, name, "a load balancer", vpc);
   return pulumi.output(vpc.publicSubnetIds).apply((ids) => {
-    refuseInvalidArguments("WebService", name, publicSubnetFaults(ids));
+    refuseInvalidArguments(component, name, publicSubnetFaults(ids));
     return ids;
   });
 }
 
 /** An annotation is one text, whatever it lists: unknown as a whole while a part of it is. */
-function textsOf(name: string, loadBalancer: WebServiceLoadBalancerArgs, tags: WebServiceArgs["tags"]) {
+function textsOf(asker: Asker, loadBalancer: WebServiceLoadBalancerArgs, tags: DoorArgs["tags"]) {
   const { inboundCidrs, allowInboundFromAnywhere, idleTimeoutSeconds, accessLogBucketName, loadBalancerController } = loadBalancer;
-  const inbound = eachRefusedOnceKnown(name, inboundCidrs, (cidrs) => inboundFaults(cidrs, allowInboundFromAnywhere));
+  const inbound = eachRefusedOnceKnown(asker, inboundCidrs, (cidrs) => inboundFaults(cidrs, allowInboundFromAnywhere));
   return {
     inboundCidrs: pulumi.all(inbound).apply((cidrs) => cidrs.join(",")),
-    subnetIds: subnetIdsOf(name, loadBalancer).apply((ids) => ids.join(",")),
+    subnetIds: subnetIdsOf(asker, loadBalancer).apply((ids) => ids.join(",")),
     attributes: pulumi.output(accessLogBucketName).apply((bucket) => loadBalancerAttributes(idleTimeoutSeconds, bucket)),
     tags: tags === undefined ? undefined : pulumi.output(tags).apply(annotationMap),
     controller: loadBalancerController,

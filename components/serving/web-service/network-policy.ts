@@ -6,7 +6,7 @@ import { objectMetadata, podLabels, type Workload } from "./workload";
 export interface Egress<Text> {
   readonly name: string;
   readonly cidrs?: readonly Text[];
-  readonly namespaces?: readonly string[];
+  readonly namespaces?: readonly (Text | string)[];
   readonly ports: readonly number[];
   readonly allowAnywhere?: boolean;
 }
@@ -23,7 +23,7 @@ export interface Traffic<Text> {
 
 export interface Peer<Text> {
   ipBlock?: { cidr: Text };
-  namespaceSelector?: { matchLabels: Record<string, string> };
+  namespaceSelector?: { matchLabels: Record<string, Text> };
   podSelector?: { matchLabels?: Record<string, string> };
 }
 
@@ -78,7 +78,11 @@ export function ingressRules({ port }: Workload<unknown>, traffic: Traffic<unkno
 }
 
 /** Closes the pods to everybody else. Policies of the namespace add to it: what they open to all pods stays open to these. */
-export function networkPolicy<Text, Rules>(workload: Workload<Text>, { egress, podIdentity }: Traffic<Text>, ingress: Rules) {
+export function networkPolicy<Text, Rules>(
+  workload: Workload<Text>,
+  { egress, podIdentity }: Pick<Traffic<Text>, "egress" | "podIdentity">,
+  ingress: Rules,
+) {
   return {
     apiVersion: "networking.k8s.io/v1" as const,
     kind: "NetworkPolicy" as const,
@@ -103,7 +107,7 @@ export function blocks<Text>(cidrs: readonly Text[] = []): Peer<Text>[] {
   return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
-export function podsOf(namespace: string, matchLabels?: Record<string, string>): Peer<never> {
+export function podsOf<Text>(namespace: Text, matchLabels?: Record<string, string>): Peer<Text> {
   return {
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
     ...(matchLabels && { podSelector: { matchLabels } }),

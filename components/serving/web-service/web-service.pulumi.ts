@@ -5,7 +5,7 @@ import { refuseInvalidArguments } from "../../shared/errors";
 import { imageFaults } from "./image";
 import { createLoadBalancer, loadBalancerCidrs } from "./load-balancer.pulumi";
 import { egressRangeFaults, ingressRules, networkPolicy } from "./network-policy";
-import { eachRefusedOnceKnown, refusedOnceKnown } from "./once-known.pulumi";
+import { type Asker, eachRefusedOnceKnown, refusedOnceKnown } from "./once-known.pulumi";
 import { type WebServiceArgs } from "./web-service-arguments.pulumi";
 import { trafficOf, webServiceFaults, workloadOf } from "./web-service";
 import {
@@ -54,7 +54,7 @@ export class WebService extends pulumi.ComponentResource {
     new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(`${name}-autoscaler`, autoscaler(workload), { parent: this });
     new kubernetes.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, disruptionBudget(workload), { parent: this });
     const { metadata } = new kubernetes.core.v1.Service(`${name}-service`, service(workload), patiently);
-    const door = createLoadBalancer(this, name, workload, metadata.name, checked);
+    const door = createLoadBalancer(this, asker(name), workload, metadata.name, checked);
 
     this.serviceName = metadata.name;
     this.namespace = metadata.namespace;
@@ -66,14 +66,18 @@ export class WebService extends pulumi.ComponentResource {
   }
 }
 
+function asker(name: string): Asker {
+  return { component: "WebService", name };
+}
+
 /** What other resources give is read when they have given it; all else was refused before. */
 function checkedOnceKnown(name: string, args: WebServiceArgs): WebServiceArgs {
   return {
     ...args,
-    image: refusedOnceKnown(name, args.image, (image) => imageFaults("image", image)),
+    image: refusedOnceKnown(asker(name), args.image, (image) => imageFaults("image", image)),
     egress: args.egress?.map((each, index) => {
       const faults = (cidrs: readonly unknown[]) => egressRangeFaults(`egress[${index}]`, cidrs, each.allowAnywhere);
-      return { ...each, cidrs: eachRefusedOnceKnown(name, each.cidrs ?? [], faults) };
+      return { ...each, cidrs: eachRefusedOnceKnown(asker(name), each.cidrs ?? [], faults) };
     }),
   };
 }
@@ -105,10 +109,6 @@ function createNetworkPolicy(
   args: WebServiceArgs,
 ): kubernetes.networking.v1.NetworkPolicy {
   const traffic = trafficOf<pulumi.Input<string>>(args);
-  const { loadBalancer } = args;
-  const rules =
-    loadBalancer === undefined
-      ? ingressRules(workload, traffic, [])
-      : loadBalancerCidrs(parent, name, loadBalancer).apply((cidrs) => ingressRules(workload, traffic, cidrs));
+  const rules = loadBalancerCidrs(parent, asker(name), args.loadBalancer).apply((cidrs) => ingressRules(workload, traffic, cidrs));
   return new kubernetes.networking.v1.NetworkPolicy(`${name}-network-policy`, networkPolicy(workload, traffic, rules), { parent });
 }

@@ -23,6 +23,7 @@ const vpc = {
 };
 const full: Partial<ModelRouterArgs> = {
   user: { source: UserIdSource.SignIn },
+  limits: { answerSeconds: 30 },
   maxReplicas: 8,
   readerCidrs: ["10.0.196.0/22"],
   callerNamespaces: ["airflow"],
@@ -62,7 +63,13 @@ function routerPlan(args: Partial<ModelRouterArgs> = {}, mode: "apply" | "previe
 
 interface Pod {
   metadata: { annotations: Record<string, string> };
-  spec: { containers: Properties[]; initContainers: Properties[]; volumes: Properties[]; securityContext: Properties };
+  spec: {
+    containers: Properties[];
+    initContainers: Properties[];
+    volumes: Properties[];
+    securityContext: Properties;
+    terminationGracePeriodSeconds: number;
+  };
 }
 
 function pod(plan: Plan): Pod {
@@ -156,7 +163,16 @@ describe("S3 the smallest router", () => {
       { from: [{ podSelector: {} }], ports: tcp(8_080) },
       { from: [namespace("monitoring")], ports: tcp(2_021) },
     ]);
-    expect((spec(plan, "router-network-policy")["egress"] as Json[])[1]).toEqual({ to: [namespace("models")], ports: tcp(8_000) });
+    expect(spec(plan, "router-network-policy")["egress"]).toEqual([
+      {
+        to: [{ ...namespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
+        ports: [
+          { port: 53, protocol: "UDP" },
+          { port: 53, protocol: "TCP" },
+        ],
+      },
+      { to: [namespace("models")], ports: tcp(8_000) },
+    ]);
   });
 
   it("runs both containers without root, without writing and with bounds", () => {
@@ -210,6 +226,8 @@ describe("S3 a router with everything", () => {
       "wafv2-acl-arn": "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/1",
     });
     expect(told["load-balancer-attributes"]).toContain("access_logs.s3.bucket=logs");
+    expect(told["target-group-attributes"]).toBe("deregistration_delay.timeout_seconds=35");
+    expect(pod(plan).spec.terminationGracePeriodSeconds).toBe(75);
     expect(JSON.parse(told["auth-idp-oidc"] ?? "")).toEqual({
       ...{ issuer: "https://login", authorizationEndpoint: "https://login/a", tokenEndpoint: "https://login/t" },
       ...{ userInfoEndpoint: "https://login/u", secretName: "sign-in" },
@@ -263,5 +281,16 @@ it("S3 a router is refused before anything is made, all faults at once", () => {
 it("S3 what is known only later is refused when it is known", async () => {
   await expect(routerPlan({ readerCidrs: [pulumi.output("0.0.0.0/0")] })).rejects.toThrow(
     "readerCidrs[0] is 0.0.0.0/0; everybody in the network could read who gets which model: name the ranges of the loop's functions",
+  );
+});
+
+// Under another component's name, people look for the fault where there is none.
+it("S3 is refused by its own name when only its load balancer's ranges are known late", async () => {
+  const loadBalancer = { ...full.loadBalancer, vpc, inboundCidrs: ["10.0.0.0/8", pulumi.output("0.0.0.0/0")] };
+  await expect(routerPlan({ loadBalancer })).rejects.toThrow(
+    [
+      `ModelRouter "router" cannot be built:`,
+      "  - loadBalancer.inboundCidrs[1] is 0.0.0.0/0; it lets everybody in who can reach the load balancer: name narrower ranges, or set loadBalancer.allowInboundFromAnywhere to true",
+    ].join("\n"),
   );
 });

@@ -1,5 +1,13 @@
-import { MissingUser, type ModelRouterShape, routerFacts, UserIdSource } from "../../../../components/serving/model-router/model-router";
+import {
+  leavingOf,
+  MissingUser,
+  type ModelRouterShape,
+  routerFacts,
+  UserIdSource,
+} from "../../../../components/serving/model-router/model-router";
 import { modelRouterFaults } from "../../../../components/serving/model-router/router-faults";
+import { SECONDS_TO_BE_FORGOTTEN } from "../../../../components/serving/triton-server/slots";
+import { UPSTREAM_SECONDS } from "../../../../lambdas/domain/split/router-configuration";
 
 const VARIANTS = [
   { variant: "catboost", model: "anomaly_catboost", percent: 30 },
@@ -55,6 +63,23 @@ describe("S3 a router", () => {
     const workers = (cpuLimit: string): number => routerFacts({ ...router, resources: { cpuLimit } }, nobody).workers;
     expect(["250m", "1", "1500m", "4"].map(workers)).toEqual([1, 1, 2, 4]);
   });
+});
+
+// Cut off by its own pod, a long answer is a fault of the new release in the eyes of whoever judges the stage.
+it.each([
+  [undefined, { drainSeconds: 20, secondsToEnd: 25, graceSeconds: 50 }],
+  [15, { drainSeconds: 20, secondsToEnd: 25, graceSeconds: 50 }],
+  [50, { drainSeconds: 55, secondsToEnd: 55, graceSeconds: 115 }],
+])("S3 a pod that goes waits for the longest request, here of %s seconds", (answerSeconds, seconds) => {
+  const shape = { ...router, ...(answerSeconds !== undefined && { limits: { answerSeconds } }) };
+  expect(leavingOf(shape)).toEqual(seconds);
+  expect(routerFacts(shape, nobody).drainSeconds).toBe(seconds.secondsToEnd);
+});
+
+// A request into a connection that a leaving pod closes is lost, and none is sent twice: one 503 in each roll-out of a model server.
+it("S1 S3 a pod of the model server that goes gets its last request before it stops, however long it takes to be forgotten", () => {
+  const secondsToBeHeardOf = 5;
+  expect(UPSTREAM_SECONDS.used + UPSTREAM_SECONDS.idle + secondsToBeHeardOf).toBeLessThanOrEqual(SECONDS_TO_BE_FORGOTTEN);
 });
 
 describe("S3 a router is refused", () => {
