@@ -128,6 +128,7 @@ export function noticeOfAtOnce(decisions: readonly AtOnceDecision[], signal: Sig
 
 const SEVERITY_OF_END: Record<RunOutcome, Severity> = {
   promoted: "info",
+  packaged: "info",
   rejected: "warning",
   "rolled-back": "critical",
   failed: "warning",

@@ -115,6 +115,8 @@ export interface PendingSummary {
 /** How a run can end, and whether that answers what it was started for. */
 export const RUN_OUTCOMES = {
   promoted: { answers: true },
+  /** Trained, judged, registered and packaged, in a loop that rolls nothing out: the rest is somebody else's. */
+  packaged: { answers: true },
   /** A gate or an approver said no: the same data would say it again. */
   rejected: { answers: true },
   "rolled-back": { answers: true },

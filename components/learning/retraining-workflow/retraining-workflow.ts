@@ -8,7 +8,7 @@ export const LONGEST_RUN_HOURS = 4;
 export const RETRIES = { count: 2, minutesApart: 5 } as const;
 
 /** What a run may say came of it, as `runReportSchema` of the loop reads it; anything else is a failure. */
-export const REPORTED_OUTCOMES = ["promoted", "rejected", "rolled-back"] as const;
+export const REPORTED_OUTCOMES = ["promoted", "packaged", "rejected", "rolled-back"] as const;
 
 const INPUT = "$states.context.Execution.Input";
 

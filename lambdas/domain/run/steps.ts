@@ -29,8 +29,12 @@ export const championSchema = z.strictObject({
   version: text,
   semanticVersion: text,
   release: text,
-  /** Folder of each variant's trained model. */
+  /** Folder of each variant's trained model: of the job that evaluated it, whose archive holds all variants of the release. */
   models: z.record(z.string(), uri),
+  /** Of each variant, as it was trained; another kind is another architecture (R5). Absent where the registry does not know. */
+  kinds: z.record(z.string(), text).optional(),
+  /** Of the features that callers send; a release that reads another order is refused. Absent where the registry does not know. */
+  featureOrderSha256: text.optional(),
 });
 
 /** From `prepare-run`: the whole plan of a run. All names and places in it follow from the run alone. */
@@ -41,15 +45,34 @@ export const runPlanSchema = z.strictObject({
   askedBy: z.array(z.string()),
   /** R10: days, both included, as YYYY-MM-DD. Training ends the day before the holdout begins. */
   window: z.strictObject({ trainFrom: text, trainUntil: text, holdoutFrom: text, holdoutUntil: text }),
+  /**
+   * Folders. What Athena writes lies below one more, named after the attempt: UNLOAD refuses a folder that is not empty, and a query that
+   * was cut off leaves files.
+   */
   dataset: z.strictObject({ version: text, train: uri, holdout: uri, results: uri }),
-  /** For Athena. */
+  /** For Athena. The workflow puts the attempt in for `ATTEMPT_PLACEHOLDER`. */
   sql: z.strictObject({ train: text, holdout: text, profile: text }),
+  /** Folder. `plan.json` in it is this plan without its SQL, for the programs that train and evaluate. */
   artifacts: uri,
+  /** Name of the release, if it comes so far. */
+  release: text,
   champion: championSchema.optional(),
 });
 
 export type RunPlan = z.infer<typeof runPlanSchema>;
 export type Champion = z.infer<typeof championSchema>;
+
+export const ATTEMPT_PLACEHOLDER = "{attempt}";
+
+/** From `prepare-run`. Refused: nothing was read, nothing was trained, and the same again would be refused again. */
+export const prepareAnswerSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("planned"), plan: runPlanSchema }),
+  z.strictObject({ kind: z.literal("refused"), reason: text }),
+]);
+export type PrepareAnswer = z.infer<typeof prepareAnswerSchema>;
+
+/** To `validate-data`: the profile is the CSV file that Athena wrote. */
+export const validateRequestSchema = z.strictObject({ plan: runPlanSchema, profile: uri });
 
 /** From `validate-data` (D3). */
 export const dataVerdictSchema = z.discriminatedUnion("kind", [
@@ -78,6 +101,8 @@ export const evaluationSchema = z.strictObject({
   /** By the variant's model name. */
   candidates: z.record(z.string(), scoresSchema),
   champion: z.record(z.string(), scoresSchema).optional(),
+  /** R2: of five folds of the training data, each row by a model that has not seen it. To compare with the holdout; no gate reads it. */
+  folds: z.record(z.string(), scoresSchema.omit({ p95Milliseconds: true, lossGap: true, groupGap: true })).optional(),
 });
 
 export type Evaluation = z.infer<typeof evaluationSchema>;
@@ -94,6 +119,12 @@ export const gateOutcomeSchema = z.strictObject({
 });
 export type GateOutcome = z.infer<typeof gateOutcomeSchema>;
 
+/**
+ * To `judge-run`. The archive is the evaluation's `model.tar.gz`: `evaluation.json`, and for each variant a folder with the model, `model.json`
+ * and `parity.f32`. What was scored is what is packaged: there is no other copy.
+ */
+export const judgeRequestSchema = z.strictObject({ plan: runPlanSchema, archive: uri });
+
 /** From `judge-run`. `needsApproval` says why a person decides (R4); empty where nobody has to. */
 export const judgementSchema = z.strictObject({
   kind: z.enum(["passed", "failed"]),
@@ -101,8 +132,19 @@ export const judgementSchema = z.strictObject({
   needsApproval: z.array(text),
   semanticVersion: text,
   reason: text,
+  /** Absent where it could not be read, which fails the run. */
+  evaluation: evaluationSchema.optional(),
 });
 export type Judgement = z.infer<typeof judgementSchema>;
+
+/** To `registry`, before anybody is asked. `archive` as for `judge-run`; its folder is that of each variant's trained model. */
+export const registerRequestSchema = z.strictObject({
+  do: z.literal("register-candidate"),
+  plan: runPlanSchema,
+  archive: uri,
+  judgement: judgementSchema,
+  startedAt: instantSchema,
+});
 
 /** From `register`. */
 export const registeredSchema = z.strictObject({ version: text, semanticVersion: text, release: text });
@@ -111,6 +153,24 @@ export type Registered = z.infer<typeof registeredSchema>;
 /** From `ask-approval`, by way of the task token. Nobody's answer ends the task by its time-out. */
 export const approvalSchema = z.strictObject({ kind: z.enum(["approved", "refused"]), by: z.array(text), reason: text });
 export type Approval = z.infer<typeof approvalSchema>;
+
+/** To `ask-approval`. */
+export const approvalRequestSchema = z.strictObject({
+  plan: runPlanSchema,
+  judgement: judgementSchema,
+  registered: registeredSchema,
+  token: text,
+});
+
+/** To `package-release`. */
+export const packageRequestSchema = z.strictObject({ plan: runPlanSchema, archive: uri });
+
+/** From `package-release`. */
+export const packagedSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("released"), release: text, manifest: uri, models: z.array(text).min(1) }),
+  z.strictObject({ kind: z.literal("refused"), faults: z.array(text).min(1) }),
+]);
+export type Packaged = z.infer<typeof packagedSchema>;
 
 /** To the machine of the roll-out. */
 export const rollOutOrderSchema = z.strictObject({
@@ -130,3 +190,14 @@ export type RollOutOrder = z.infer<typeof rollOutOrderSchema>;
 /** From the machine of the roll-out. `refused`: traffic was never touched. */
 export const rollOutReportSchema = z.strictObject({ outcome: z.enum(["promoted", "rolled-back", "refused"]), reason: text });
 export type RollOutReport = z.infer<typeof rollOutReportSchema>;
+
+/** To `registry`, at a run's end, once a version is registered. `packaged`: it lies ready, and nobody rolls it out. */
+export const closeRequestSchema = z.strictObject({
+  do: z.literal("close"),
+  plan: runPlanSchema,
+  registered: registeredSchema,
+  outcome: z.enum(["promoted", "rejected", "rolled-back", "packaged"]),
+  /** Absent where no person was asked. */
+  approval: approvalSchema.optional(),
+  reason: text,
+});

@@ -144,6 +144,7 @@ describe("what people are told at once", () => {
 describe("what people are told of the end of a run", () => {
   const severities: Record<RunOutcome, string> = {
     promoted: "info",
+    packaged: "info",
     rejected: "warning",
     "rolled-back": "critical",
     failed: "warning",

@@ -127,7 +127,7 @@ describe("what is pending after a run", () => {
   );
 
   // A candidate that lost at the gates would lose again: the same data, trained the same way.
-  it.each(["promoted", "rejected", "rolled-back"] as const)("R6 that was %s is only what came since", (outcome) => {
+  it.each(["promoted", "packaged", "rejected", "rolled-back"] as const)("R6 that was %s is only what came since", (outcome) => {
     expect(pendingAfterRun(pending(critical), outcome, pending(weekly))).toEqual(pending(weekly));
     expect(pendingAfterRun(pending(critical), outcome, undefined)).toBeUndefined();
   });
