@@ -6,6 +6,7 @@ import type { Invariant } from "./invariant";
 import { learningRules } from "./learning-rules";
 import { languageModelRules } from "./language-model-rules";
 import { servingRules } from "./serving-rules";
+import { trainingRules } from "./training-rules";
 import { tritonRules } from "./triton-rules";
 
 export const componentRules: Invariant[] = [
@@ -16,4 +17,5 @@ export const componentRules: Invariant[] = [
   ...tritonRules,
   ...languageModelRules,
   ...learningRules,
+  ...trainingRules,
 ];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ServingSignals } from "../../components/learning/drift-alarms/drift-alarms";
 import { LoopMode } from "../../components/learning/model-loop/model-loop";
 import { label, LABEL_RULE } from "./schema-leaves";
+import { registry, training } from "./schema-training";
 
 const secretName = label.meta({ examples: ["slack-webhook"], rule: `the name of a secret of modelloop:data.secrets: ${LABEL_RULE}` });
 
@@ -32,6 +33,9 @@ const model = z.strictObject({
   servingSignals: z.enum(ServingSignals).default(ServingSignals.CloudWatch).meta({
     description: "Who answers for latency and errors: CloudWatch's alarms, or Alertmanager where Prometheus runs.",
   }),
+  training: training
+    .optional()
+    .meta({ description: "How it is trained, judged and rolled out. Default: a run trains nothing, and says so." }),
 });
 
 const channels = z.strictObject({
@@ -54,11 +58,20 @@ export const learning = z.strictObject({
     .min(1)
     .meta({ description: "Models that the loop looks after.", examples: [[{ name: "log-anomaly" }]] }),
   channels: channels.meta({ description: "Ways to people; at least one." }),
+  registry: registry.optional().meta({ description: "Where models are registered; needed by models with training." }),
+  prometheusUrl: z
+    .string()
+    .optional()
+    .meta({
+      description: "Prometheus or Amazon Managed Prometheus, which judges the stages of a roll-out. Default: CloudWatch.",
+      examples: ["https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1"],
+      rule: "an address that the loop's functions reach",
+    }),
   retrainingFunctionArn: z
     .string()
     .optional()
     .meta({
-      description: "Function that does the retraining. Without one a run trains nothing, and says so.",
+      description: "Function of your own that does the retraining, in place of training.",
       examples: ["arn:aws:lambda:us-east-1:123456789012:function:retrain"],
       rule: "the ARN of a Lambda function",
     }),

@@ -1,0 +1,81 @@
+/** What a stack file may not say about training. */
+import { trainingSettings } from "../../../stacks/config/training-settings";
+import { type ConfigBlock, refusal, smallest } from "../stack-file";
+
+const DATA = { database: "logs", table: "features", labelColumn: "label", features: ["errors_mean"] };
+const GOVERNANCE = { approvers: ["arn:aws:iam::123456789012:role/ml-lead"] };
+const GATEWAY = {
+  domainName: "dev.ml.internal",
+  allowPlainHttp: true,
+  routes: [{ host: "mlflow", namespace: "mlflow", serviceName: "mlflow", servicePort: 80, podPort: 5_000, healthPath: "/health" }],
+};
+const SERVING = { triton: { models: [{ name: "anomaly_xgboost", kind: "xgboost" }] } };
+
+function withTraining(training: object, learning: object = { registry: { route: "mlflow" } }): ConfigBlock {
+  return {
+    ...smallest(),
+    "modelloop:compute": { nodeGroups: [{ name: "serving", instanceTypes: ["m6i.xlarge"] }], gateway: GATEWAY },
+    "modelloop:serving": SERVING,
+    "modelloop:learning": {
+      models: [{ name: "log-anomaly", training: { data: DATA, champion: "anomaly_xgboost", governance: GOVERNANCE, ...training } }],
+      channels: { emailAddresses: ["ml@example.com"] },
+      ...learning,
+    },
+  };
+}
+
+function refused(...sentences: string[]): string {
+  return ["Pulumi.dev.yaml is refused:", ...sentences.map((sentence) => `  - ${sentence}`)].join("\n");
+}
+
+test("R2 a model with data, a champion and somebody who approves is accepted", () => {
+  expect(refusal(withTraining({}))).toBeUndefined();
+});
+
+// Each of them would be found by the first run, at night, after the data were collected.
+test("R2 training without a registry, or beside another function that trains, is refused", () => {
+  const retrainingFunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:retrain";
+  expect(refusal(withTraining({}, { retrainingFunctionArn }))).toBe(
+    refused(
+      "modelloop:learning.registry is missing; a model with training is registered in MLflow: name its route, registry: { route: mlflow }",
+      "modelloop:learning.retrainingFunctionArn is set beside training; a loop trains in one way: leave one of them out",
+    ),
+  );
+});
+
+test("R2 a champion that the server does not serve, and a registry that nobody routes to, are refused", () => {
+  expect(refusal(withTraining({ champion: "anomaly_forest" }, { registry: { route: "models" } }))).toBe(
+    refused(
+      'modelloop:learning.registry.route is "models"; modelloop:compute.gateway has the routes mlflow: use one of them, or add it there',
+      'modelloop:learning.models[0].training.champion is "anomaly_forest"; a run trains the models of the server: use one of anomaly_xgboost',
+    ),
+  );
+});
+
+test("R4 a model whose runs nobody could approve is refused", () => {
+  expect(refusal(withTraining({ governance: {} }))).toBe(
+    refused(
+      "modelloop:learning.models[0].training.governance names no approvers, and automaticApproval is off; each run would wait, and be refused: name the IAM roles that decide, or let candidates of low risk go on",
+    ),
+  );
+});
+
+test("R2 a run begins with the requirement's hyperparameters, as each algorithm calls them, and bounds a feature where the file does", () => {
+  const training = { data: { ...DATA, ranges: { errors_mean: { least: 0 } } }, champion: "anomaly_catboost" };
+  const serving = {
+    triton: {
+      name: "triton",
+      models: [
+        { name: "anomaly_xgboost", kind: "xgboost" },
+        { name: "anomaly_catboost", kind: "catboost" },
+      ],
+    },
+  };
+  const settings = trainingSettings({ name: "log-anomaly", training } as never, serving as never);
+  expect(settings?.variants).toEqual([
+    { model: "anomaly_xgboost", role: "challenger", kind: "xgboost", hyperparameters: { max_depth: "6", num_round: "100" } },
+    { model: "anomaly_catboost", role: "champion", kind: "catboost", hyperparameters: { depth: "6", iterations: "100" } },
+  ]);
+  expect(settings?.data.features).toEqual([{ name: "errors_mean", least: 0 }]);
+  expect(settings?.servedBy).toBeUndefined();
+});
