@@ -7,105 +7,31 @@
  *
  * What cannot be done is an answer. What could not be asked is thrown (`RegistryAwayError`), so that the step is tried again.
  */
-import type { Instant } from "../domain/time";
+import type { ModelVersion, NewCandidate } from "../domain/registry/model-version";
+import type {
+  AliasMoved,
+  NotEligible,
+  PromoteRequest,
+  RejectRequest,
+  RestoreRequest,
+  UnknownVersion,
+} from "../domain/registry/version-changes";
 
-/** R9: the life of a version, as tags say it; MLflow's own stages are deprecated since 2.9 and not used. */
-export type VersionStatus = "candidate" | "production" | "archived" | "rejected";
+export type { ModelVersion, NewCandidate, VersionStatus } from "../domain/registry/model-version";
+export type {
+  AliasMoved,
+  ApprovalNote,
+  NotEligible,
+  PromoteRequest,
+  RejectRequest,
+  RestoreRequest,
+  UnknownVersion,
+} from "../domain/registry/version-changes";
 
-export interface ModelVersion {
-  model: string;
-  /** The registry's own count: `7`. */
-  version: string;
-  semanticVersion: string;
-  status: VersionStatus;
-  /** The run of the loop that made it. */
-  run: string;
-  /** Name of its release, which holds all variants of the line. */
-  release: string;
-  /** Folder of each variant's trained model. */
-  models: Record<string, string>;
-  /** `s3://` folder with `MLmodel` in it. */
-  source: string;
-  modelCard?: string;
-  createdAt: Instant;
-  /** When it last began to serve everybody. */
-  deployedAt?: Instant;
-}
-
-export interface NewCandidate {
-  model: string;
-  run: string;
-  semanticVersion: string;
-  release: string;
-  /** Proof that the release is whole; looked for before the version is ever made champion. Absent where the loop serves nothing. */
-  releaseManifest?: string;
-  source: string;
-  models: Record<string, string>;
-  modelCard: string;
-  datasetVersion: string;
-  /** What made the loop retrain. */
-  trigger: string;
-  /** Of training; MLflow takes no more than 6,000 characters of a value. */
-  parameters: Record<string, string>;
-  metrics: Record<string, number>;
-  startedAt: Instant;
-  now: Instant;
-}
-
-/** R9's tags of who decided. */
-export interface ApprovalNote {
-  status: "automatic" | "approved";
-  by: readonly string[];
-  comments: string;
-}
-
-export interface PromoteRequest {
-  model: string;
-  version: string;
-  /** The champion as it was when the run read it; absent where there was none. */
-  expected?: string;
-  approval: ApprovalNote;
-  now: Instant;
-}
-
-export interface RejectRequest {
-  model: string;
-  version: string;
-  reason: string;
-  /** Who refused it, where people did. */
-  by: readonly string[];
-  now: Instant;
-}
-
-export interface RestoreRequest {
-  model: string;
-  /** The champion that is given up. */
-  from: string;
-  to: string;
-  reason: string;
-  now: Instant;
-}
-
-/** Neither what was read nor what is asked for: somebody else has moved the alias. Nothing was changed. */
-export interface AliasMoved {
-  kind: "moved";
-  /** Absent where the alias is gone. */
-  champion?: string;
-}
-
-export interface UnknownVersion {
-  kind: "unknown-version";
-}
-
+/** Of the trained model at its registration, of the release when it is to serve. Nothing was changed. */
 export interface FilesGone {
   kind: "files-gone";
   uri: string;
-}
-
-/** Of a version that a gate or a person has refused, or that never served. Nothing was changed. */
-export interface NotEligible {
-  kind: "not-eligible";
-  status: VersionStatus;
 }
 
 /** `found`: the run had registered it before. A version whose fate is decided keeps it. */

@@ -2,9 +2,9 @@
  * Sends a request to the loop's operator endpoint, signed with the person's own AWS credentials. The endpoint learns from IAM who asks; nothing
  * that is typed here can claim to be somebody else.
  */
-import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { AwsCredentialIdentity, Checksum, SourceData } from "@smithy/types";
+import type { AwsCredentialIdentity } from "@smithy/types";
+import { NodeSha256 } from "../../lambdas/adapters/node-sha256";
 
 export interface OperatorCall {
   readonly method: "GET" | "POST";
@@ -72,32 +72,6 @@ async function signed(
   // Whoever sends writes the host itself; a redirect would carry the signature, and the session's token, to another.
   const { host: _host, ...headers } = request.headers;
   return { method, headers, redirect: "error", ...(text === undefined ? {} : { body: text }) };
-}
-
-/** The checksum that the signer asks for, out of Node's own library. */
-class NodeSha256 implements Checksum {
-  private parts: Uint8Array[] = [];
-
-  constructor(private readonly secret?: SourceData) {}
-
-  update(chunk: Uint8Array | string): void {
-    this.parts.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
-  }
-
-  digest(): Promise<Uint8Array> {
-    const hash = this.secret === undefined ? createHash("sha256") : createHmac("sha256", bytesOf(this.secret));
-    for (const part of this.parts) hash.update(part);
-    return Promise.resolve(hash.digest());
-  }
-
-  reset(): void {
-    this.parts = [];
-  }
-}
-
-function bytesOf(secret: SourceData): Uint8Array {
-  if (typeof secret === "string") return Buffer.from(secret);
-  return ArrayBuffer.isView(secret) ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength) : new Uint8Array(secret);
 }
 
 function parsed(text: string): unknown {

@@ -1,0 +1,109 @@
+/** R9: what is known of a version of a model, and how the registry keeps it: as tags, which are text. */
+import { z } from "zod";
+import { instant, type Instant } from "../time";
+
+/** The life of a version; MLflow's own stages are deprecated since 2.9 and not used. */
+export const VERSION_STATUSES = ["candidate", "production", "archived", "rejected"] as const;
+
+export type VersionStatus = (typeof VERSION_STATUSES)[number];
+
+export interface ModelVersion {
+  model: string;
+  /** The registry's own count: `7`. */
+  version: string;
+  semanticVersion: string;
+  status: VersionStatus;
+  /** The run of the loop that made it. */
+  run: string;
+  /** Name of its release, which holds all variants of the line. */
+  release: string;
+  /** Proof that the release is whole. */
+  releaseManifest?: string;
+  /** Folder of each variant's trained model. */
+  models: Record<string, string>;
+  /** `s3://` folder with `MLmodel` in it. */
+  source: string;
+  modelCard: string;
+  createdAt: Instant;
+  /** When it last began to serve everybody. */
+  deployedAt?: Instant;
+}
+
+export interface NewCandidate extends Pick<
+  ModelVersion,
+  "model" | "run" | "semanticVersion" | "release" | "releaseManifest" | "source" | "models" | "modelCard"
+> {
+  datasetVersion: string;
+  /** What made the loop retrain. */
+  trigger: string;
+  /** Of training. */
+  parameters: Record<string, string>;
+  metrics: Record<string, number>;
+  startedAt: Instant;
+  now: Instant;
+}
+
+/** The registry's aliases of a model; those of other people are theirs. */
+export const ALIASES = { champion: "champion", candidate: "candidate" } as const;
+
+export type Alias = keyof typeof ALIASES;
+
+export type VersionTags = Record<string, string>;
+
+const FOLDER = "model.";
+
+/** MLflow 2 takes 5,000 characters of a version's tag (`MAX_MODEL_REGISTRY_TAG_VALUE_LENGTH` of its validation, 2.9). */
+const LONGEST_TAG = 5_000;
+
+export function tagsOfCandidate(candidate: NewCandidate): VersionTags {
+  const { run, semanticVersion, release, releaseManifest, models, modelCard, datasetVersion, trigger } = candidate;
+  return cut({
+    lifecycle: "candidate",
+    validation_status: "passed",
+    approval_status: "pending",
+    semantic_version: semanticVersion,
+    ...{ run, release, trigger },
+    dataset_version: datasetVersion,
+    model_card: modelCard,
+    ...(releaseManifest !== undefined && { release_manifest: releaseManifest }),
+    ...Object.fromEntries(Object.entries(models).map(([variant, folder]) => [`${FOLDER}${variant}`, folder])),
+  });
+}
+
+export function cut(tags: VersionTags): VersionTags {
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, value.slice(0, LONGEST_TAG)]));
+}
+
+/** As far as a version is one of ours; other people's versions of the model have other tags, and are none of our business. */
+const ownTagsSchema = z.object({
+  lifecycle: z.enum(VERSION_STATUSES),
+  semantic_version: z.string().min(1),
+  run: z.string().min(1),
+  release: z.string().min(1),
+  release_manifest: z.string().min(1).optional(),
+  model_card: z.string().min(1),
+  production_deployment_date: z.iso.datetime().optional(),
+});
+
+export interface StoredVersion {
+  model: string;
+  version: string;
+  source: string;
+  createdAt: Instant;
+  tags: VersionTags;
+}
+
+/** Undefined where it was not registered by a loop. */
+export function ownVersion({ model, version, source, createdAt, tags }: StoredVersion): ModelVersion | undefined {
+  const read = ownTagsSchema.safeParse(tags);
+  if (!read.success) return undefined;
+  const { lifecycle, semantic_version, run, release, release_manifest, model_card, production_deployment_date } = read.data;
+  const folders = Object.entries(tags).filter(([name]) => name.startsWith(FOLDER));
+  return {
+    ...{ model, version, semanticVersion: semantic_version, status: lifecycle, run, release },
+    ...(release_manifest !== undefined && { releaseManifest: release_manifest }),
+    models: Object.fromEntries(folders.map(([name, folder]) => [name.slice(FOLDER.length), folder])),
+    ...{ source, modelCard: model_card, createdAt },
+    ...(production_deployment_date !== undefined && { deployedAt: instant(production_deployment_date) }),
+  };
+}
