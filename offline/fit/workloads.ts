@@ -57,13 +57,22 @@ function podDemand(spec: Mapping): PodDemand {
   const before = initial.filter(({ restartPolicy }) => restartPolicy !== "Always");
   const sum = (resource: string) => together.reduce((total, container) => total + requested(container, resource), 0);
   const most = (resource: string) => Math.max(sum(resource), ...before.map((container) => requested(container, resource)));
-  const [cpu, memory, ephemeral, gpus] = [most("cpu"), most("memory"), most("ephemeral-storage"), most(GPU)];
+  const [cpu, memory, gpus] = [most("cpu"), most("memory"), most(GPU)];
+  const ephemeral = Math.max(most("ephemeral-storage"), volumesOnDisk(spec));
   return {
     ...(cpu > 0 ? { cpu: `${Math.round(cpu * 1_000)}m` } : {}),
     ...(memory > 0 ? { memory: `${Math.ceil(memory / 2 ** 20)}Mi` } : {}),
     ...(ephemeral > 0 ? { ephemeralStorage: `${Math.ceil(ephemeral / 2 ** 20)}Mi` } : {}),
     ...{ gpus, images: [...containers, ...initial].flatMap(({ image }) => (typeof image === "string" ? [image] : [])) },
   };
+}
+
+/** What its own volumes may grow to. No scheduler counts them unless containers ask for them, and the disk fills all the same. */
+function volumesOnDisk(spec: Mapping): number {
+  return list(spec["volumes"]).reduce<number>((total, volume) => {
+    const { medium, sizeLimit } = mapping(mapping(volume)["emptyDir"]);
+    return total + (medium === "Memory" ? 0 : (readQuantity(text(sizeLimit, "")) ?? 0));
+  }, 0);
 }
 
 /** Kubernetes takes the limit where nothing is requested. */

@@ -138,6 +138,36 @@ export class Router {
   }
 }
 
+/** Any configuration, with each of `places` put where its key stands; asks `door` until somebody answers. */
+export async function startNginx(configuration: string, places: Record<string, string>, door: string): Promise<() => Promise<void>> {
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "nginx-"));
+  const text = Object.entries({ ...places, "/tmp/": `${folder}/` }).reduce((so, [from, to]) => so.replaceAll(from, to), configuration);
+  fs.writeFileSync(path.join(folder, "nginx.conf"), text);
+  const nginx = spawn(NGINX ?? "nginx", ["-g", "daemon off;", "-e", "stderr", "-p", folder, "-c", path.join(folder, "nginx.conf")], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  nginx.stderr.on("data", (part: Buffer) => (said += part.toString()));
+  for (let attempt = 0; !(await isOpen(door)); attempt++) {
+    if (attempt > 100) throw new Error(`NGINX does not start: ${said}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return async () => {
+    const ended = new Promise((done) => nginx.once("exit", done));
+    nginx.kill("SIGTERM");
+    await ended;
+    fs.rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+function isOpen(address: string): Promise<boolean> {
+  const [host, port] = address.split(":");
+  return new Promise((done) => {
+    const socket = net.connect(Number(port), host);
+    socket.once("connect", () => done(socket.destroy() !== undefined)).once("error", () => done(false));
+  });
+}
+
 export async function rawAnswer(address: string, request: string): Promise<string> {
   const [host, port] = address.split(":");
   const socket = net.connect(Number(port), host);
@@ -180,14 +210,14 @@ async function places(folder: string): Promise<Partial<RouterFacts>> {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = http.createServer();
   const address = await listening(server);
   await new Promise((done) => server.close(done));
   return Number(address.split(":")[1]);
 }
 
-function listening(server: http.Server): Promise<string> {
+export function listening(server: http.Server): Promise<string> {
   return new Promise((done) => server.listen(0, "127.0.0.1", () => done(`127.0.0.1:${(server.address() as AddressInfo).port}`)));
 }
 

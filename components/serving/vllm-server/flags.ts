@@ -14,6 +14,8 @@ export interface Engine {
   readonly servedName: string;
   readonly contextTokens: number;
   readonly sequences: number;
+  /** Requests that are answered or wait; more are refused with 503. */
+  readonly admittedRequests: number;
   readonly gpuMemoryUtilization: number;
   readonly batchedTokens: number;
   readonly drainSeconds: number;
@@ -31,7 +33,8 @@ const STREAMER = JSON.stringify({ concurrency: 8, memory_limit: 4 * 2 ** 30 });
 
 /** Each flag is one of `test/support/vllm/arguments-0.33.0.json`, vLLM's own list. `weights` is an address such as `s3://bucket/prefix/`. */
 export function serveFlags(engine: Engine): string[] {
-  const { servedName, contextTokens, sequences, gpuMemoryUtilization, batchedTokens, drainSeconds, hasChatTemplate } = engine;
+  const { servedName, contextTokens, sequences, admittedRequests, gpuMemoryUtilization, batchedTokens, drainSeconds, hasChatTemplate } =
+    engine;
   return [
     "--load-format=runai_streamer",
     `--model-loader-extra-config=${STREAMER}`,
@@ -41,6 +44,8 @@ export function serveFlags(engine: Engine): string[] {
     "--attention-backend=TRITON_ATTN",
     `--max-model-len=${contextTokens}`,
     `--max-num-seqs=${sequences}`,
+    // By default the queue has no end, and each who waits in it waits for an answer that comes when its caller is gone.
+    `--max-num-queued-reqs=${admittedRequests}`,
     `--max-num-batched-tokens=${batchedTokens}`,
     `--gpu-memory-utilization=${gpuMemoryUtilization}`,
     // By default a pod that is asked to go cuts every answer off.

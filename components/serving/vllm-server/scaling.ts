@@ -28,6 +28,15 @@ const CACHE_LIMIT = 0.85;
 const ANSWER_LIMIT_SECONDS = 15;
 
 /**
+ * Those that are answered, and those that wait: as many as can be answered before their callers have given up. At least twice as many wait as have
+ * a pod added, or it would never be added.
+ */
+export function admittedRequests(sequences: number, answerSeconds: number, waitingPerReplica = 0): number {
+  const rounds = Math.max(2, Math.floor(answerSeconds / ANSWER_LIMIT_SECONDS));
+  return Math.max(rounds * sequences, sequences + 2 * waitingPerReplica);
+}
+
+/**
  * Without a pod there is no metric of vLLM, so the first is woken by the queue of those who ask; the next ones by what waits in vLLM.
  * Where Prometheus does not answer, the number of pods stays what it is.
  */

@@ -111,7 +111,7 @@ export interface VllmServerArgs {
   nodeDiskGiB?: number;
   /** Longest prompt and answer of one request together, in tokens. @default - the model's own, at most 4,096 */
   contextTokens?: number;
-  /** Requests that are answered at once; others wait. @default 4 */
+  /** Requests that are answered at once; others wait, and get 503 where they would wait too long. @default 4 */
   sequences?: number;
   /** Share of the GPU's memory that vLLM takes, 0.5 to 0.95. @default 0.9 */
   gpuMemoryUtilization?: number;

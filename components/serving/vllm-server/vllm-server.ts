@@ -6,7 +6,8 @@ import { fitFaults, type FitSubject, GpuModel, LanguageModel, LANGUAGE_MODELS, t
 import { NGINX_IMAGE } from "../shared/nginx";
 import { imageFaults } from "../web-service/image";
 import { VLLM_IMAGE } from "./flags";
-import { type WakeQueue } from "./scaling";
+import { admittedRequests, type WakeQueue } from "./scaling";
+import { storageOf } from "./storage";
 import { type CacheClaim, type LanguageServer } from "./workload";
 
 /** What of the arguments can be wrong before Kubernetes is asked. */
@@ -32,7 +33,7 @@ export interface VllmServerShape<Text> {
   readonly minReplicas?: number;
   readonly maxReplicas?: number;
   readonly wakeQueue?: { readonly queueUrl: Text; readonly messagesPerReplica?: number };
-  readonly monitoring?: object;
+  readonly monitoring?: { readonly waitingPerReplica?: number };
   readonly callerNamespaces?: readonly string[];
   readonly startMinutes?: number;
   readonly answerSeconds?: number;
@@ -84,6 +85,7 @@ export function serverOf<Text>(name: string, shape: VllmServerShape<Text>, regio
       servedName: servedNameOf(shape),
       contextTokens: contextOf(shape, model),
       sequences: chosen.sequences,
+      admittedRequests: admittedRequests(chosen.sequences, chosen.answerSeconds, shape.monitoring?.waitingPerReplica),
       gpuMemoryUtilization: chosen.gpuMemoryUtilization,
       batchedTokens: chosen.batchedTokens,
       drainSeconds: chosen.drainSeconds,
@@ -135,7 +137,7 @@ function fitSubject(shape: VllmServerShape<unknown>): FitSubject {
       gpuMemoryUtilization: gpuMemoryUtilization ?? DEFAULTS.gpuMemoryUtilization,
       batchedTokens: batchedTokens ?? DEFAULTS.batchedTokens,
     },
-    pod: { cpu: withProxy(cpu), memory, gpus: 1, images },
+    pod: { cpu: withProxy(cpu), memory, gpus: 1, images, ephemeralStorage: storageOf(shape.cacheClaim !== undefined).pod },
     node: { instanceType, diskGiB: nodeDiskGiB },
   };
 }

@@ -3,6 +3,7 @@ import { fitAnnotation, type FitSubject } from "../fit";
 import { NGINX_USER } from "../shared/nginx";
 import { CACHE_FOLDER, CHAT_TEMPLATE_FILE, CHAT_TEMPLATE_FOLDER, type Engine, SERVE_VARIABLES, serveFlags } from "./flags";
 import { proxyConfiguration, SERVE_PORT, WATCH_PORT } from "./proxy";
+import { storageOf } from "./storage";
 
 export interface LanguageServer<Text> {
   /** Of the Deployment, the Service and everything else. */
@@ -90,6 +91,7 @@ export function isScaled({ minReplicas, maxReplicas }: { readonly minReplicas: n
 
 function podSpec<Text>(server: LanguageServer<Text>) {
   const { name, engine, chatTemplate, cacheClaim } = server;
+  const storage = storageOf(cacheClaim !== undefined);
   return {
     serviceAccountName: name,
     automountServiceAccountToken: false,
@@ -103,11 +105,11 @@ function podSpec<Text>(server: LanguageServer<Text>) {
     containers: [vllmContainer(server)],
     volumes: [
       { name: "proxy", configMap: { name: `${name}-proxy` } },
-      { name: "proxy-tmp", emptyDir: { sizeLimit: "64Mi" } },
-      { name: "tmp", emptyDir: { sizeLimit: "1Gi" } },
+      { name: "proxy-tmp", emptyDir: { sizeLimit: storage.proxyTemporary } },
+      { name: "tmp", emptyDir: { sizeLimit: storage.temporary } },
       { name: "shm", emptyDir: { medium: "Memory", sizeLimit: "2Gi" } },
       cacheClaim === undefined
-        ? { name: "cache", emptyDir: { sizeLimit: "10Gi" } }
+        ? { name: "cache", emptyDir: { sizeLimit: storage.cache } }
         : { name: "cache", persistentVolumeClaim: { claimName: `${name}-cache` } },
       ...(chatTemplate === undefined ? [] : [{ name: "chat-template", configMap: { name: `${name}-chat-template` } }]),
     ],
@@ -115,18 +117,19 @@ function podSpec<Text>(server: LanguageServer<Text>) {
 }
 
 /** Beside vLLM for as long as it runs: it starts before it and stops after it, so that no answer is cut off. */
-function proxyContainer<Text>({ proxyImage }: LanguageServer<Text>) {
+function proxyContainer<Text>({ proxyImage, cacheClaim }: LanguageServer<Text>) {
+  const disk = { "ephemeral-storage": storageOf(cacheClaim !== undefined).proxy };
   return {
     name: "proxy",
     image: proxyImage,
     imagePullPolicy: "IfNotPresent",
     restartPolicy: "Always",
-    command: ["nginx", "-g", "daemon off;"],
+    command: ["nginx", "-e", "stderr", "-g", "daemon off;"],
     ports: [
       { name: "http", containerPort: SERVE_PORT, protocol: "TCP" },
       { name: "watch", containerPort: WATCH_PORT, protocol: "TCP" },
     ],
-    resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
+    resources: { requests: { cpu: "50m", memory: "32Mi", ...disk }, limits: { cpu: "500m", memory: "64Mi", ...disk } },
     startupProbe: { tcpSocket: { port: "watch" }, periodSeconds: 1, failureThreshold: 30 },
     livenessProbe: { tcpSocket: { port: "watch" }, periodSeconds: 10 },
     securityContext: { ...CLOSED, ...PROXY_USER },
@@ -138,7 +141,8 @@ function proxyContainer<Text>({ proxyImage }: LanguageServer<Text>) {
 }
 
 function vllmContainer<Text>(server: LanguageServer<Text>) {
-  const { name, image, weights, region, engine, chatTemplate, cpu, memory, startMinutes } = server;
+  const { name, image, weights, region, engine, chatTemplate, cpu, memory, startMinutes, cacheClaim } = server;
+  const fixed = { memory, "nvidia.com/gpu": "1", "ephemeral-storage": storageOf(cacheClaim !== undefined).server };
   const health = { httpGet: { path: "/health", port: WATCH_PORT }, timeoutSeconds: 5 };
   return {
     name: "vllm",
@@ -149,7 +153,7 @@ function vllmContainer<Text>(server: LanguageServer<Text>) {
       ...[...Object.entries(SERVE_VARIABLES), ["AWS_REGION", region] as const].map(([variable, value]) => ({ name: variable, value })),
       { name: "VLLM_API_KEY", valueFrom: { secretKeyRef: { name: `${name}-secrets`, key: "VLLM_API_KEY" } } },
     ],
-    resources: { requests: { cpu, memory, "nvidia.com/gpu": "1" }, limits: { memory, "nvidia.com/gpu": "1" } },
+    resources: { requests: { cpu, ...fixed }, limits: fixed },
     // Until it has loaded the weights and compiled its kernels nothing else is asked; a shorter budget restarts it for ever.
     startupProbe: { ...health, periodSeconds: START_PERIOD_SECONDS, failureThreshold: (60 * startMinutes) / START_PERIOD_SECONDS },
     readinessProbe: { ...health, periodSeconds: 5 },

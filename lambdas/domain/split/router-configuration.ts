@@ -144,7 +144,7 @@ function requestsServer(facts: RouterFacts): string[] {
       "error_page 404 @nothing;",
       "error_page 413 @body_too_large;",
       "error_page 429 @too_many;",
-      "error_page 502 @unreachable;",
+      "error_page 502 =503 @unreachable;",
       "error_page 504 @late;",
       ...ownRefusals(),
       ...predict(facts),

@@ -112,6 +112,22 @@ describe("I3 S2 the pods of a plan", () => {
       "diskGiB is 20; its images take about 27 GiB unpacked, and g4dn.xlarge has 17 GiB for that: use 40 or more",
     ],
     [
+      "volumes that its disk cannot hold beside the image",
+      [
+        CLUSTER,
+        ...nodes("llm", ["g4dn.xlarge"], { labels: GPU_LABEL, taints: [TAINT] }, disk(40)),
+        deployment([VLLM], {
+          ...ON_GPU,
+          volumes: [
+            { name: "cache", emptyDir: { sizeLimit: "10Gi" } },
+            { name: "shm", emptyDir: { medium: "Memory", sizeLimit: "2Gi" } },
+            { name: "map", configMap: { name: "map" } },
+          ],
+        }),
+      ],
+      "diskGiB is 40; its images take about 27 GiB unpacked, it writes 10240Mi, and g4dn.xlarge has 35 GiB for that: use 50 or more",
+    ],
+    [
       "a label that no node has",
       [CLUSTER, ...SERVING, deployment([VLLM], ON_GPU)],
       "nodeSelector is nvidia.com/gpu.present=true; no group of nodes has nvidia.com/gpu.present=true and taints that it tolerates, and the pod would wait for ever: add such nodes, or change where it may run",

@@ -88,6 +88,15 @@ describe("S2 the smallest server of a language model", () => {
     expect(server?.args[0]).toBe("s3://models/llm/llama-2-7b-gptq/v1/");
   });
 
+  it("I3 asks for the disk that it writes, and gets no more of it", () => {
+    const disk = (plan: Plan) =>
+      podOf(plan).all.map(({ resources: { requests, limits } }) => [requests["ephemeral-storage"], limits["ephemeral-storage"]]);
+    expect(disk(plan)).toEqual([
+      ["11314Mi", "11314Mi"],
+      ["114Mi", "114Mi"],
+    ]);
+  });
+
   // A pod that is killed in the middle of a start starts again, for ever; one that is killed in an answer loses it.
   it("has ten minutes and more to start, and time to finish its answers", () => {
     const { pod } = podOf(plan);

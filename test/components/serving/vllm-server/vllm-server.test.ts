@@ -1,11 +1,14 @@
 /** What vLLM is started with, and what is refused, without Kubernetes and without a GPU. */
 import fs from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import { GpuModel, LanguageModel } from "../../../../components";
 import { SERVE_VARIABLES, serveFlags, VLLM_VERSION } from "../../../../components/serving/vllm-server/flags";
 import { ALLOWED_PATHS, proxyConfiguration } from "../../../../components/serving/vllm-server/proxy";
 import { alertRules, scaledObject } from "../../../../components/serving/vllm-server/scaling";
+import { storageOf } from "../../../../components/serving/vllm-server/storage";
 import { serverOf, vllmServerFaults, type VllmServerShape, weightStatements } from "../../../../components/serving/vllm-server/vllm-server";
+import { freePort, listening, NGINX, NGINX_IS_MISSING, rawAnswer, startNginx } from "../../../support/nginx";
 
 const smallest: VllmServerShape<string> = { namespace: "serving", weights: { bucketName: "models", prefix: "llm/llama-2-7b-gptq/v1/" } };
 const server = (shape: Partial<VllmServerShape<string>> = {}) =>
@@ -33,6 +36,7 @@ describe("S2 what vLLM is started with", () => {
       "--attention-backend=TRITON_ATTN",
       "--max-model-len=4096",
       "--max-num-seqs=4",
+      "--max-num-queued-reqs=16",
       "--max-num-batched-tokens=2048",
       "--gpu-memory-utilization=0.9",
       "--shutdown-timeout=60",
@@ -77,6 +81,97 @@ describe("S2 the proxy in front of vLLM", () => {
     expect(passed.slice(0, 3)).toEqual(ALLOWED_PATHS);
     expect(configuration.match(/location \/ \{ return 404; \}/g)).toHaveLength(2);
     expect(configuration).toContain("proxy_read_timeout 60s;");
+  });
+});
+
+(NGINX === undefined ? describe.skip : describe)(
+  NGINX === undefined ? `S2 a real NGINX in front of vLLM (skipped: ${NGINX_IS_MISSING})` : "S2 a real NGINX in front of vLLM",
+  () => {
+    const connections = new Set<unknown>();
+    const model = http.createServer(({ url = "", headers, socket }, response) => {
+      connections.add(socket);
+      const status = Number(headers["x-told"] ?? 200);
+      response.statusCode = status;
+      if (headers["x-told"] !== "nothing") response.end(JSON.stringify({ url, status }));
+    });
+    let [door, stop] = ["", async () => {}];
+    beforeAll(async () => {
+      const [address, serve, watch] = [await listening(model), await freePort(), await freePort()];
+      door = `127.0.0.1:${serve}`;
+      const places = { "127.0.0.1:8001": address, "listen 8000": `listen ${door}`, "listen 8002": `listen 127.0.0.1:${watch}` };
+      stop = await startNginx(proxyConfiguration(1), places, door);
+    });
+    afterAll(async () => {
+      await stop();
+      model.closeAllConnections();
+      model.close();
+    });
+    const ask = async (headers: Record<string, string> = {}, where = "/v1/completions") => {
+      const answer = await fetch(`http://${door}${where}`, { method: "POST", headers, body: "{}" });
+      return { status: answer.status, retryAfter: answer.headers.get("retry-after"), body: (await answer.json()) as object };
+    };
+
+    // vLLM closes idle connections after 5 seconds: a request that was on its way then would be lost, and told to be a model that is loading.
+    it("has a connection of its own for each request", async () => {
+      for (const _ of [1, 2, 3]) expect((await ask()).status).toBe(200);
+      expect(connections.size).toBe(3);
+    });
+
+    it("hands on what vLLM refuses, and says when to come again where its queue is full", async () => {
+      expect(await ask({ "X-Told": "404" })).toEqual({ status: 404, retryAfter: null, body: { url: "/v1/completions", status: 404 } });
+      expect(await ask({ "X-Told": "503" })).toEqual({ status: 503, retryAfter: "5", body: { url: "/v1/completions", status: 503 } });
+    });
+
+    it("says in JSON what it refuses itself", async () => {
+      expect(await ask({}, "/tokenize")).toMatchObject({
+        status: 404,
+        body: { error: "this server has no such path: use /v1/chat/completions, /v1/completions, /v1/models" },
+      });
+      expect(await ask({ "X-Told": "nothing" })).toMatchObject({
+        status: 504,
+        body: { error: "there was no answer within 1 s: ask for fewer tokens" },
+      });
+      const large = await rawAnswer(door, "POST /tokenize HTTP/1.1\r\nHost: llm\r\nContent-Length: 9999999\r\n\r\n");
+      expect(large.split("\r\n\r\n")[1]).toBe('{"error":"the request is larger than 1 MiB: send a shorter prompt"}');
+      expect(await rawAnswer(door, "POST / HTTP/9.9\r\n\r\n")).toMatch(/^HTTP\/1.1 505 [^]*application\/json[^]*\{"error":"[^"]*"\}$/);
+    });
+
+    it("says when to come again while the model is being loaded", async () => {
+      model.closeAllConnections();
+      await new Promise((done) => model.close(done));
+      expect(await ask()).toEqual({
+        ...{ status: 503, retryAfter: "30" },
+        body: { error: "the model is being loaded, or the server is stopping: try again" },
+      });
+    });
+  },
+);
+
+// Whoever waits behind fifty others is answered when nobody listens any more, and keeps those after him waiting for it.
+it.each([
+  [{}, 16],
+  [{ sequences: 2, answerSeconds: 30, drainSeconds: 30 }, 4],
+  [{ sequences: 1, answerSeconds: 10 }, 2],
+  [{ sequences: 4, monitoring: { waitingPerReplica: 10 } }, 24],
+])("S2 no more wait than can be answered in time, or than make another pod start: %j", (shape, admitted) => {
+  expect(server(shape).engine.admittedRequests).toBe(admitted);
+});
+
+// An image of 27 GiB, and the kernels that come on top of it: a disk that is full evicts the pod that just became ready.
+describe("I3 S2 what a server writes", () => {
+  it("is bounded, and less where the cache has a volume of its own", () => {
+    expect(storageOf(false)).toEqual({
+      ...{ cache: "10Gi", temporary: "1Gi", proxyTemporary: "64Mi", server: "11314Mi", proxy: "114Mi", pod: "11428Mi" },
+    });
+    expect(storageOf(true)).toEqual({ temporary: "1Gi", proxyTemporary: "64Mi", server: "1074Mi", proxy: "114Mi", pod: "1188Mi" });
+  });
+
+  it("has room on the node's disk beside the image", () => {
+    expect(faults({ nodeDiskGiB: 40 })).toEqual([
+      "diskGiB is 40; its images take about 27 GiB unpacked, it writes 11428Mi, and g4dn.xlarge has 35 GiB for that: use 50 or more",
+    ]);
+    expect(faults({ nodeDiskGiB: 50 })).toEqual([]);
+    expect(faults({ nodeDiskGiB: 40, cacheClaim: { storageClassName: "gp3" } })).toEqual([]);
   });
 });
 

@@ -268,6 +268,20 @@ withNginx(title("S3 a real NGINX"), () => {
     router.remove();
   });
 
+  // With NGINX's own 502 callers would give up, where in a second another pod of the model server answers.
+  it("answers 503 and when to come again when the model server cannot be reached", async () => {
+    const nobody = "127.0.0.1:1";
+    const router = await Router.of(split(), { upstreams: { a: nobody, b: nobody } });
+    const { status, headers, body } = await router.predict({ "X-User-Id": "42" });
+    await router.stop();
+    expect({ status, retryAfter: headers["retry-after"], body }).toEqual({
+      ...{ status: 503, retryAfter: "1" },
+      body: error("the model server cannot be reached: try again"),
+    });
+    expect(router.log()).toMatchObject([{ status: "503", outcome: "error", release: expect.stringMatching(/^r4/) as string }]);
+    router.remove();
+  });
+
   // Behind a load balancer everybody has its address: without the header all users would be one, and with anybody's header nobody would be.
   it("tells users without an id apart by the address that the load balancer names", async () => {
     const user = { variable: "cookie_user", described: "the cookie user", missing: "client-address" } as const;
