@@ -12,7 +12,7 @@ import { Scheduler } from "./standins/scheduler";
 import { SecretsManager } from "./standins/secrets-manager";
 import { Sns } from "./standins/sns";
 import { Sqs } from "./standins/sqs";
-import { taskIntegration } from "./standins/state-tasks";
+import { taskIntegration, type TaskWorks } from "./standins/state-tasks";
 import { StepFunctions } from "./standins/step-functions";
 import { Webhooks } from "./standins/webhooks";
 import { VirtualTime } from "./virtual-time";
@@ -40,6 +40,8 @@ export class World {
   readonly webhooks: Webhooks;
   readonly cloudWatch: CloudWatch;
   readonly dynamoDb = new DynamoDb();
+  /** What task states may ask for beside the loop's own services. */
+  tasks: TaskWorks = {};
   private readonly destinations: Destinations = destinationsOf(() => this);
 
   constructor({ starts, seed = 1, weather = CALM }: WorldOptions) {
@@ -53,6 +55,7 @@ export class World {
     this.bus = new EventBridge(this.time, this.journal, this.destinations);
     const integration = taskIntegration(() => this);
     this.stepFunctions = new StepFunctions(this.time, this.chance, this.journal, this.bus, integration);
+    this.tasks = this.stepFunctions.tasks;
     this.scheduler = new Scheduler(this.time, this.journal, this.destinations);
     this.webhooks = new Webhooks(this.journal);
     this.cloudWatch = new CloudWatch(this.time, this.journal, this.bus, this.destinations);

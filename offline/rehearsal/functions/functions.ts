@@ -2,10 +2,10 @@
 import type { Json } from "../../engine/recording";
 import type { Chance } from "../chance";
 import type { Journal } from "../journal";
-import type { OutsideReply, OutsideRequest } from "../outside/exchange";
-import { CallerDied, type Caller, type Outside } from "../outside/outside";
+import type { Outside } from "../outside/outside";
 import { nameIn } from "../standins/arns";
 import type { VirtualTime } from "../virtual-time";
+import { answerOf, Invocation, type InvocationOutcome, timedOut } from "./invocation";
 import { type Handler, loadHandler } from "./sandbox";
 
 export interface FunctionDeclaration {
@@ -14,24 +14,26 @@ export interface FunctionDeclaration {
   /** The bundle, `index.js`. */
   readonly file: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** After which Lambda ends it. @default 3, as Lambda's own */
+  readonly timeoutSeconds?: number;
+  /** So many at once; more are refused. @default - no bound */
+  readonly reservedConcurrency?: number;
 }
 
-export type InvocationOutcome = { kind: "returned"; value: Json } | { kind: "failed"; error: string; message: string };
+/** Longest that Lambda lets a function run (Lambda quotas, read 2026-11). */
+export const LONGEST_FUNCTION_SECONDS = 900;
+
+export type { InvocationOutcome };
 
 /** How often Lambda tries an asynchronous invocation again, and after how long (Lambda developer guide, "Error handling", 2026). */
 const RETRIES_AFTER_SECONDS = [60, 120];
-
-/** A function waits in real time for nothing: what has not ended by then hangs. */
-const HANGS_AFTER_REAL_MS = 20_000;
-
-/** Turns of the event loop that an answer needs to be seen through by a function that has other calls open. */
-const TURNS_FOR_AN_ANSWER = 20;
 
 const REGION = "us-east-1";
 
 export class Functions {
   private readonly declared = new Map<string, FunctionDeclaration>();
-  private readonly standIns = new Map<string, (event: Json) => Promise<Json>>();
+  private readonly standIns = new Map<string, StandIn>();
+  private readonly running = new Map<string, number>();
   private readonly idle = new Map<string, Environment[]>();
   private count = 0;
 
@@ -47,8 +49,8 @@ export class Functions {
   }
 
   /** Stands for a function that is not ours. */
-  declareStandIn(arn: string, answer: (event: Json) => Promise<Json>): void {
-    this.standIns.set(arn, answer);
+  declareStandIn(arn: string, answer: (event: Json) => Promise<Json>, timeoutSeconds = LONGEST_FUNCTION_SECONDS): void {
+    this.standIns.set(arn, { answer, timeoutSeconds });
   }
 
   /** @param nameOrArn as event source mappings take it */
@@ -59,14 +61,22 @@ export class Functions {
   /** Does not throw for what the function throws. */
   async invoke(arn: string, event: Json): Promise<InvocationOutcome> {
     const standIn = this.standIns.get(arn);
-    if (standIn !== undefined) return answerOf(() => standIn(event));
-    const { name } = this.declaration(arn);
+    if (standIn !== undefined) return this.answered(standIn, event);
+    const { name, timeoutSeconds = DEFAULT_SECONDS, reservedConcurrency = Infinity } = this.declaration(arn);
+    const running = this.running.get(name) ?? 0;
+    if (running >= reservedConcurrency) {
+      this.journal.note(name, "function.throttled", { function: nameIn(arn) });
+      return { kind: "failed", error: "Lambda.TooManyRequestsException", message: `${name} runs ${running} times already: Rate Exceeded.` };
+    }
+    this.running.set(name, running + 1);
     const invocation = new Invocation(name, this.time, this.outside);
     const id = `${name}-${++this.count}`;
     this.journal.note(name, "function.invoked", { id, function: nameIn(arn) });
     const environment = this.idle.get(arn)?.pop() ?? this.open(arn);
     environment.invocation = invocation;
-    const outcome = await invocation.live(() => environment.handler(event, contextOf(name, arn, id, this.time)));
+    const context = contextOf(name, arn, id, this.time, timeoutSeconds * 1_000);
+    const outcome = await invocation.live(timeoutSeconds, () => environment.handler(event, context));
+    this.running.set(name, (this.running.get(name) ?? 1) - 1);
     // Who died takes its environment along, and whatever it had begun there.
     if (!invocation.died) this.idle.set(arn, [...(this.idle.get(arn) ?? []), environment]);
     this.journal.note(name, outcome.kind === "returned" ? "function.returned" : "function.failed", {
@@ -85,6 +95,12 @@ export class Functions {
       if (outcome.kind === "failed" && seconds !== undefined) this.time.startAt(this.time.now() + seconds * 1_000, () => attempt(further));
     };
     this.time.start(() => attempt(RETRIES_AFTER_SECONDS));
+  }
+
+  /** Runs on by itself when its time is over, which nobody hears of any more. */
+  private answered({ answer, timeoutSeconds }: StandIn, event: Json): Promise<InvocationOutcome> {
+    const late = { at: this.time.now() + timeoutSeconds * 1_000, value: timedOut(timeoutSeconds) };
+    return this.time.waitFor<InvocationOutcome>((end) => this.time.start(async () => end(await answerOf(() => answer(event)))), late);
   }
 
   private open(arn: string): Environment {
@@ -113,85 +129,17 @@ export class Functions {
   }
 }
 
+interface StandIn {
+  readonly answer: (event: Json) => Promise<Json>;
+  readonly timeoutSeconds: number;
+}
+
+const DEFAULT_SECONDS = 3;
+
 /** Where a function runs, for one invocation at a time, as in Lambda: what is kept between two of them is kept here. */
 interface Environment {
   readonly handler: Handler;
   invocation?: Invocation;
-}
-
-/** One life of a function: time stands still while it works and passes while it waits for what it called. */
-class Invocation implements Caller {
-  isAlive = true;
-  died = false;
-  private open = 0;
-  private die!: () => void;
-
-  constructor(
-    readonly name: string,
-    private readonly time: VirtualTime,
-    private readonly outside: Outside,
-  ) {}
-
-  async live(work: () => Promise<unknown>): Promise<InvocationOutcome> {
-    let hanging: NodeJS.Timeout | undefined;
-    const dead = new Promise<InvocationOutcome>((resolve, reject) => {
-      this.die = () => {
-        this.died = true;
-        resolve({ kind: "failed", error: "Runtime.ExitError", message: "the function died" });
-      };
-      hanging = setTimeout(() => reject(new Error(`${this.name} neither ends nor calls anybody`)), HANGS_AFTER_REAL_MS).unref();
-    });
-    const outcome = await Promise.race([answerOf(work), dead]);
-    clearTimeout(hanging);
-    this.isAlive = false;
-    // Whoever started the function is counted as working from here on, whatever is still on its way.
-    if (this.open > 0) this.time.hold();
-    return outcome;
-  }
-
-  send(request: OutsideRequest): Promise<OutsideReply> {
-    return this.whileAway(() => this.outside.send(request, this));
-  }
-
-  wait(milliseconds: number): Promise<void> {
-    return this.whileAway(() => this.time.sleep(milliseconds));
-  }
-
-  /** What is away is an activity of its own; the function itself waits, or works on beside it. */
-  private async whileAway<T>(go: () => Promise<T>): Promise<T> {
-    if (this.open++ > 0) this.time.hold();
-    try {
-      const value = await go();
-      this.back();
-      return value;
-    } catch (error) {
-      const died = error instanceof CallerDied;
-      if (died && this.isAlive) this.die();
-      this.back();
-      if (died) return new Promise(() => undefined);
-      throw error;
-    }
-  }
-
-  private back(): void {
-    this.open--;
-    if (!this.isAlive) this.time.release();
-    else if (this.open > 0) void this.releaseLater();
-  }
-
-  private async releaseLater(): Promise<void> {
-    for (let turn = 0; turn < TURNS_FOR_AN_ANSWER; turn++) await new Promise((resolve) => setImmediate(resolve));
-    this.time.release();
-  }
-}
-
-async function answerOf(work: () => Promise<unknown>): Promise<InvocationOutcome> {
-  try {
-    return { kind: "returned", value: ((await work()) ?? null) as Json };
-  } catch (error) {
-    const { name, message } = error as Error;
-    return { kind: "failed", error: name, message };
-  }
 }
 
 function runtimeEnvironment(name: string): Record<string, string> {
@@ -206,11 +154,9 @@ function runtimeEnvironment(name: string): Record<string, string> {
   };
 }
 
-/** As the loop's functions are declared: whoever has little of it left stops taking messages. */
-const TIMEOUT_MS = 60_000;
-
-function contextOf(name: string, arn: string, awsRequestId: string, time: VirtualTime): object {
-  const ends = time.now() + TIMEOUT_MS;
+/** Whoever has little time left stops taking messages. */
+function contextOf(name: string, arn: string, awsRequestId: string, time: VirtualTime, timeout: number): object {
+  const ends = time.now() + timeout;
   const remaining = { getRemainingTimeInMillis: () => Math.max(0, ends - time.now()), memoryLimitInMB: "1024", functionVersion: "$LATEST" };
   return { functionName: name, invokedFunctionArn: arn, awsRequestId, ...remaining };
 }

@@ -96,10 +96,12 @@ function standForOthers(world: World, { retraining }: Scenario, { retrainingArn,
   if (trafficArn !== undefined) world.sqs.declare({ arn: trafficArn });
   if (retrainingArn === undefined) return;
   let count = 0;
-  world.functions.declareStandIn(retrainingArn, async () => {
+  const answer = async () => {
     const plan = retraining[Math.min(count++, retraining.length - 1)];
     await world.time.sleep(plan?.takes ?? 0);
     if (plan === undefined || plan.outcome === "fails") throw new StatesError("TrainingFailed", "the scenario says so");
     return { outcome: plan.outcome };
-  });
+  };
+  // Stands for the whole training and not for one function, which Lambda would end after a quarter of an hour.
+  world.functions.declareStandIn(retrainingArn, answer, Infinity);
 }

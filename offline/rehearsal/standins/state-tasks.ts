@@ -1,8 +1,9 @@
-/** What the task states of a machine ask of other services, by the last part of their resource. */
+/** What the task states of a machine ask of other services, by their resource: service, action and pattern. */
 import type { Json } from "../../engine/recording";
 import type { Functions } from "../functions/functions";
 import { NotRehearsedError } from "../outside/exchange";
 import { StatesError } from "../states/failures";
+import type { TaskLife } from "../states/interpreter";
 import type { DynamoDb } from "./dynamodb-service";
 import type { EventBridge } from "./event-bridge";
 import type { Sns } from "./sns";
@@ -17,10 +18,16 @@ interface Services {
   readonly dynamoDb: DynamoDb;
 }
 
-type Arguments = { [key: string]: Json };
+export type TaskArguments = { [key: string]: Json };
 
-export function taskIntegration(world: () => Services): Integration {
-  const tasks: Record<string, (given: Arguments) => Promise<Json> | Json> = {
+/** Does one action; throws `StatesError` for what fails the state. */
+export type TaskWork = (given: TaskArguments, life: TaskLife) => Promise<Json> | Json;
+
+/** `lambda:invoke` asks and has its answer; `lambda:invoke.waitForTaskToken` asks alone; `athena:startQueryExecution.sync` waits for the end. */
+export type TaskWorks = Readonly<Record<string, TaskWork>>;
+
+export function taskIntegration(world: () => Services & { readonly tasks: TaskWorks }): Integration {
+  const own: TaskWorks = {
     "lambda:invoke": (given) => invoked(world().functions, given["FunctionName"] as string, given["Payload"] ?? {}),
     "dynamodb:updateItem": async (given) => world().dynamoDb.update(given),
     "sqs:sendMessage": ({ QueueUrl, MessageBody }) => {
@@ -38,12 +45,12 @@ export function taskIntegration(world: () => Services): Integration {
       return { FailedEntryCount: 0 };
     },
   };
-  return async ({ resource, arguments: given }) => {
+  return async ({ resource, arguments: given }, life) => {
     if (/^arn:aws:lambda:/.test(resource)) return (await invoked(world().functions, resource, given))["Payload"] ?? null;
-    const name = resource.replace(/^arn:aws:states:::(aws-sdk:)?/, "").replace(/\.(waitForTaskToken|sync(:2)?)$/, "");
-    const task = tasks[name];
+    const name = resource.replace(/^arn:aws:states:::(aws-sdk:)?/, "").replace(/\.waitForTaskToken$/, "");
+    const task = own[name] ?? world().tasks[name];
     if (task === undefined) throw new NotRehearsedError(`the task ${resource}`);
-    return task(given as Arguments);
+    return task(given as TaskArguments, life);
   };
 }
 
@@ -54,5 +61,5 @@ async function invoked(functions: Functions, arn: string, payload: Json): Promis
     const { error, message } = outcome;
     throw new StatesError(error, JSON.stringify({ errorType: error, errorMessage: message }));
   }
-  return { StatusCode: 200, Payload: outcome.value };
+  return { ExecutedVersion: "$LATEST", StatusCode: 200, Payload: outcome.value };
 }

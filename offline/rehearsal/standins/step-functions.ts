@@ -1,42 +1,54 @@
-/** Step Functions: Standard executions by name, task tokens, and the events that tell of their status. */
+/** Step Functions: Standard executions by name, their children, task tokens, and the events that tell of their status. */
 import type { Json } from "../../engine/recording";
 import type { Chance } from "../chance";
 import type { Journal } from "../journal";
 import { jsonService, type OutsideService, ServiceRefusal } from "../outside/exchange";
 import type { Machine } from "../states/definition";
 import { StatesError } from "../states/failures";
-import { Execution, type Result, type TaskCall } from "../states/interpreter";
+import { Execution, HISTORY_LIMIT, type Result, type TaskCall, type TaskLife } from "../states/interpreter";
 import type { VirtualTime } from "../virtual-time";
 import { nameIn } from "./arns";
+import { childTasks } from "./child-executions";
 import type { EventBridge } from "./event-bridge";
+import type { TaskWorks } from "./state-tasks";
 
 export interface MachineDeclaration {
   readonly arn: string;
   readonly definition: Machine;
 }
 
-/** Does what a task state asks for; undefined is for results that a task token brings. */
-export type Integration = (call: TaskCall) => Promise<Json>;
+/** Does what a task state asks for. Of one that waits for a token, what it answers counts for nothing. */
+export type Integration = (call: TaskCall, life: TaskLife) => Promise<Json>;
 
 type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
-interface Started {
+export interface Started {
   readonly arn: string;
   readonly name: string;
   readonly machine: string;
   readonly input: string;
   readonly startedAt: number;
+  endedAt?: number;
   status: Status;
   result?: Result;
 }
 
-type TokenEnd = { kind: "success"; output: Json } | { kind: "failure"; error: string; cause: string };
+interface Kept extends Started {
+  readonly execution: Execution;
+  readonly ended: (() => void)[];
+}
+
+type TokenEnd =
+  { kind: "success"; output: Json } | { kind: "failure"; error: string; cause: string } | { kind: "not asked"; error: unknown };
+
+/** API reference, "RedriveExecution". */
+const REDRIVABLE_MS = 14 * 24 * 3_600_000;
 
 export class StepFunctions {
   private readonly machines = new Map<string, Machine>();
   private readonly aliases = new Map<string, string>();
-  private readonly executions = new Map<string, Started>();
-  private readonly tokens = new Map<string, (end: TokenEnd) => void>();
+  private readonly executions = new Map<string, Kept>();
+  private readonly tokens = new Map<string, { end(how: TokenEnd): void; beat(): void }>();
   private count = 0;
 
   constructor(
@@ -56,6 +68,11 @@ export class StepFunctions {
     this.aliases.set(alias, machineArn);
   }
 
+  /** By ARN, for whoever asks which states there are. */
+  get definitions(): ReadonlyMap<string, Machine> {
+    return this.machines;
+  }
+
   start(machineOrAlias: string, input: Json, name = `execution-${++this.count}`): Started {
     const machine = this.aliases.get(machineOrAlias) ?? machineOrAlias;
     const definition = this.machines.get(machine);
@@ -67,30 +84,49 @@ export class StepFunctions {
     if (before !== undefined && before.status === "RUNNING" && before.input === text) return before;
     if (before !== undefined) throw new ServiceRefusal("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
 
-    const started: Started = { arn, name, machine, input: text, startedAt: this.time.now(), status: "RUNNING" };
-    this.executions.set(arn, started);
-    this.tell(started);
     const world = {
       time: this.time,
       random: () => this.chance.next(),
-      // Once it was stopped, nothing that it waits for comes back to it.
-      task: async (call: TaskCall): Promise<Json> =>
-        started.status === "RUNNING" ? this.task(call) : this.time.waitFor<Json>(() => undefined),
+      task: (call: TaskCall, life: TaskLife): Promise<Json> => this.task(call, life),
       visited: ({ kind, state, detail }: { kind: string; state: string; detail?: string }) =>
-        this.journal.note(name, `state.${kind}`, { state, ...(detail !== undefined && { detail }) }),
+        this.journal.note(name, `state.${kind}`, { state, machine: nameIn(machine), ...(detail !== undefined && { detail }) }),
     };
     const execution = new Execution(definition, { id: arn, name, machineId: machine, input }, world);
-    this.time.start(async () => {
-      const result = await execution.run();
-      if (started.status === "RUNNING") this.end(started, result.status, result);
-    });
+    const started: Kept = {
+      ...{ arn, name, machine, input: text, startedAt: this.time.now(), status: "RUNNING" as const, execution, ended: [] },
+    };
+    this.executions.set(arn, started);
+    this.tell(started);
+    this.go(started, () => execution.run());
     return started;
   }
 
   /** As somebody with the console does it. */
-  stop(arn: string): void {
-    const execution = this.execution(arn);
-    if (execution.status === "RUNNING") this.end(execution, "ABORTED");
+  stop(arn: string, error = "", cause = ""): void {
+    const started = this.found(arn);
+    if (started.status !== "RUNNING") return;
+    started.execution.stop(error, cause);
+    this.end(started, "ABORTED");
+  }
+
+  /** Goes on where a failed, aborted or timed-out execution ended (API reference, "RedriveExecution"). */
+  redrive(arn: string): void {
+    const started = this.found(arn);
+    const { status, endedAt = 0, result, execution } = started;
+    const events = result?.events ?? 0;
+    const late = this.time.now() - endedAt > REDRIVABLE_MS;
+    if (status === "RUNNING" || status === "SUCCEEDED" || late || events >= HISTORY_LIMIT - 1)
+      throw new ServiceRefusal("ExecutionNotRedrivable", `Execution is not redrivable: '${arn}' ${status}`);
+    started.status = "RUNNING";
+    delete started.endedAt;
+    this.tell(started);
+    this.go(started, () => execution.redrive());
+  }
+
+  whenEnded(arn: string, heard: () => void): void {
+    const started = this.found(arn);
+    if (started.status === "RUNNING") started.ended.push(heard);
+    else heard();
   }
 
   /** All executions that were ever started, oldest first. */
@@ -99,10 +135,9 @@ export class StepFunctions {
   }
 
   endToken(token: string, end: TokenEnd): void {
-    const waiting = this.tokens.get(token);
-    if (waiting === undefined) throw new ServiceRefusal("TaskTimedOut", "Task Timed Out: the token is not, or no longer, waited for");
+    const waiting = this.waiting(token);
     this.tokens.delete(token);
-    waiting(end);
+    waiting.end(end);
   }
 
   get service(): OutsideService {
@@ -111,49 +146,83 @@ export class StepFunctions {
         const { arn, startedAt } = this.start(stateMachineArn, JSON.parse(input) as Json, name);
         return { executionArn: arn, startDate: startedAt / 1_000 };
       },
-      StopExecution: ({ executionArn }: { executionArn: string }) => {
-        this.stop(executionArn);
+      StopExecution: ({ executionArn, error, cause }: { executionArn: string; error?: string; cause?: string }) => {
+        this.stop(executionArn, error, cause);
         return { stopDate: this.time.now() / 1_000 };
       },
+      RedriveExecution: ({ executionArn }: { executionArn: string }) => {
+        this.redrive(executionArn);
+        return { redriveDate: this.time.now() / 1_000 };
+      },
       DescribeExecution: ({ executionArn }: { executionArn: string }) => {
-        const { arn, machine, name, status, startedAt, input } = this.execution(executionArn);
-        return { executionArn: arn, stateMachineArn: machine, name, status, startDate: startedAt / 1_000, input };
+        const { arn, machine, name, status, startedAt, endedAt, input, result } = this.found(executionArn);
+        const common = { executionArn: arn, stateMachineArn: machine, name, status, startDate: startedAt / 1_000, input };
+        return { ...common, ...(endedAt !== undefined && { stopDate: endedAt / 1_000 }), ...(result !== undefined && endOf(result)) };
       },
       SendTaskSuccess: ({ taskToken, output }: { taskToken: string; output: string }) =>
         this.endToken(taskToken, { kind: "success", output: JSON.parse(output) as Json }),
       SendTaskFailure: ({ taskToken, error = "", cause = "" }: { taskToken: string; error?: string; cause?: string }) =>
         this.endToken(taskToken, { kind: "failure", error, cause }),
+      SendTaskHeartbeat: ({ taskToken }: { taskToken: string }) => this.waiting(taskToken).beat(),
     });
   }
 
-  private async task(call: TaskCall): Promise<Json> {
-    const { token, deadline } = call;
-    if (token === undefined) return this.integration(call);
-    await this.integration(call);
-    const late = { at: deadline, value: { kind: "failure" as const, error: "States.Timeout", cause: "the task's token was not answered" } };
-    const end = await this.time.waitFor<TokenEnd>((ended) => this.tokens.set(token, ended), late);
-    this.tokens.delete(token);
+  get tasks(): TaskWorks {
+    return childTasks(this, this.time);
+  }
+
+  private go(started: Kept, run: () => Promise<Result>): void {
+    this.time.start(async () => {
+      const result = await run();
+      started.result = result;
+      if (started.status === "RUNNING") this.end(started, result.status);
+    });
+  }
+
+  private async task(call: TaskCall, life: TaskLife): Promise<Json> {
+    const { token } = call;
+    if (token === undefined) return this.integration(call, life);
+    const end = await this.time.waitFor<TokenEnd>((ended) => {
+      // Before anybody is asked: who is asked may answer at once.
+      this.tokens.set(token, { end: ended, beat: () => life.beat() });
+      life.left.heard(() => this.tokens.delete(token));
+      this.time.start(async () => {
+        try {
+          await this.integration(call, life);
+        } catch (error) {
+          ended({ kind: "not asked", error });
+        }
+      });
+    });
+    if (end.kind === "not asked") throw end.error;
     if (end.kind === "failure") throw new StatesError(end.error, end.cause);
     return end.output;
   }
 
-  private end(execution: Started, status: Status, result?: Result): void {
-    execution.status = status;
-    if (result !== undefined) execution.result = result;
-    this.tell(execution);
+  private waiting(token: string): { end(how: TokenEnd): void; beat(): void } {
+    const waiting = this.tokens.get(token);
+    if (waiting === undefined) throw new ServiceRefusal("TaskTimedOut", "Task Timed Out: the token is not, or no longer, waited for");
+    return waiting;
+  }
+
+  private end(started: Kept, status: Status): void {
+    started.status = status;
+    started.endedAt = this.time.now();
+    this.tell(started);
+    for (const heard of started.ended.splice(0)) heard();
   }
 
   /** Step Functions developer guide, "Automating Step Functions event delivery with EventBridge": detail as it stands there. */
   private tell({ arn, name, machine, status, input, startedAt, result }: Started): void {
     this.journal.note(nameIn(machine), "execution.changed", { name, status });
-    const ended = result === undefined ? {} : endOf(result);
+    const ended = result === undefined || status === "RUNNING" ? {} : endOf(result);
     const detail = { executionArn: arn, stateMachineArn: machine, name, status, startDate: startedAt, input, output: null, ...ended };
     const stopDate = status === "RUNNING" ? null : this.time.now();
     const type = "Step Functions Execution Status Change";
     this.bus.put({ source: "aws.states", "detail-type": type, resources: [arn], detail: { ...detail, stopDate } });
   }
 
-  private execution(arn: string): Started {
+  private found(arn: string): Kept {
     const execution = this.executions.get(arn);
     if (execution === undefined) throw new ServiceRefusal("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
     return execution;

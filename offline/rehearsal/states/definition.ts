@@ -1,4 +1,4 @@
-/** The part of Amazon States Language, with JSONata, that the machines of this project use (states-language.net; AWS, "Transforming data"). Types only. */
+/** The part of Amazon States Language, with JSONata, that the machines of this project use (states-language.net; AWS, "Transforming data"). */
 import type { Json } from "../../engine/recording";
 
 /** A value in which any text of the form `{% … %}` is an expression. */
@@ -76,6 +76,11 @@ export interface MapState extends Attempted {
   readonly ItemProcessor: Machine;
   readonly MaxConcurrency?: Template;
 }
+
+/** Fields of a Map that the interpreter refuses by name: they belong to distributed maps, or documents disagree on what they do inline. */
+export const UNKNOWN_MAP_FIELDS = [
+  ...["ItemReader", "ItemBatcher", "ResultWriter", "ToleratedFailureCount", "ToleratedFailurePercentage", "Iterator"],
+] as const;
 export interface SucceedState extends Common {
   readonly Type: "Succeed";
 }

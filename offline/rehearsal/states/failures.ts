@@ -10,16 +10,13 @@ export class StatesError extends Error {
   }
 }
 
-/** Not caught by `States.ALL` (AWS, "Handling errors in Step Functions workflows"). */
+/** Neither retried nor caught, by no name (AWS, "Handling errors in Step Functions workflows"). Recorded executions have caught the second. */
 const TERMINAL = new Set(["States.Runtime", "States.DataLimitExceeded"]);
 
-/** `States.TaskFailed` stands for whatever a task fails with but a time-out. */
+/** `States.TaskFailed` stands for "any known error name except for States.Timeout" (the same page). */
 export function matches(names: readonly string[], error: string): boolean {
-  return names.some((name) => {
-    if (name === error) return true;
-    if (TERMINAL.has(error)) return false;
-    return name === "States.ALL" || (name === "States.TaskFailed" && error !== "States.Timeout" && error !== "States.HeartbeatTimeout");
-  });
+  if (TERMINAL.has(error)) return false;
+  return names.some((name) => name === error || name === "States.ALL" || (name === "States.TaskFailed" && error !== "States.Timeout"));
 }
 
 /** The whole machine's TimeoutSeconds: no retrier and no catcher takes it. */

@@ -7,9 +7,12 @@
 import type { Json } from "../../engine/recording";
 import type { VirtualTime } from "../virtual-time";
 import type { Machine, State } from "./definition";
+import { Ending, Stopped } from "./ending";
 import { type Scope, withinLimit } from "./expressions";
 import { ExecutionTimeout, StatesError } from "./failures";
-import { FOREVER_SECONDS, StateRun, type Step, type Variables } from "./state-run";
+import { StateRun, type Step } from "./state-run";
+import { patiently, type TaskLimits } from "./task-wait";
+import type { Progress, Thread, Variables } from "./thread";
 
 export interface TaskCall {
   readonly state: string;
@@ -19,6 +22,16 @@ export interface TaskCall {
   readonly token?: string;
   /** Virtual milliseconds at which the task times out. */
   readonly deadline: number;
+}
+
+/** What lies between a task that was begun and the state that waits for it. */
+export interface TaskLife {
+  /** The state was stopped: `.sync` cancels what it has started (AWS, "Run a Job"). A time-out is no stop. */
+  readonly ending: Ending;
+  /** The state waits no longer, however that came: an answer is late from here on. */
+  readonly left: Ending;
+  /** Whoever works on it lives: HeartbeatSeconds count anew. */
+  beat(): void;
 }
 
 /** What happened, for the story and for coverage. */
@@ -34,7 +47,7 @@ export interface World {
   readonly time: VirtualTime;
   random(): number;
   /** Does the task; throws `StatesError` for the task's own failures. May take virtual time. */
-  task(call: TaskCall): Promise<Json>;
+  task(call: TaskCall, life: TaskLife): Promise<Json>;
   visited?(visit: Visit): void;
 }
 
@@ -43,20 +56,32 @@ export interface ExecutionOptions {
   readonly name: string;
   readonly machineId: string;
   readonly input: Json;
-  readonly redriveCount?: number;
 }
 
-export type Outcome = { status: "SUCCEEDED"; output: Json } | { status: "FAILED" | "TIMED_OUT"; error: string; cause: string };
+export type Outcome = { status: "SUCCEEDED"; output: Json } | { status: "FAILED" | "TIMED_OUT" | "ABORTED"; error: string; cause: string };
 export type Result = Outcome & { events: number };
 
+/** The default of `TimeoutSeconds` in states-language.net. */
+export const FOREVER_SECONDS = 99_999_999;
+
 /** Events that a history may have before the execution is ended (AWS, "Service quotas", read 2026-11). */
-const HISTORY_LIMIT = 25_000;
+export const HISTORY_LIMIT = 25_000;
+
+/** So many iterations of an inline Map run at once where MaxConcurrency is 0 (AWS, "Using Map state in Inline mode"). */
+export const MOST_ITERATIONS = 40;
+
+/** Bytes of all variables of an execution (AWS, "Passing data between states with variables"). */
+const VARIABLES_LIMIT = 10 * 1_048_576;
 
 export class Execution {
-  private events = 1;
+  readonly progress: Progress = {};
+  private events = 0;
   private readonly started: number;
-  private readonly deadline: number;
+  private deadline = 0;
   private tokens = 0;
+  private redrives: string[] = [];
+  private ending = new Ending();
+  private stoppedWith = { error: "", cause: "" };
 
   constructor(
     private readonly machine: Machine,
@@ -64,33 +89,58 @@ export class Execution {
     private readonly world: World,
   ) {
     this.started = world.time.now();
-    this.deadline = this.started + (machine.TimeoutSeconds ?? FOREVER_SECONDS) * 1_000;
   }
 
+  /** A second call goes on where the first one failed. The machine's own time begins anew. */
   async run(): Promise<Result> {
+    this.events++;
+    this.deadline = this.now + (this.machine.TimeoutSeconds ?? FOREVER_SECONDS) * 1_000;
+    const thread = { variables: {}, context: {}, ending: this.ending, progress: this.progress };
     try {
-      const output = await this.runMachine(this.machine, withinLimit(this.options.input), {}, {});
-      return { status: "SUCCEEDED", output, events: this.events + 1 };
+      const output = await this.line(this.machine, withinLimit(this.options.input), thread);
+      return { status: "SUCCEEDED", output, events: ++this.events };
     } catch (error) {
+      this.events++;
+      if (error instanceof Stopped) return { status: "ABORTED", ...this.stoppedWith, events: this.events };
       if (!(error instanceof StatesError)) throw error;
       const timedOut = error instanceof ExecutionTimeout;
-      return { status: timedOut ? "TIMED_OUT" : "FAILED", error: error.error, cause: error.cause, events: this.events + 1 };
+      return { status: timedOut ? "TIMED_OUT" : "FAILED", error: error.error, cause: error.cause, events: this.events };
     }
   }
 
-  private async runMachine(machine: Machine, input: Json, outer: Variables, mapContext: object): Promise<Json> {
-    let name: string | undefined = machine.StartAt;
-    let current = input;
-    const variables = { ...outer };
-    while (name !== undefined) {
+  redrive(): Promise<Result> {
+    this.ending = new Ending();
+    this.redrives.push(new Date(this.now).toISOString());
+    return this.run();
+  }
+
+  stop(error = "", cause = ""): void {
+    this.stoppedWith = { error, cause };
+    this.ending.end();
+  }
+
+  /** Of the machine, a branch or an iteration: one state after the other. */
+  async line(machine: Machine, input: Json, thread: Thread): Promise<Json> {
+    const { progress, ending } = thread;
+    if (progress.done !== undefined) return progress.done.output;
+    let { state: name, input: current, variables } = progress.at ?? { state: machine.StartAt, input, variables: { ...thread.variables } };
+    let inner = progress.inner;
+    for (;;) {
+      ending.check();
       const state: State | undefined = machine.States[name];
       if (state === undefined) throw new StatesError("States.Runtime", `there is no state ${name}`);
-      const step: Step = await new StateRun(this, name, state, current, variables, mapContext).run();
+      Object.assign(progress, { at: { state: name, input: current, variables }, inner });
+      inner = undefined;
+      const step: Step = await new StateRun(this, name, state, current, { ...thread, variables }).run();
+      ending.check();
       current = withinLimit(step.output);
-      Object.assign(variables, step.assigned);
+      variables = withinAll({ ...variables, ...step.assigned });
+      if (step.next === undefined) {
+        progress.done = { output: current };
+        return current;
+      }
       name = step.next;
     }
-    return current;
   }
 
   // What a running state asks of its execution.
@@ -103,10 +153,6 @@ export class Execution {
     this.events += events;
     if (this.events > HISTORY_LIMIT)
       throw new StatesError("States.Runtime", `the execution's history has more than ${HISTORY_LIMIT} events`);
-    this.checkDeadline();
-  }
-
-  checkDeadline(): void {
     if (this.now >= this.deadline) throw new ExecutionTimeout();
   }
 
@@ -118,10 +164,14 @@ export class Execution {
     return { states, variables, random: () => this.world.random() };
   }
 
+  /** AWS, "Accessing execution data from the Context object in Step Functions". */
   context(state: string, entered: number, retryCount: number, more: object): Record<string, unknown> {
-    const { id, name, input, machineId, redriveCount = 0 } = this.options;
+    const { id, name, input, machineId } = this.options;
+    const { redrives } = this;
+    const times = { StartTime: new Date(this.started).toISOString(), RedriveCount: redrives.length };
+    const redriven = redrives.length === 0 ? {} : { RedriveTime: redrives[redrives.length - 1] };
     return {
-      Execution: { Id: id, Name: name, Input: input, StartTime: new Date(this.started).toISOString(), RedriveCount: redriveCount },
+      Execution: { Id: id, Name: name, Input: input, RoleArn: "arn:aws:iam::123456789012:role/rehearsal", ...times, ...redriven },
       State: { Name: state, EnteredTime: new Date(entered).toISOString(), RetryCount: retryCount },
       StateMachine: { Id: machineId, Name: machineId.split(":").pop() ?? machineId },
       ...more,
@@ -129,51 +179,45 @@ export class Execution {
   }
 
   nextToken(): string {
-    return `${this.options.name}#${++this.tokens}`;
+    return `${this.options.id}#${++this.tokens}`;
   }
 
-  async sleepUntil(at: number): Promise<void> {
-    await this.world.time.sleep(Math.min(at, this.deadline) - this.now);
-    this.checkDeadline();
+  async sleepUntil(at: number, ending: Ending): Promise<void> {
+    const until = Math.min(at, this.deadline);
+    let forget: () => void = () => undefined;
+    await this.world.time.waitFor<void>((end) => (forget = ending.heard(end)), { at: Math.max(until, this.now), value: undefined });
+    forget();
+    ending.check();
+    if (this.now >= this.deadline) throw new ExecutionTimeout();
   }
 
-  async task(call: Omit<TaskCall, "deadline">, timeoutSeconds: number): Promise<Json> {
-    const deadline = Math.min(this.now + timeoutSeconds * 1_000, this.deadline);
+  async task(call: Omit<TaskCall, "deadline">, limits: TaskLimits, ending: Ending): Promise<Json> {
+    const deadline = Math.min(this.now + limits.timeoutSeconds * 1_000, this.deadline);
     try {
-      return await this.world.task({ ...call, deadline });
+      return await patiently(this.world.time, { deadline, ...limits }, ending, (life) => this.world.task({ ...call, deadline }, life));
     } finally {
-      this.checkDeadline();
+      if (this.now >= this.deadline) this.outOfTime(ending);
     }
-  }
-
-  nested(machine: Machine, input: Json, variables: Variables, mapContext: object): Promise<Json> {
-    return this.runMachine(machine, input, variables, mapContext);
   }
 
   random(): number {
     return this.world.random();
   }
 
-  /** Branches run side by side: each is an activity of its own, and this one waits. */
-  async together<T>(works: (() => Promise<T>)[]): Promise<T[]> {
-    const results: T[] = [];
-    let open = works.length;
-    let failure: unknown;
-    await this.world.time.waitFor<void>((end) => {
-      if (open === 0) end();
-      works.forEach((work, index) =>
-        this.world.time.start(async () => {
-          try {
-            results[index] = await work();
-          } catch (error) {
-            failure ??= error;
-          }
-          open--;
-          if (open === 0 || failure !== undefined) end();
-        }),
-      );
-    });
-    if (failure !== undefined) throw failure as Error;
-    return results;
+  get time(): VirtualTime {
+    return this.world.time;
   }
+
+  private outOfTime(ending: Ending): void {
+    ending.check();
+    throw new ExecutionTimeout();
+  }
+}
+
+function withinAll(variables: Variables): Variables {
+  // Each Assign is bounded already, so that few machines have ever to be measured as a whole.
+  if (Object.keys(variables).length * 262_144 <= VARIABLES_LIMIT) return variables;
+  const bytes = Buffer.byteLength(JSON.stringify(variables));
+  if (bytes > VARIABLES_LIMIT) throw new StatesError("States.DataLimitExceeded", `the variables have ${bytes} bytes together`);
+  return variables;
 }

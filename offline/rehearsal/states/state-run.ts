@@ -1,14 +1,22 @@
 /** One visit of one state: its attempts, its retries, and what it hands on. */
 import type { Json } from "../../engine/recording";
-import type { Catcher, MapState, ParallelState, Retrier, State, TaskState, Template } from "./definition";
+import { NotRehearsedError } from "../outside/exchange";
+import {
+  type Catcher,
+  type MapState,
+  type ParallelState,
+  type Retrier,
+  type State,
+  type TaskState,
+  type Template,
+  UNKNOWN_MAP_FIELDS,
+} from "./definition";
+import type { Ending } from "./ending";
 import { evaluate, withinLimit } from "./expressions";
 import { ExecutionTimeout, matches, StatesError } from "./failures";
-import type { Execution } from "./interpreter";
-
-/** The default of `TimeoutSeconds` in states-language.net. */
-export const FOREVER_SECONDS = 99_999_999;
-
-export type Variables = Record<string, Json>;
+import { type Execution, FOREVER_SECONDS, MOST_ITERATIONS } from "./interpreter";
+import type { Progress, Thread, Variables } from "./thread";
+import { together } from "./together";
 
 /** What a state leaves behind. */
 export interface Step {
@@ -27,8 +35,7 @@ export class StateRun {
     private readonly name: string,
     private readonly state: State,
     private readonly input: Json,
-    private readonly variables: Variables,
-    private readonly mapContext: object,
+    private readonly thread: Thread,
   ) {
     this.entered = execution.now;
   }
@@ -100,38 +107,48 @@ export class StateRun {
       state.Arguments === undefined
         ? this.input
         : withinLimit(await this.value(state.Arguments, token === undefined ? {} : { Task: { Token: token } }));
-    const seconds = state.TimeoutSeconds === undefined ? FOREVER_SECONDS : await this.seconds(state.TimeoutSeconds, "TimeoutSeconds");
+    const timeoutSeconds =
+      state.TimeoutSeconds === undefined ? FOREVER_SECONDS : await this.seconds(state.TimeoutSeconds, "TimeoutSeconds");
+    const heartbeat =
+      state.HeartbeatSeconds === undefined ? {} : { heartbeatSeconds: await this.seconds(state.HeartbeatSeconds, "HeartbeatSeconds") };
     // Scheduled, started, and succeeded or failed; a task that waits or is polled is also submitted.
     this.execution.count(waits || /\.sync(:2)?$/.test(state.Resource) ? 4 : 3);
     const call = { state: this.name, resource: state.Resource, arguments: given, ...(token === undefined ? {} : { token }) };
-    return this.execution.task(call, seconds);
+    return this.execution.task(call, { timeoutSeconds, ...heartbeat }, this.thread.ending);
   }
 
   private async parallel(state: ParallelState): Promise<Json> {
-    const input = state.Arguments === undefined ? this.input : await this.value(state.Arguments);
+    const input = state.Arguments === undefined ? this.input : withinLimit(await this.value(state.Arguments));
     this.execution.count(2);
-    return this.execution.together(
-      state.Branches.map((branch) => () => this.execution.nested(branch, input, this.variables, this.mapContext)),
-    );
+    const inner = this.innerProgress(state.Branches.length);
+    const works = state.Branches.map((branch, index) => (ending: Ending) => {
+      return this.execution.line(branch, input, { ...this.thread, ending, progress: inner[index] ?? {} });
+    });
+    return together(this.execution.time, works, works.length, this.thread.ending);
   }
 
   private async map(state: MapState): Promise<Json> {
-    const items = state.Items === undefined ? this.input : await this.value(state.Items);
-    if (!Array.isArray(items)) throw new StatesError("States.QueryEvaluationError", `Items of ${this.name} is no array`);
-    const limit = state.MaxConcurrency === undefined ? 0 : await this.seconds(state.MaxConcurrency, "MaxConcurrency");
-    const results: Json[] = [];
-    const batch = limit === 0 ? Math.max(items.length, 1) : limit;
-    for (let first = 0; first < items.length; first += batch) {
-      const slice = items.slice(first, first + batch);
-      const works = slice.map((item, offset) => async () => {
-        this.execution.count(2);
-        const context = { Map: { Item: { Index: first + offset, Value: item } } };
-        const input = state.ItemSelector === undefined ? item : await this.value(state.ItemSelector, context);
-        return this.execution.nested(state.ItemProcessor, input, this.variables, context);
-      });
-      results.push(...(await this.execution.together(works)));
-    }
-    return results;
+    const unknown = UNKNOWN_MAP_FIELDS.find((field) => field in state);
+    if (unknown !== undefined) throw new NotRehearsedError(`${unknown} of the Map ${this.name}`);
+    const items = itemsOf(state.Items === undefined ? this.input : await this.value(state.Items));
+    if (items === undefined) throw new StatesError("States.QueryEvaluationError", `Items of ${this.name} is neither array nor object`);
+    const most = state.MaxConcurrency === undefined ? 0 : await this.seconds(state.MaxConcurrency, "MaxConcurrency");
+    this.execution.count(2);
+    const inner = this.innerProgress(items.length);
+    const works = items.map(({ item, key }, index) => async (ending: Ending) => {
+      this.execution.count(2);
+      const context = { Map: { Item: { Index: index, ...(key !== undefined && { Key: key }), Value: item } } };
+      const given = key === undefined ? item : { Key: key, Value: item };
+      const input = state.ItemSelector === undefined ? given : withinLimit(await this.value(state.ItemSelector, context));
+      return this.execution.line(state.ItemProcessor, input, { ...this.thread, context, ending, progress: inner[index] ?? {} });
+    });
+    return together(this.execution.time, works, most === 0 ? MOST_ITERATIONS : most, this.thread.ending);
+  }
+
+  /** Of a redriven state what it left; of a retried one nothing: a retrier runs all branches again. */
+  private innerProgress(count: number): Progress[] {
+    const known = this.retryCount === 0 ? this.thread.progress.inner : undefined;
+    return (this.thread.progress.inner = known ?? Array.from({ length: count }, () => ({})));
   }
 
   private async retries(error: StatesError, attempts: Map<Retrier, number>): Promise<boolean> {
@@ -144,7 +161,7 @@ export class StateRun {
     const seconds = Math.min((retrier.IntervalSeconds ?? 1) * (retrier.BackoffRate ?? 2) ** done, retrier.MaxDelaySeconds ?? Infinity);
     const delay = retrier.JitterStrategy === "FULL" ? seconds * this.execution.random() : seconds;
     this.execution.visit("retried", this.name, error.error);
-    await this.execution.sleepUntil(this.execution.now + delay * 1_000);
+    await this.execution.sleepUntil(this.execution.now + delay * 1_000, this.thread.ending);
     return true;
   }
 
@@ -156,26 +173,27 @@ export class StateRun {
     const errorOutput = { Error: error.error, Cause: error.cause };
     this.execution.count(1);
     this.execution.visit("caught", this.name, catcher.Next);
-    const scope = this.execution.scope({ input: this.input, errorOutput, context: this.contextWith({}) }, this.variables);
+    const scope = this.execution.scope({ input: this.input, errorOutput, context: this.contextWith({}) }, this.thread.variables);
     const output = catcher.Output === undefined ? errorOutput : await evaluate(catcher.Output, scope);
-    const assigned = catcher.Assign === undefined ? {} : ((await evaluate(catcher.Assign, scope)) as Variables);
+    const assigned = catcher.Assign === undefined ? {} : (withinLimit(await evaluate(catcher.Assign, scope)) as Variables);
     return { output, assigned, next: catcher.Next };
   }
 
   private async wait(seconds: Template | undefined, timestamp: Template | undefined): Promise<void> {
-    if (seconds !== undefined) return this.execution.sleepUntil(this.entered + (await this.seconds(seconds, "Seconds")) * 1_000);
+    if (seconds !== undefined)
+      return this.execution.sleepUntil(this.entered + (await this.seconds(seconds, "Seconds")) * 1_000, this.thread.ending);
     const at = Date.parse(await this.text(timestamp));
     if (Number.isNaN(at)) throw new StatesError("States.QueryEvaluationError", `Timestamp of ${this.name} is no RFC 3339 time`);
-    return this.execution.sleepUntil(at);
+    return this.execution.sleepUntil(at, this.thread.ending);
   }
 
   private value(template: Template, context: object = {}): Promise<Json> {
     const states = { input: this.input, context: this.contextWith(context), ...(this.result === undefined ? {} : { result: this.result }) };
-    return evaluate(template, this.execution.scope(states, this.variables));
+    return evaluate(template, this.execution.scope(states, this.thread.variables));
   }
 
   private contextWith(more: object): Record<string, unknown> {
-    return this.execution.context(this.name, this.entered, this.retryCount, { ...this.mapContext, ...more });
+    return this.execution.context(this.name, this.entered, this.retryCount, { ...this.thread.context, ...more });
   }
 
   private async truth(condition: Template): Promise<boolean> {
@@ -200,4 +218,11 @@ export class StateRun {
     const value = template === undefined ? "" : await this.value(template);
     return typeof value === "string" ? value : JSON.stringify(value);
   }
+}
+
+/** An object is gone over by its keys (states-language.net, "Map State"); inline maps with JSONPath take arrays alone. */
+function itemsOf(value: Json): { item: Json; key?: string }[] | undefined {
+  if (Array.isArray(value)) return value.map((item) => ({ item }));
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.entries(value).map(([key, item]) => ({ key, item }));
 }

@@ -71,14 +71,18 @@ function table({ names, properties }: Declared, world: World): void {
 }
 
 function lambda({ id, names, properties }: Declared, world: World, assembly: Assembly): void {
-  const { Code, Handler, Environment } = properties as unknown as FunctionProperties;
+  const { Code, Handler, Environment, Timeout, ReservedConcurrentExecutions } = properties as unknown as FunctionProperties;
   if (Handler !== "index.handler") throw new NotRehearsedError(`the handler ${Handler}`);
   const environment = Environment?.Variables ?? {};
   for (const [variable, value] of Object.entries(environment)) {
     if (variable.endsWith("_SECRET_ARN")) world.secrets.declare(value, variable.startsWith("SLACK") ? SLACK_WEBHOOK_URL : PAGER_DUTY_KEY);
   }
   const file = path.join(assembly.asset(Code.S3Key), "index.js");
-  world.functions.declare({ arn: names.attributes["Arn"] ?? "", name: readable(id), file, environment });
+  world.functions.declare({
+    ...{ arn: names.attributes["Arn"] ?? "", name: readable(id), file, environment },
+    ...(Timeout !== undefined && { timeoutSeconds: Number(Timeout) }),
+    ...(ReservedConcurrentExecutions !== undefined && { reservedConcurrency: Number(ReservedConcurrentExecutions) }),
+  });
 }
 
 function mapping({ properties }: Declared, world: World): void {
@@ -178,6 +182,8 @@ interface FunctionProperties {
   Code: { S3Key: string };
   Handler: string;
   Environment?: { Variables?: Record<string, string> };
+  Timeout?: number;
+  ReservedConcurrentExecutions?: number;
 }
 interface MappingProperties {
   EventSourceArn: string;

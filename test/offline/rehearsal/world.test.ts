@@ -96,6 +96,44 @@ describe("functions", () => {
     );
   });
 
+  // A training of three hours in one function succeeds on the laptop and dies after a quarter of an hour on AWS.
+  it("end at their time-out, and what they were about to do next is not done", async () => {
+    const made = world({ ...CALM, latency: () => 4_000 });
+    addProbe(made, probe, { timeoutSeconds: 5 });
+    const two = { Records: [1, 2].map((n) => ({ messageId: `${n}`, body: JSON.stringify({ do: "send", url: INBOX_URL, body: `${n}` }) })) };
+    expect(await asked(made, two)).toBe("Sandbox.Timedout: Error: Task timed out after 5.00 seconds");
+    await made.runUntil(STARTS + DAY);
+    expect(bodies(made)).toEqual(["1"]);
+    expect(await asked(made, { do: "send", url: INBOX_URL, body: "3" })).toBe("message-2");
+  });
+
+  it("that others own end after a quarter of an hour, as Lambda's longest", async () => {
+    const made = world();
+    made.functions.declareStandIn(MACHINE, async () => {
+      await made.time.sleep(3_600_000);
+      return "trained";
+    });
+    const outcomes: unknown[] = [];
+    made.time.start(async () => outcomes.push(await made.functions.invoke(MACHINE, {})));
+    await made.runUntil(STARTS + DAY);
+    expect(outcomes).toEqual([{ kind: "failed", error: "Sandbox.Timedout", message: "Error: Task timed out after 900.00 seconds" }]);
+  });
+
+  it("are refused beyond their reserved concurrency", async () => {
+    const made = world();
+    addProbe(made, probe, { reservedConcurrency: 1 });
+    const send = (body: string) => made.functions.invoke(PROBE, { do: "send", url: INBOX_URL, body });
+    const outcomes: unknown[] = [];
+    for (const body of ["a", "b"]) made.time.start(async () => outcomes.push(await send(body)));
+    await made.runUntil(STARTS + DAY);
+    expect(outcomes).toContainEqual({
+      kind: "failed",
+      error: "Lambda.TooManyRequestsException",
+      message: "probe runs 1 times already: Rate Exceeded.",
+    });
+    expect(bodies(made)).toEqual(["a"]);
+  });
+
   it("are tried again twice where nobody waits for them", async () => {
     const made = world();
     made.functions.invokeLater(PROBE, { do: "throw" });
@@ -224,8 +262,21 @@ describe("executions", () => {
     ]);
   });
 
+  it("are redriven once they have failed, and not while they run or after 14 days", async () => {
+    const made = world();
+    const fails: Machine = { StartAt: "F", States: { F: { Type: "Fail", Error: "Bad" } } };
+    made.stepFunctions.declare({ arn: MACHINE, definition: fails });
+    const { arn } = made.stepFunctions.start(MACHINE, {}, "again");
+    expect(() => made.stepFunctions.redrive(arn)).toThrow(`Execution is not redrivable: '${arn}' RUNNING`);
+    at(made, 60_000, () => made.stepFunctions.redrive(arn));
+    await made.runUntil(STARTS + 15 * DAY);
+    expect(made.journal.of("execution.changed").map(({ about }) => about["status"])).toEqual(["RUNNING", "FAILED", "RUNNING", "FAILED"]);
+    expect(() => made.stepFunctions.redrive(arn)).toThrow(`Execution is not redrivable: '${arn}' FAILED`);
+  });
+
   it("wait for whoever holds their token", async () => {
     const made = world();
+    const token = (run: string) => `${MACHINE.replace("stateMachine", "execution")}:${run}#1`;
     const resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
     const ask = {
       Type: "Task" as const,
@@ -238,7 +289,7 @@ describe("executions", () => {
     });
     made.stepFunctions.start(MACHINE, {}, "answered");
     made.stepFunctions.start(MACHINE, {}, "silent");
-    at(made, 60_000, () => made.stepFunctions.endToken("answered#1", { kind: "success", output: "yes" }));
+    at(made, 60_000, () => made.stepFunctions.endToken(token("answered"), { kind: "success", output: "yes" }));
     await made.runUntil(STARTS + DAY);
     expect(
       made.stepFunctions
@@ -248,9 +299,55 @@ describe("executions", () => {
       ["answered", "SUCCEEDED", "yes"],
       ["silent", "FAILED", "States.Timeout"],
     ]);
-    expect(() => made.stepFunctions.endToken("silent#1", { kind: "success", output: 1 })).toThrow(
+    expect(() => made.stepFunctions.endToken(token("silent"), { kind: "success", output: 1 })).toThrow(
       "Task Timed Out: the token is not, or no longer, waited for",
     );
+  });
+});
+
+describe("children of an execution (dg/connect-stepfunctions.html)", () => {
+  const CHILD = arnOf("states", "stateMachine:child");
+  const parent = (resource: string) => ({
+    StartAt: "Start",
+    States: {
+      Start: {
+        ...{ Type: "Task" as const, Resource: `arn:aws:states:::states:${resource}`, End: true },
+        Arguments: { StateMachineArn: CHILD, Name: "child", Input: { a: 1 } },
+      },
+    },
+  });
+  const both = (resource: string, child: Machine) => {
+    const made = world();
+    made.stepFunctions.declare({ arn: MACHINE, definition: parent(resource) });
+    made.stepFunctions.declare({ arn: CHILD, definition: child });
+    made.stepFunctions.start(MACHINE, {}, "parent");
+    return made;
+  };
+  const resultOf = (made: World) => made.stepFunctions.all()[0]?.result;
+  const fails: Machine = { StartAt: "F", States: { F: { Type: "Fail", Error: "Bad", Cause: "on purpose" } } };
+
+  it("are waited for, and .sync:2 hands on their output as JSON, .sync as text", async () => {
+    const json = both("startExecution.sync:2", WAITS_AN_HOUR);
+    await json.runUntil(STARTS + DAY);
+    expect(resultOf(json)).toMatchObject({
+      output: { Status: "SUCCEEDED", Name: "child", Input: { a: 1 }, Output: { outcome: "promoted" } },
+    });
+    const text = both("startExecution.sync", WAITS_AN_HOUR);
+    await text.runUntil(STARTS + DAY);
+    expect(resultOf(text)).toMatchObject({ output: { Input: '{"a":1}', Output: '{"outcome":"promoted"}' } });
+  });
+
+  it("fail their parent with States.TaskFailed, and say why in its cause", async () => {
+    const made = both("startExecution.sync:2", fails);
+    await made.runUntil(STARTS + DAY);
+    expect(resultOf(made)).toMatchObject({ error: "States.TaskFailed", cause: expect.stringContaining('"Error":"Bad"') as string });
+  });
+
+  it("are stopped with their parent", async () => {
+    const made = both("startExecution.sync:2", WAITS_AN_HOUR);
+    at(made, 60_000, () => made.stepFunctions.stop(made.stepFunctions.all()[0]?.arn ?? ""));
+    await made.runUntil(STARTS + DAY);
+    expect(made.stepFunctions.all().map(({ name, status }) => `${name} ${status}`)).toEqual(["parent ABORTED", "child ABORTED"]);
   });
 });
 

@@ -1,65 +1,8 @@
 /** Each row is one documented behaviour, with the page that documents it. Where we differ from AWS, a rehearsal promises what a deployment does not keep. */
-import type { Json } from "../../../../offline/engine/recording";
-import type { Machine, State } from "../../../../offline/rehearsal/states/definition";
+import type { State } from "../../../../offline/rehearsal/states/definition";
 import { StatesError } from "../../../../offline/rehearsal/states/failures";
-import { Execution, type Result, type TaskCall, type Visit } from "../../../../offline/rehearsal/states/interpreter";
-import { VirtualTime } from "../../../../offline/rehearsal/virtual-time";
-
-const START = Date.parse("2026-03-02T08:00:00Z");
-
-type Told = Result & {
-  /** Virtual seconds that the execution took. */
-  seconds: number;
-  visits: Visit[];
-  calls: TaskCall[];
-};
-
-type Mock = (call: TaskCall, attempt: number, time: VirtualTime) => Json | Promise<Json>;
-
-async function run(machine: Machine, options: { input?: Json; tasks?: Record<string, Mock>; random?: () => number } = {}): Promise<Told> {
-  const time = new VirtualTime(START);
-  const visits: Visit[] = [];
-  const calls: TaskCall[] = [];
-  const attempts: Record<string, number> = {};
-  const world = {
-    time,
-    random: options.random ?? (() => 0.5),
-    visited: (visit: Visit) => visits.push(visit),
-    task: async (call: TaskCall) => {
-      calls.push(call);
-      const attempt = (attempts[call.state] = (attempts[call.state] ?? 0) + 1);
-      const mock = options.tasks?.[call.state];
-      if (mock === undefined) throw new Error(`no task ${call.state}`);
-      return mock(call, attempt, time);
-    },
-  };
-  let result: Result | undefined;
-  let ended = START;
-  const execution = new Execution(
-    machine,
-    { id: "arn:e", name: "run-1", machineId: "arn:aws:states:::stateMachine:loop", input: options.input ?? {} },
-    world,
-  );
-  time.start(async () => {
-    result = await execution.run();
-    ended = time.now();
-  });
-  await time.runUntil(START + 400 * 24 * 3_600_000);
-  if (result === undefined) throw new Error("the execution has not ended");
-  return { ...result, seconds: (ended - START) / 1_000, visits, calls };
-}
-
-function machine(states: Record<string, State>, more: Partial<Machine> = {}): Machine {
-  return { QueryLanguage: "JSONata", StartAt: Object.keys(states)[0] ?? "", States: states, ...more };
-}
-
-const fail =
-  (error: string): Mock =>
-  () => {
-    throw new StatesError(error, "because");
-  };
-const task = (more: object): State => ({ Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true, ...more });
-const pass = (more: object): State => ({ Type: "Pass", End: true, ...more });
+import type { Json } from "../../../../offline/engine/recording";
+import { fail, machine, type Mock, pass, run, task } from "../support/run-machine";
 
 describe("data (docs.aws.amazon.com, step-functions/latest/dg/transforming-data.html)", () => {
   it.each<[string, State, Json, Json]>([
@@ -151,7 +94,7 @@ describe("errors (dg/concepts-error-handling.html)", () => {
     const told = await run(
       machine({ T: task({ Retry, Catch, Assign: { why: "never" } }), After: pass({ Output: "{% [$why, $states.input.Cause] %}" }) }),
       {
-        tasks: { T: (call, attempt) => fail(attempt === 2 ? "Other" : "Busy")(call, attempt, new VirtualTime(0)) },
+        tasks: { T: (_, attempt) => fail(attempt === 2 ? "Other" : "Busy")() },
       },
     );
     expect(told).toMatchObject({ output: ["Busy", "because"], seconds: 10 + 1 + 30 });
@@ -188,7 +131,7 @@ describe("errors (dg/concepts-error-handling.html)", () => {
         T: task({ Arguments: { job: "{% 'a-' & $string($states.context.State.RetryCount) %}" }, Retry: [{ ErrorEquals: ["X"] }] }),
       }),
       {
-        tasks: { T: (call, attempt) => (attempt < 3 ? fail("X")(call, attempt, new VirtualTime(0)) : "done") },
+        tasks: { T: (_, attempt) => (attempt < 3 ? fail("X")() : "done") },
       },
     );
     expect(told.calls.map((call) => call.arguments)).toEqual([{ job: "a-0" }, { job: "a-1" }, { job: "a-2" }]);
@@ -318,7 +261,7 @@ it("gives the same story twice", async () => {
     const branch = machine({ T: task({ Retry }) });
     return run(machine({ P: { Type: "Parallel", Branches: [branch, branch], End: true } }), {
       random,
-      tasks: { T: (call, attempt) => (attempt < 6 ? fail("X")(call, attempt, new VirtualTime(0)) : attempt) },
+      tasks: { T: (_, attempt) => (attempt < 6 ? fail("X")() : attempt) },
     });
   };
   expect(await tell()).toEqual(await tell());

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type { FunctionDeclaration } from "../../../../offline/rehearsal/functions/functions";
 import type { World } from "../../../../offline/rehearsal/world";
 import { arnOf } from "../../../../offline/rehearsal/standins/arns";
 
@@ -20,7 +21,7 @@ export const PROBE = arnOf("lambda", "function:probe");
 export const INBOX = arnOf("sqs", "inbox");
 export const INBOX_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/inbox";
 
-export function addProbe(world: World, file: string): void {
-  world.functions.declare({ arn: PROBE, name: "probe", file, environment: { GREETING: "hello" } });
+export function addProbe(world: World, file: string, limits: Partial<FunctionDeclaration> = {}): void {
+  world.functions.declare({ arn: PROBE, name: "probe", file, environment: { GREETING: "hello" }, timeoutSeconds: 60, ...limits });
   world.sqs.declare({ arn: INBOX });
 }
