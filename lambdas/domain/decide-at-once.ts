@@ -9,6 +9,7 @@ import type { AtOnceDecision } from "./decisions";
 import type { TrafficView } from "./ledger-view";
 import { dedupKey } from "./names";
 import { asksOf, type Signal } from "./signals";
+import { NOBODYS } from "./split/split";
 import type { Instant } from "./time";
 import type { Values } from "./values";
 
@@ -71,7 +72,7 @@ function rollBackTarget(view: TrafficView, now: Instant): Target {
   const withheld = untouchable(view);
   if (withheld !== undefined) return { withheld };
   if (rollOut !== undefined) return { from: rollOut.candidate, to: rollOut.champion, aborts: rollOut.run };
-  if (promotion === undefined) return { withheld: "there is no earlier version to return to" };
+  if (promotion === undefined || promotion.previousVersion === NOBODYS) return { withheld: "there is no earlier version to return to" };
   const { version, previousVersion, oldSlotKeptUntil, rolledBack } = promotion;
   if (rolledBack) return { withheld: `${version} was rolled back once already, a second time is for a person to decide` };
   if (now >= oldSlotKeptUntil)

@@ -26,6 +26,10 @@ export function hoursBetween(earlier: Instant, later: Instant): number {
   return (Date.parse(later) - Date.parse(earlier)) / (60 * MILLISECONDS_PER_MINUTE);
 }
 
+export function minutesBetween(earlier: Instant, later: Instant): number {
+  return (Date.parse(later) - Date.parse(earlier)) / MILLISECONDS_PER_MINUTE;
+}
+
 export function earliest(times: readonly [Instant, ...Instant[]]): Instant {
   return times.reduce((first, time) => (time < first ? time : first));
 }

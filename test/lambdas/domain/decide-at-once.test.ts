@@ -57,6 +57,7 @@ describe("A4 accuracy below the floor", () => {
       `3.1.0 was kept ready until ${NOW}, and may be the worse one by now`,
     ],
     ["never had one before it", {}, "there is no earlier version to return to"],
+    ["was the first one", { promotion: { ...promotion, previousVersion: "none" } }, "there is no earlier version to return to"],
     ["is only observed", { promotion, mode: "observe" as const }, "mode observe touches nothing"],
     ["is stopped", { promotion, rollOut, stopped: true }, "the stop switch is on"],
   ])("pages instead, and says why, where the model %s", (_case, view, because) => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { earliest, hoursAfter, hoursBetween, instant, instantSchema, latest, minutesAfter } from "../../../lambdas/domain/time";
+import { earliest, hoursAfter, hoursBetween, instant, instantSchema, latest, minutesAfter, minutesBetween } from "../../../lambdas/domain/time";
 
 describe("instants", () => {
   // CloudWatch writes +0000 and Alertmanager nanoseconds; two spellings of one moment would be two signals, and two retrainings.
@@ -35,5 +35,6 @@ describe("instants", () => {
     expect(hoursAfter("2026-02-28T23:00:00.000Z", 48)).toBe("2026-03-02T23:00:00.000Z");
     expect(minutesAfter("2026-02-28T23:30:00.000Z", 45)).toBe("2026-03-01T00:15:00.000Z");
     expect(hoursBetween("2026-02-28T23:00:00.000Z", "2026-03-02T23:30:00.000Z")).toBe(48.5);
+    expect(minutesBetween("2026-02-28T23:30:00.000Z", "2026-03-01T00:01:00.000Z")).toBe(31);
   });
 });
