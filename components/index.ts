@@ -99,6 +99,7 @@ export {
 export { GpuModel, LanguageModel, Quantization } from "./serving/fit";
 export { TritonServer } from "./serving/triton-server/triton-server.pulumi";
 export {
+  type TritonCallerArgs,
   type TritonModelArgs,
   type TritonMonitoringArgs,
   type TritonReleaseReference,

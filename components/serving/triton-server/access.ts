@@ -10,7 +10,8 @@ const RBAC = "rbac.authorization.k8s.io";
 
 /** Policies of the namespace add to it. @param awsCidrs S3's and STS's: from the one come the models, from the other the right to them. */
 export function networkPolicy<Text>(server: TritonServerFacts<Text>, awsCidrs: readonly Text[]) {
-  const { callerNamespaces, watcherNamespace } = server;
+  const { callers, namespace, watcherNamespace, allowGrpc } = server;
+  const from = callers.map(({ podLabels, namespace: theirs = namespace }) => podsOf(theirs, podLabels));
   return {
     apiVersion: "networking.k8s.io/v1" as const,
     kind: "NetworkPolicy" as const,
@@ -19,8 +20,9 @@ export function networkPolicy<Text>(server: TritonServerFacts<Text>, awsCidrs: r
       podSelector: { matchLabels: serverLabels(server) },
       policyTypes: ["Ingress", "Egress"],
       ingress: [
-        { from: callerNamespaces?.map((name) => podsOf(name)) ?? [{ podSelector: {} }], ports: tcp([PORTS.http, PORTS.grpc]) },
-        { from: [podsOf(watcherNamespace)], ports: tcp([PORTS.metrics]) },
+        { from, ports: tcp([PORTS.http, ...(allowGrpc ? [PORTS.grpc] : [])]) },
+        // To Kubernetes a rule without peers is open to everybody.
+        ...(watcherNamespace === undefined ? [] : [{ from: [podsOf(watcherNamespace)], ports: tcp([PORTS.metrics]) }]),
       ],
       egress: [
         { to: [podsOf("kube-system", { "k8s-app": "kube-dns" })], ports: DNS },
@@ -69,7 +71,10 @@ export function releaseStatements(bucket: string, prefix: string, partition: str
   ];
 }
 
-/** What the loop may do here: exchange a slot's release, put a slot to sleep and wake it, and look whether it got ready. It can create and delete nothing. */
+/**
+ * The objects that the loop may change, and its look whether a slot got ready. Which of their fields: `writersPolicy`. It can create and delete
+ * nothing.
+ */
 export function writersRole<Text>(server: TritonServerFacts<Text>) {
   const resourceNames = SLOTS.map((slot) => slotName(server.name, slot));
   return {

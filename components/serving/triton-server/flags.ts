@@ -6,6 +6,11 @@ import { RELEASE_VARIABLE } from "../../../lambdas/domain/packages/slots";
 
 export const PORTS = { http: 8_000, grpc: 8_001, metrics: 8_002 } as const;
 
+/** By name. */
+export function openPorts(allowGrpc: boolean): [name: string, port: number][] {
+  return Object.entries(PORTS).filter(([name]) => allowGrpc || name !== "grpc");
+}
+
 /** Seconds that calls which are being answered have, once the process is told to end. */
 export const EXIT_SECONDS = 30;
 
@@ -23,7 +28,7 @@ export const CLOSED_KEY_VARIABLE = "POD_UID";
 const CLOSED_HEADER = "x-modelloop-closed";
 
 /** @param repositoryFlag with the bucket and `$(RELEASE_PREFIX)`: see `repositoryFlag`. */
-export function tritonFlags<Text>(repositoryFlag: Text, models: readonly string[]): (Text | string)[] {
+export function tritonFlags<Text>(repositoryFlag: Text, models: readonly string[], allowGrpc = false): (Text | string)[] {
   const closed = `${CLOSED_APIS.join(",")}:${CLOSED_HEADER}=$(${CLOSED_KEY_VARIABLE})`;
   return [
     repositoryFlag,
@@ -36,8 +41,10 @@ export function tritonFlags<Text>(repositoryFlag: Text, models: readonly string[
     `--exit-timeout-secs=${EXIT_SECONDS}`,
     `--http-max-input-size=${MOST_INPUT_BYTES}`,
     `--http-restricted-api=${closed}`,
-    `--grpc-restricted-protocol=${closed}`,
-    `--grpc-max-response-pool-size=${GRPC_POOL}`,
+    ...(allowGrpc
+      ? [`--grpc-restricted-protocol=${closed}`, `--grpc-max-response-pool-size=${GRPC_POOL}`]
+      : // On by default, without a limit on what a call holds, and the router speaks HTTP.
+        ["--allow-grpc=false"]),
     "--allow-sagemaker=false",
     "--allow-vertex-ai=false",
     "--trace-config=level=off",

@@ -1,4 +1,5 @@
 /** How many pods a slot has, and what is watched. */
+import { DEFAULT_SERVING } from "../../../lambdas/domain/packages/model-config";
 import { PAUSE_ANNOTATION, type Slot, slotName } from "../../../lambdas/domain/packages/slots";
 import { metadataOf, serverLabels } from "./slots";
 import { type TritonServerFacts } from "./triton-server";
@@ -29,7 +30,8 @@ export function slotScaling<Text>(server: TritonServerFacts<Text>, slot: Slot, p
       advanced: {
         horizontalPodAutoscalerConfig: { behavior: { scaleDown: { stabilizationWindowSeconds: COOL_DOWN_SECONDS } } },
       },
-      // Where Prometheus does not answer: what is there stays, if it is more than the least.
+      // Where Prometheus does not answer: what is there stays, if it is more than the least. For triggers of the type Value too since KEDA 2.18
+      // (pkg/fallback/fallback.go, doFallback, read at 2.20.2), as long as one pod is ready.
       ...(prometheusUrl !== undefined && {
         fallback: { failureThreshold: 3, replicas: server.minReplicas, behavior: "currentReplicasIfHigher" },
       }),
@@ -41,20 +43,32 @@ export function slotScaling<Text>(server: TritonServerFacts<Text>, slot: Slot, p
   };
 }
 
-/** Microseconds that a call waited, on average over two minutes: what the CPU does not show is many small calls, or a slow disk. */
+/** Two minutes hold eight measurements. */
+const WINDOW = "2m";
+
+/**
+ * Microseconds that a call waited, on average: what the CPU does not show is many small calls, or a slow disk. Triton adds up the waiting of calls
+ * that were answered only (core, src/infer_stats.cc), so those that waited too long count here as if they had waited their whole time; without
+ * them the worse a queue gets the shorter it looks. One that finds the queue full is counted nowhere (core, src/dynamic_batch_scheduler.cc,
+ * Enqueue), but then the others wait long. No calls is no waiting, not a division by a number that was made up: a call every ten seconds that
+ * waits a second is a slow server.
+ */
+export function waitingQuery(service: string, models: readonly string[]): string {
+  const of = `service="${service}",model=~"${models.join("|")}"`;
+  const rate = (metric: string, more = "") => `sum(rate(${metric}{${of}${more}}[${WINDOW}]))`;
+  const answered = rate("nv_inference_request_success");
+  const rejected = `(${rate("nv_inference_request_failure", ',reason="REJECTED"')} or vector(0))`;
+  const waited = `${rate("nv_inference_queue_duration_us")} + ${rejected} * ${DEFAULT_SERVING.queueTimeoutMicroseconds}`;
+  return `(${waited}) / (${answered} + ${rejected} > 0) or vector(0)`;
+}
+
 function queueTrigger<Text>(server: TritonServerFacts<Text>, service: string, serverAddress: Text) {
-  const ofSlot = `{service="${service}",model=~"${server.queueingModels.join("|")}"}`;
-  const rate = (metric: string) => `sum(rate(${metric}${ofSlot}[2m]))`;
   return {
     type: "prometheus",
     name: "queue",
     // The total, not a share for each pod: it is an average already.
     metricType: "Value",
-    metadata: {
-      serverAddress,
-      query: `${rate("nv_inference_queue_duration_us")} / clamp_min(${rate("nv_inference_request_success")}, 1)`,
-      threshold: String(server.targetQueueMicroseconds),
-    },
+    metadata: { serverAddress, query: waitingQuery(service, server.queueingModels), threshold: String(server.targetQueueMicroseconds) },
   };
 }
 

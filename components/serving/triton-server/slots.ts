@@ -4,14 +4,17 @@ import { SERVER_CONTAINER, type Slot, slotName } from "../../../lambdas/domain/p
 import { GPU_NODE_SELECTOR, GPU_TOLERATION } from "../../compute/gpu-node-group/gpu-node-group";
 import { readQuantity } from "../../shared/quantity";
 import { fitAnnotation } from "../fit";
-import { CLOSED_KEY_VARIABLE, EXIT_SECONDS, PORTS, tritonFlags } from "./flags";
+import { CLOSED_KEY_VARIABLE, EXIT_SECONDS, openPorts, tritonFlags } from "./flags";
 import { type TritonServerFacts } from "./triton-server";
 
 /** `triton-server`, which the image has (server, docs/customization_guide/deploy.md). */
 const USER_ID = 1_000;
 
-/** Seconds that a pod goes on taking calls until everybody has heard that it leaves. */
-const SECONDS_TO_BE_FORGOTTEN = 15;
+/**
+ * Seconds that a pod goes on taking calls until everybody has heard that it leaves. A caller that keeps connections for reuse must forget one that
+ * was idle sooner than this, or it sends a call into a connection that was closed meanwhile.
+ */
+export const SECONDS_TO_BE_FORGOTTEN = 15;
 const SECONDS_TO_SPARE = 15;
 const START_PERIOD_SECONDS = 10;
 const REVISIONS_KEPT = 5;
@@ -112,17 +115,15 @@ function podSpec<Text>(server: TritonServerFacts<Text>, labels: Record<string, s
 }
 
 function container<Text>(server: TritonServerFacts<Text>) {
-  const { image, repositoryFlag, models, cpu, memoryRequest, memoryLimit, accelerator } = server;
+  const { image, cpu, memoryRequest, memoryLimit, accelerator, allowGrpc } = server;
   const gpu: Record<string, string> = accelerator === Accelerator.Gpu ? { "nvidia.com/gpu": "1" } : {};
   return {
     name: SERVER_CONTAINER,
     image,
     imagePullPolicy: "IfNotPresent",
-    // Not the image's own entry point, which is a shell script that looks around the node first.
-    command: ["tritonserver"],
-    args: tritonFlags(repositoryFlag, models),
+    ...program(server),
     env: environment(server),
-    ports: Object.entries(PORTS).map(([name, containerPort]) => ({ name, containerPort, protocol: "TCP" })),
+    ports: openPorts(allowGrpc).map(([name, containerPort]) => ({ name, containerPort, protocol: "TCP" })),
     resources: { requests: { cpu, memory: memoryRequest, ...gpu }, limits: { cpu, memory: memoryLimit, ...gpu } },
     ...probes(server),
     lifecycle: { preStop: { sleep: { seconds: SECONDS_TO_BE_FORGOTTEN } } },
@@ -132,8 +133,19 @@ function container<Text>(server: TritonServerFacts<Text>) {
   };
 }
 
+/**
+ * With a GPU through the image's own entry point, as NVIDIA's charts start it (server v2.71.0, deploy/aws/templates/deployment.yaml): where the
+ * node's driver is older than the image's CUDA, it puts the image's compatible driver libraries into the path. Its scripts `exec` what they are
+ * given, and none that is public ends the start for what it cannot write (server, docker/). Without a GPU there is nothing to look for, and the
+ * server is started at once.
+ */
+function program<Text>({ repositoryFlag, models, allowGrpc, accelerator }: TritonServerFacts<Text>) {
+  const flags = tritonFlags(repositoryFlag, models, allowGrpc);
+  return accelerator === Accelerator.Gpu ? { args: ["tritonserver", ...flags] } : { command: ["tritonserver"], args: flags };
+}
+
 /** The loop adds its own to them (lambdas/domain/packages/slots.ts). */
-function environment<Text>({ region, cpu }: TritonServerFacts<Text>) {
+function environment<Text>({ region, cpu, accelerator }: TritonServerFacts<Text>) {
   const threads = String(Math.max(1, Math.floor(readQuantity(cpu) ?? 1)));
   return [
     { name: CLOSED_KEY_VARIABLE, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.uid" } } },
@@ -144,22 +156,25 @@ function environment<Text>({ region, cpu }: TritonServerFacts<Text>) {
     { name: "AWS_EC2_METADATA_DISABLED", value: "true" },
     // FIL takes as many threads as the node has cores otherwise, and they take turns on the pod's share.
     { name: "OMP_NUM_THREADS", value: threads },
+    // What the entry point finds out; it spares the search for GPUs to measure (core, src/metrics.cc, EnableGPUMetrics).
+    ...(accelerator === Accelerator.Cpu ? [{ name: "TRITON_SERVER_CPU_ONLY", value: "1" }] : []),
   ];
 }
 
 /**
- * Ready is asked of a model: the server as a whole answers ready even when every model was unloaded (core, src/server.cc, IsReady). One stands for
- * all of them: the process ends when any fails to load, and nobody can unload one.
+ * Ready is asked of the server, which with --strict-readiness=true goes through all models that it was told to load, ensembles and members: each
+ * must be loaded, and its backend well (core, src/server.cc, InferenceServer::IsReady, r26.06). The one model that it passes over is one that was
+ * unloaded, which nobody can do here. That it has models at all, the start shows by one of them; the process ends when any fails to load.
  */
 function probes({ calledModels, startMinutes }: TritonServerFacts<unknown>) {
   const get = (path: string) => ({ httpGet: { path, port: "http" }, timeoutSeconds: 3 });
   return {
     startupProbe: {
-      ...get("/v2/health/ready"),
+      ...get(`/v2/models/${calledModels[0]}/ready`),
       periodSeconds: START_PERIOD_SECONDS,
       failureThreshold: (startMinutes * 60) / START_PERIOD_SECONDS,
     },
-    readinessProbe: { ...get(`/v2/models/${calledModels[0]}/ready`), periodSeconds: 5, failureThreshold: 2 },
+    readinessProbe: { ...get("/v2/health/ready"), periodSeconds: 5, failureThreshold: 2 },
     livenessProbe: { ...get("/v2/health/live"), periodSeconds: 10, failureThreshold: 3 },
   };
 }
@@ -176,7 +191,7 @@ export function slotService<Text>(server: TritonServerFacts<Text>, slot: Slot) {
     spec: {
       type: "ClusterIP",
       selector: slotLabels(server, slot),
-      ports: Object.entries(PORTS).map(([name, port]) => ({ name, port, targetPort: name, protocol: "TCP" })),
+      ports: openPorts(server.allowGrpc).map(([name, port]) => ({ name, port, targetPort: name, protocol: "TCP" })),
     },
   };
 }

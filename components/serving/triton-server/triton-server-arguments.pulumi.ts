@@ -14,6 +14,16 @@ export interface TritonMonitoringArgs {
   prometheusUrl: pulumi.Input<string>;
   /** Namespace of Prometheus, which may read the metrics. @default "monitoring" */
   namespace?: string;
+  /** Makes a ServiceMonitor, for which the definitions of Prometheus' operator must be in the cluster. @default true */
+  serviceMonitor?: boolean;
+}
+
+/** Pods that may ask for predictions. */
+export interface TritonCallerArgs {
+  /** Labels, all of which such a pod has. */
+  podLabels: Record<string, string>;
+  /** Its namespace. @default - the server's own */
+  namespace?: string;
 }
 
 export interface TritonServerArgs {
@@ -33,7 +43,7 @@ export interface TritonServerArgs {
   kmsKeyArn?: pulumi.Input<string>;
   /** Folder of the releases in the bucket, with a slash at its end. @default "releases/" */
   releasesPrefix?: string;
-  /** Image with a version, or better a digest, of 26.06 or newer: a mirror of NVIDIA's. @default "nvcr.io/nvidia/tritonserver:26.07-py3" */
+  /** Image with a version and better a digest too, of 26.06 or newer: a mirror of NVIDIA's. @default "nvcr.io/nvidia/tritonserver:26.07-py3" */
   image?: pulumi.Input<string>;
   /** Beginning of the slots' names, `-a` and `-b` follow. Changing it **replaces everything**. @default - the component's name */
   serverName?: string;
@@ -59,11 +69,13 @@ export interface TritonServerArgs {
   startMinutes?: number;
   /** Labels of the nodes that it may run on. @default - any; with a GPU, those that have one */
   nodeSelector?: Record<string, string>;
-  /** Namespaces whose pods may call. @default - its own */
-  callerNamespaces?: string[];
+  /** Pods that may ask for predictions. @default - a `ModelRouter`'s of the name `ab-router`, in the server's own namespace */
+  callers?: TritonCallerArgs[];
+  /** Opens gRPC beside HTTP, to the same callers; the router speaks HTTP. @default false */
+  allowGrpc?: boolean;
   /** Kubernetes group that may change releases and sleep, mapped from the loop's role by an access entry. @default "release-writers" */
   writersGroup?: string;
-  /** Metrics and scaling by them; their definitions must be in the cluster. @default - scaling by CPU alone, no ServiceMonitor */
+  /** Metrics and scaling by them. @default - scaling by CPU alone, no ServiceMonitor, and nobody may read the metrics */
   monitoring?: TritonMonitoringArgs;
   /** Type of the nodes, for the fit check. @default "m6i.xlarge", with a GPU "g4dn.xlarge" */
   instanceType?: string;
@@ -83,4 +95,10 @@ export interface TritonReleaseReference {
   releasesUrl: pulumi.Input<string>;
   /** Kubernetes group that may write. */
   writersGroup: pulumi.Input<string>;
+  /** Where models run: a release for another place is refused (`slotFaults`). */
+  accelerator: pulumi.Input<Accelerator>;
+  /** CPUs of a pod. */
+  cpus: pulumi.Input<number>;
+  /** Names in Triton of what every pod loads, and so every release holds. */
+  models: pulumi.Input<string[]>;
 }

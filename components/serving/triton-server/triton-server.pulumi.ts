@@ -6,13 +6,15 @@ import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { onceThere } from "../../shared/once-there.pulumi";
 import { policyDocument } from "../../shared/policy-document";
+import { readQuantity } from "../../shared/quantity";
 import { s3CidrsOf } from "../../shared/s3-addresses.pulumi";
 import { type ModelServerReference } from "../shared/model-server-reference.pulumi";
+import { writersPolicy, writersPolicyBinding } from "./admission";
 import { networkPolicy, releaseStatements, serviceAccountTrust, writersBinding, writersRole } from "./access";
 import { PORTS, repositoryFlag } from "./flags";
 import { OF_THE_LOOP, serviceMonitor, slotScaling } from "./scaling";
 import { OF_KEDA, rollOutMinutes, serviceAccount, slotDeployment, slotDisruptionBudget, slotService } from "./slots";
-import { DEFAULT_RELEASES_PREFIX, serverOf, type TritonServerFacts, tritonServerFaults } from "./triton-server";
+import { type Accelerator, DEFAULT_RELEASES_PREFIX, serverOf, type TritonServerFacts, tritonServerFaults } from "./triton-server";
 import { type TritonReleaseReference, type TritonServerArgs } from "./triton-server-arguments.pulumi";
 
 type Server = TritonServerFacts<pulumi.Input<string>>;
@@ -23,7 +25,7 @@ type Server = TritonServerFacts<pulumi.Input<string>>;
  * Give the cluster's Kubernetes provider as `providers: { kubernetes }`. Needs the add-on KEDA.
  *
  * Security: pods are not root, write nothing but /tmp, reach S3 and STS and nothing else, and read the releases alone; only named callers reach
- * them; loading and unloading of models, shared memory, tracing and logging are closed to every caller; the loop may write two fields and no others.
+ * them; loading and unloading of models, shared memory, tracing and logging are closed to every caller; the loop may write two fields and no others, which Kubernetes checks.
  * Cost (us-east-1, 2026-07-20): USD 140.16 a month for each pod that runs throughout, which fills an m5.xlarge; nothing while a slot sleeps.
  * Replaced when: `namespace` or `serverName` changes, and the slots then sleep until the loop releases again.
  */
@@ -40,6 +42,12 @@ export class TritonServer extends pulumi.ComponentResource {
   readonly releasesUrl: pulumi.Output<string>;
   /** Kubernetes group that may change releases and sleep. */
   readonly writersGroup: pulumi.Output<string>;
+  /** Where models run, and so what releases must be packaged for. */
+  readonly accelerator: pulumi.Output<Accelerator>;
+  /** CPUs of a pod, and so how many threads releases may be packaged for. */
+  readonly cpus: pulumi.Output<number>;
+  /** Names in Triton of what every pod loads, and so every release holds. */
+  readonly models: pulumi.Output<string[]>;
   /** ARN of the pods' role. */
   readonly roleArn: pulumi.Output<string>;
 
@@ -56,7 +64,7 @@ export class TritonServer extends pulumi.ComponentResource {
     const roleArn = createRole(this, name, server, args);
     const dependsOn = createSafeguards(this, name, server, roleArn, args);
     const [a, b] = SLOTS.map((slot) => createSlot(this, name, server, slot, dependsOn, monitoring?.prometheusUrl));
-    if (monitoring !== undefined) {
+    if (monitoring?.serviceMonitor ?? monitoring !== undefined) {
       new kubernetes.apiextensions.CustomResource(`${name}-monitor`, serviceMonitor(server), { parent: this });
     }
 
@@ -66,9 +74,13 @@ export class TritonServer extends pulumi.ComponentResource {
     this.serverName = pulumi.output(server.name);
     this.releasesUrl = pulumi.interpolate`s3://${bucketName}/${releasesPrefix}`;
     this.writersGroup = pulumi.output(server.writersGroup);
+    this.accelerator = pulumi.output(server.accelerator);
+    this.cpus = pulumi.output(readQuantity(server.cpu) ?? 1);
+    this.models = pulumi.output([...server.models]);
     this.roleArn = roleArn;
-    const { namespace, slotAServiceName, slotBServiceName, serverName, releasesUrl, writersGroup } = this;
-    this.registerOutputs({ namespace, slotAServiceName, slotBServiceName, serverName, releasesUrl, writersGroup, roleArn });
+    const { namespace, slotAServiceName, slotBServiceName, serverName, releasesUrl, writersGroup, accelerator, cpus, models } = this;
+    const names = { namespace, slotAServiceName, slotBServiceName, serverName };
+    this.registerOutputs({ ...names, releasesUrl, writersGroup, accelerator, cpus, models, roleArn });
   }
 
   /** What a router asks for. */
@@ -79,8 +91,8 @@ export class TritonServer extends pulumi.ComponentResource {
 
   /** What whoever writes releases asks for. */
   releaseReference(): TritonReleaseReference {
-    const { namespace, serverName, releasesUrl, writersGroup } = this;
-    return { namespace, serverName, releasesUrl, writersGroup };
+    const { namespace, serverName, releasesUrl, writersGroup, accelerator, cpus, models } = this;
+    return { namespace, serverName, releasesUrl, writersGroup, accelerator, cpus, models };
   }
 }
 
@@ -110,10 +122,21 @@ function createSafeguards(
 ): pulumi.Resource[] {
   const policy = pulumi.all([s3CidrsOf(parent), pulumi.all(stsCidrs)]).apply(([s3, sts]) => networkPolicy(server, [...s3, ...sts]).spec);
   const role = new kubernetes.rbac.v1.Role(`${name}-writers`, writersRole(server), { parent });
+  const clusterWide = pulumi.interpolate`${server.namespace}-${server.name}-release-writers`;
+  const fields = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
+    `${name}-writers-policy`,
+    writersPolicy<pulumi.Input<string>>(server, clusterWide),
+    { parent },
+  );
+  const enforced = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+    `${name}-writers-policy-binding`,
+    writersPolicyBinding<pulumi.Input<string>>(server, clusterWide),
+    { parent, dependsOn: [fields] },
+  );
   return [
     new kubernetes.core.v1.ServiceAccount(`${name}-account`, serviceAccount<pulumi.Input<string>>(server, roleArn), { parent }),
     new kubernetes.networking.v1.NetworkPolicy(`${name}-network-policy`, { ...networkPolicy(server, []), spec: policy }, { parent }),
-    new kubernetes.rbac.v1.RoleBinding(`${name}-writers-binding`, writersBinding(server), { parent, dependsOn: [role] }),
+    new kubernetes.rbac.v1.RoleBinding(`${name}-writers-binding`, writersBinding(server), { parent, dependsOn: [role, enforced] }),
   ];
 }
 

@@ -4,14 +4,22 @@ import { Accelerator, ModelKind, tritonModelsOf } from "../../../lambdas/domain/
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
 import { orderFaults, quantityFaults } from "../../shared/quantity";
 import { fitFaults, type FitSubject, TreeBackend, TreeLibrary } from "../fit";
+import { DEFAULT_SERVICE_NAME } from "../model-router/model-router";
 import { egressRangeFaults } from "../web-service/network-policy";
 import { imageFaults } from "../web-service/image";
+import { podLabels } from "../web-service/workload";
 
 export { Accelerator, ModelKind } from "../../../lambdas/domain/packages/model-kind";
 
 export interface TritonModel {
   readonly name: string;
   readonly kind: ModelKind;
+}
+
+/** Pods that may ask for predictions: those that have all the labels. */
+export interface TritonCaller {
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly namespace?: string;
 }
 
 export interface TritonServerShape<Text> {
@@ -34,7 +42,8 @@ export interface TritonServerShape<Text> {
   readonly modelStorage?: string;
   readonly startMinutes?: number;
   readonly nodeSelector?: Readonly<Record<string, string>>;
-  readonly callerNamespaces?: readonly string[];
+  readonly callers?: readonly TritonCaller[];
+  readonly allowGrpc?: boolean;
   readonly writersGroup?: string;
   readonly instanceType?: string;
   readonly nodeDiskGiB?: number;
@@ -66,13 +75,21 @@ export interface TritonServerFacts<Text> {
   readonly modelStorage: string;
   readonly startMinutes: number;
   readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly callerNamespaces?: readonly string[];
-  readonly watcherNamespace: string;
+  /** Absent namespace: the server's own. */
+  readonly callers: readonly { readonly podLabels: Record<string, string>; readonly namespace?: string }[];
+  readonly allowGrpc: boolean;
+  /** Absent: nobody reads the metrics. */
+  readonly watcherNamespace?: string;
+  readonly releasesPrefix: string;
   readonly writersGroup: string;
   readonly fit: FitSubject;
 }
 
-/** The newest whose notes were read; mirrored by `image` where nodes cannot reach it, or pull it often. */
+/**
+ * The newest whose notes were read; mirrored by `image` where nodes cannot reach it, or pull it often. A tag, which its owner could move: NVIDIA
+ * publishes no list of digests, and a digest that nobody here has seen in the registry would be a guess that no pod starts from. Give the one that
+ * your mirror shows.
+ */
 export const TRITON_IMAGE = `nvcr.io/nvidia/tritonserver:${TRITON_READS.triton}-py3`;
 
 export const DEFAULT_RELEASES_PREFIX = "releases/";
@@ -96,6 +113,9 @@ const DEFAULTS = {
   // The image alone is 10 GB, and new to a node that was just bought.
   startMinutes: 10,
   nodeSelector: {},
+  callers: [{ podLabels: podLabels({ name: DEFAULT_SERVICE_NAME }) }] as readonly TritonCaller[],
+  allowGrpc: false,
+  releasesPrefix: DEFAULT_RELEASES_PREFIX,
   writersGroup: RELEASE_WRITERS_GROUP,
 };
 
@@ -117,15 +137,14 @@ export function serverOf<Text>(
   shape: TritonServerShape<Text>,
   { repositoryFlag, region }: Pick<TritonServerFacts<Text>, "repositoryFlag" | "region">,
 ): TritonServerFacts<Text> {
-  const { namespace, image, serverName, callerNamespaces, monitoring, models } = shape;
+  const { namespace, image, serverName, monitoring, models } = shape;
   return {
     ...withDefaults(shape),
     ...{ name: serverName ?? name, namespace, image: image ?? (TRITON_IMAGE as Text), repositoryFlag, region },
     models: models.flatMap(({ name: model, kind }) => tritonModelsOf(model, kind)),
     calledModels: models.map(({ name: model }) => model),
     queueingModels: models.map(({ name: model, kind }) => tritonModelsOf(model, kind)[kind === ModelKind.XGBoost ? 1 : 0] ?? model),
-    ...(callerNamespaces && { callerNamespaces }),
-    watcherNamespace: monitoring?.namespace ?? "monitoring",
+    ...(monitoring && { watcherNamespace: monitoring.namespace ?? "monitoring" }),
     fit: fitSubject(shape),
   };
 }
@@ -168,13 +187,13 @@ function releaseFaults({ image = TRITON_IMAGE, models }: TritonServerShape<unkno
 }
 
 function ownFaults(name: string, shape: TritonServerShape<unknown>): string[] {
-  const { serverName, namespace, image, releasesPrefix = DEFAULT_RELEASES_PREFIX, models, callerNamespaces } = shape;
+  const { serverName, namespace, image, models } = shape;
   const server = withDefaults(shape);
   return [
     ...nameFaults(serverName ?? name, serverName === undefined),
     ...namespaceFaults(namespace),
     ...(typeof image === "string" ? imageFaults("image", image) : []),
-    ...prefixFaults(releasesPrefix),
+    ...prefixFaults(server.releasesPrefix),
     ...modelFaults(models),
     ...enumFaults("accelerator", server.accelerator, Accelerator),
     ...replicaFaults(server),
@@ -187,7 +206,7 @@ function ownFaults(name: string, shape: TritonServerShape<unknown>): string[] {
     ...quantityFaults("memoryLimit", server.memoryLimit),
     ...orderFaults("memoryRequest", server.memoryRequest, "memoryLimit", server.memoryLimit),
     ...quantityFaults("modelStorage", server.modelStorage),
-    ...repeatFaults("callerNamespaces", callerNamespaces),
+    ...callerFaults(server.callers),
     ...stsFaults(shape.stsCidrs, shape.allowStsAnywhere),
   ];
 }
@@ -230,6 +249,16 @@ function modelFaults(models: readonly TritonModel[]): string[] {
       models.flatMap(({ name, kind }) => tritonModelsOf(name, kind)),
     ),
   ];
+}
+
+function callerFaults(callers: readonly TritonCaller[]): string[] {
+  if (callers.length === 0)
+    return ["callers is empty; nobody could ask for a prediction: name the labels of a pod that does, or leave it out"];
+  return callers.flatMap(({ podLabels: labels }, index) =>
+    Object.keys(labels).length > 0
+      ? []
+      : [`callers[${index}].podLabels is empty; to Kubernetes that is every pod of the namespace: name the labels of those that call`],
+  );
 }
 
 function replicaFaults({ minReplicas, maxReplicas }: typeof DEFAULTS): string[] {

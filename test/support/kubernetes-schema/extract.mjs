@@ -12,6 +12,7 @@ import { parseAllDocuments } from "yaml";
 
 const KINDS = {
   v1: ["ConfigMap", "LimitRange", "Namespace", "PersistentVolumeClaim", "Pod", "ResourceQuota", "Secret", "Service", "ServiceAccount"],
+  "admissionregistration.k8s.io/v1": ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
   "apps/v1": ["DaemonSet", "Deployment", "StatefulSet"],
   "autoscaling/v2": ["HorizontalPodAutoscaler"],
   "batch/v1": ["CronJob", "Job"],

@@ -14,6 +14,7 @@ const KUBECONFIG = process.env["MODELLOOP_KUBECONFIG"];
 const KUBECTL = process.env["MODELLOOP_KUBECTL"] ?? "kubectl";
 const NAMESPACE = "triton-slots";
 const PULUMI = "pulumi-kubernetes";
+const POLICY = "triton-slots-anomalies-release-writers";
 
 type Tree = { [key: string]: Tree };
 
@@ -27,6 +28,8 @@ interface Live {
 }
 
 type Manifest = Omit<Live, "metadata"> & { metadata: { annotations?: Record<string, string> } };
+
+const foreignPatch = { spec: { template: { spec: { nodeSelector: { other: "x" } } } } };
 
 const cluster = {
   ...{ clusterName: "ml", vpcId: "vpc-1", clusterSecurityGroupId: "sg-1", endpoint: "https://ml", certificateAuthority: "Y2E=" },
@@ -55,9 +58,15 @@ const cluster = {
     [deployment, scaling] = [manifest("anomalies-a-deployment"), manifest("anomalies-a-scaling")];
     kubectl(["create", "namespace", NAMESPACE]);
     kubectl(["-n", NAMESPACE, "delete", "deployments,scaledobjects,roles,rolebindings,servicemonitors", "--all"]);
+    kubectl(["delete", "validatingadmissionpolicybindings,validatingadmissionpolicies", POLICY]);
     succeeded(apply(deployment, PULUMI));
     succeeded(apply(scaling, PULUMI));
-    for (const name of ["anomalies-writers", "anomalies-writers-binding", "anomalies-monitor"]) succeeded(apply(manifest(name), PULUMI));
+    const others = ["writers", "writers-binding", "writers-policy", "writers-policy-binding", "monitor"];
+    for (const noun of others) succeeded(apply(manifest(`anomalies-${noun}`), PULUMI));
+    // The API server takes its time to read a policy.
+    for (let tries = 0; tries < 100 && asLoop("deployment", "a", foreignPatch, "--dry-run=server").status === 0; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
   });
 
   function kubectl(argv: readonly string[], input?: string) {
@@ -71,6 +80,18 @@ const cluster = {
   /** Without force, as Pulumi and the loop apply: what another one owns is a conflict. */
   function apply(manifest: object, manager: string) {
     return kubectl(["apply", "--server-side", `--field-manager=${manager}`, "--validate=strict", "-f", "-"], JSON.stringify(manifest));
+  }
+
+  /** As the loop's own session in the cluster, without more than its group may. */
+  function asLoop(kind: string, slot: string, patch: object, ...more: string[]) {
+    const of = ["-n", NAMESPACE, "patch", kind, `anomalies-${slot}`, "--as=loop", "--as-group=release-writers"];
+    return kubectl([...of, "--type=merge", "-p", JSON.stringify(patch), ...more]);
+  }
+
+  /** A merge patch replaces a list as a whole, so it brings all of the container that is there. */
+  function containerPatch(change: object): object {
+    const [container] = live("deployment").spec.template.spec.containers;
+    return { spec: { template: { spec: { containers: [{ ...container, ...change }] } } } };
   }
 
   function live(kind: string): Live {
@@ -172,6 +193,48 @@ const cluster = {
       false,
       true,
     ]);
+  });
+
+  // By its role it may patch the object; that is any of its fields, an image with the right to read every model among them.
+  it("S3 takes a release and a sleep from the loop's group, and nothing else of these objects", () => {
+    const { env } = live("deployment").spec.template.spec.containers[0];
+    const withRelease = (value: string, others = env) => [
+      ...others.filter(({ name }) => name !== RELEASE_VARIABLE),
+      { name: RELEASE_VARIABLE, value },
+    ];
+    const onlyRelease = "this group may exchange a slot's release, and change nothing else of the Deployment";
+    const onlySleep = "this group may put a slot to sleep and wake it, and change nothing else of the ScaledObject";
+    const mayNot: [string, object, string][] = [
+      ["deployment", containerPatch({ image: "evil/shell:1" }), onlyRelease],
+      ["deployment", containerPatch({ command: ["sh"] }), onlyRelease],
+      ["deployment", containerPatch({ env: withRelease("other/r9") }), onlyRelease],
+      [
+        "deployment",
+        containerPatch({ env: withRelease("releases/r9", [...env, { name: "LD_PRELOAD", value: "/tmp/x.so" }]) }),
+        onlyRelease,
+      ],
+      ["deployment", containerPatch({ env: withRelease("releases/r9", env.slice(1)) }), onlyRelease],
+      ["deployment", { spec: { replicas: 0 } }, onlyRelease],
+      ["deployment", { spec: { template: { spec: { serviceAccountName: "other" } } } }, onlyRelease],
+      ["deployment", { spec: { template: { metadata: { annotations: { other: "x" } } } } }, onlyRelease],
+      ["deployment", { metadata: { finalizers: ["modelloop/never"] } }, onlyRelease],
+      ["scaledobject", { spec: { maxReplicaCount: 99 } }, onlySleep],
+      ["scaledobject", { metadata: { annotations: { [PAUSE_ANNOTATION]: "7" } } }, onlySleep],
+      ["scaledobject", { metadata: { annotations: { other: "x" } } }, onlySleep],
+      ["scaledobject", { metadata: { labels: { other: "x" } } }, onlySleep],
+    ];
+    for (const [kind, patch, message] of mayNot) {
+      const { status, stderr } = asLoop(kind, "a", patch);
+      expect([JSON.stringify(patch), status, stderr.includes(message) ? "" : stderr]).toEqual([JSON.stringify(patch), 1, ""]);
+    }
+    succeeded(asLoop("deployment", "a", containerPatch({ env: withRelease("releases/r4") })));
+    const sent = JSON.stringify(releaseApply("anomalies", "a", NAMESPACE, "releases/r5"));
+    const session = ["--as=loop", "--as-group=release-writers"];
+    succeeded(kubectl(["apply", "--server-side", `--field-manager=${FIELD_MANAGER}`, "--force-conflicts", ...session, "-f", "-"], sent));
+    expect(release()).toBe("releases/r5");
+    for (const asleep of [true, false]) {
+      succeeded(asLoop("scaledobject", "a", sleepPatch(asleep, live("scaledobject").metadata.resourceVersion)));
+    }
   });
 
   it("refuses a writer of sleep that has read an older version", () => {

@@ -17,7 +17,7 @@ const smallest: TritonServerArgs = {
 const full: Partial<TritonServerArgs> = {
   ...{
     kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1",
-    callerNamespaces: ["edge"],
+    callers: [{ namespace: "edge", podLabels: { "app.kubernetes.io/name": "gateway" } }],
     nodeSelector: { "modelloop/node-group": "serving" },
   },
   monitoring: { prometheusUrl: "http://prometheus-operated.monitoring.svc:9090" },
@@ -30,6 +30,7 @@ const triton = (args: Partial<TritonServerArgs> = {}) =>
   });
 
 interface Container {
+  command?: string[];
   args: string[];
   env: { name: string }[];
   resources: { requests: Record<string, string>; limits: Record<string, string> };
@@ -75,6 +76,8 @@ describe("S1 the smallest server of tree models", () => {
         "aws:iam/rolePolicy:RolePolicy anomalies-policy",
         "kubernetes:core/v1:ServiceAccount anomalies-account",
         "kubernetes:networking.k8s.io/v1:NetworkPolicy anomalies-network-policy",
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy anomalies-writers-policy",
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding anomalies-writers-policy-binding",
         "kubernetes:rbac.authorization.k8s.io/v1:Role anomalies-writers",
         "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding anomalies-writers-binding",
         "modelloop:index:TritonServer anomalies",
@@ -85,7 +88,11 @@ describe("S1 the smallest server of tree models", () => {
   it("tells the router its Services, and the loop what it may write", () => {
     expect(plan.recording.stackOutputs).toEqual({
       reference: { namespace: "serving", slotAServiceName: "anomalies-a", slotBServiceName: "anomalies-b", httpPort: 8_000 },
-      release: { namespace: "serving", serverName: "anomalies", releasesUrl: "s3://models/releases/", writersGroup: "release-writers" },
+      release: {
+        ...{ namespace: "serving", serverName: "anomalies", releasesUrl: "s3://models/releases/", writersGroup: "release-writers" },
+        ...{ accelerator: "cpu", cpus: 2 },
+        models: ["anomaly_xgboost", "anomaly_xgboost_fil", "anomaly_xgboost_label", "anomaly_catboost"],
+      },
     });
   });
 
@@ -116,11 +123,13 @@ describe("S1 the smallest server of tree models", () => {
     ]);
   });
 
-  // The server as a whole answers ready even when its models are gone.
-  it("replaces one pod after the other, by the readiness of a model, and drains", () => {
+  // Asked of one model, a pod takes calls for the others too, whose backend may have died.
+  it("replaces one pod after the other, by the readiness of all its models, and drains", () => {
     const { spec, pod, container } = podOf(plan);
     expect(spec.strategy).toEqual({ type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
-    expect(container.readinessProbe).toMatchObject({ httpGet: { path: "/v2/models/anomaly_xgboost/ready", port: "http" } });
+    expect(container.readinessProbe).toMatchObject({ httpGet: { path: "/v2/health/ready", port: "http" } });
+    expect(container.startupProbe).toMatchObject({ httpGet: { path: "/v2/models/anomaly_xgboost/ready", port: "http" } });
+    expect(container.args).toContain("--strict-readiness=true");
     expect(container.startupProbe.failureThreshold * container.startupProbe.periodSeconds).toBe(600);
     // 15 s until nobody calls any more, 30 s for those who did.
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(45);
@@ -168,6 +177,13 @@ describe("S1 the smallest server of tree models", () => {
   });
 });
 
+const OF_SLOT = 'service="anomalies-b",model=~"anomaly_xgboost_fil|anomaly_catboost"';
+const REJECTED = `(sum(rate(nv_inference_request_failure{${OF_SLOT},reason="REJECTED"}[2m])) or vector(0))`;
+const QUERY = [
+  `(sum(rate(nv_inference_queue_duration_us{${OF_SLOT}}[2m])) + ${REJECTED} * 200000)`,
+  `(sum(rate(nv_inference_request_success{${OF_SLOT}}[2m])) + ${REJECTED} > 0) or vector(0)`,
+].join(" / ");
+
 it("S1 scales 3 to 10 by CPU and by the time that calls wait, where there is Prometheus", async () => {
   const plan = await triton(full);
   expect(plan.inputs("anomalies-b-scaling")["spec"]).toMatchObject({
@@ -180,8 +196,7 @@ it("S1 scales 3 to 10 by CPU and by the time that calls wait, where there is Pro
         metricType: "Value",
         metadata: {
           serverAddress: "http://prometheus-operated.monitoring.svc:9090",
-          query:
-            'sum(rate(nv_inference_queue_duration_us{service="anomalies-b",model=~"anomaly_xgboost_fil|anomaly_catboost"}[2m])) / clamp_min(sum(rate(nv_inference_request_success{service="anomalies-b",model=~"anomaly_xgboost_fil|anomaly_catboost"}[2m])), 1)',
+          query: QUERY,
           threshold: "5000",
         },
       },
@@ -190,18 +205,81 @@ it("S1 scales 3 to 10 by CPU and by the time that calls wait, where there is Pro
   expect(plan.has("anomalies-monitor")).toBe(true);
 });
 
-it("answers named namespaces only, and calls S3 and STS only", async () => {
+// Where somebody else scrapes, a ServiceMonitor is a kind that the cluster does not know, and the update ends there.
+it("S1 scales by waiting without a ServiceMonitor where there is no operator for it", async () => {
+  const monitoring = { prometheusUrl: "http://prometheus:9090", serviceMonitor: false };
+  const plan = await triton({ monitoring });
+  expect(plan.has("anomalies-monitor")).toBe(false);
+  expect(plan.inputs("anomalies-a-scaling")["spec"]).toMatchObject({ triggers: [{ type: "cpu" }, { type: "prometheus" }] });
+});
+
+// Whoever reaches it asks past the split, the rate limit and the log: predictions that no experiment knows of.
+it("S1 answers the router's pods only, by HTTP only, and shows its metrics to nobody", async () => {
+  const plan = await triton();
+  const { ingress } = plan.inputs("anomalies-network-policy")["spec"] as unknown as { ingress: unknown[] };
+  expect(ingress).toEqual([
+    {
+      from: [
+        {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "serving" } },
+          podSelector: { matchLabels: { "app.kubernetes.io/name": "ab-router" } },
+        },
+      ],
+      ports: [{ port: 8_000, protocol: "TCP" }],
+    },
+  ]);
+  const { container } = podOf(plan);
+  expect(container.args).toContain("--allow-grpc=false");
+  expect(container.args.filter((flag) => flag.startsWith("--grpc-"))).toEqual([]);
+  expect(container).toMatchObject({ ports: [{ name: "http" }, { name: "metrics" }] });
+});
+
+it("S1 opens gRPC where it is asked for, closed for the same as HTTP", async () => {
+  const plan = await triton({ allowGrpc: true });
+  const { container } = podOf(plan);
+  expect(container.args).not.toContain("--allow-grpc=false");
+  expect(container.args.filter((flag) => flag.startsWith("--grpc-"))).toHaveLength(2);
+  expect(plan.inputs("anomalies-a-service")["spec"]).toMatchObject({ ports: [{ name: "http" }, { name: "grpc" }, { name: "metrics" }] });
+  expect(plan.inputs("anomalies-network-policy")["spec"]).toMatchObject({ ingress: [{ ports: [{ port: 8_000 }, { port: 8_001 }] }] });
+});
+
+// Its patch could name another image, which would run with the right to read every model.
+it("S3 has Kubernetes refuse whatever the loop's group changes but a release and a sleep", async () => {
+  const plan = await triton({ writersGroup: "ml-loop", releasesPrefix: "line/" });
+  const spec = plan.inputs("anomalies-writers-policy")["spec"] as unknown as { validations: { message: string; expression: string }[] };
+  expect(spec).toMatchObject({
+    failurePolicy: "Fail",
+    matchConditions: [{ expression: '"ml-loop" in request.userInfo.groups' }],
+    matchConstraints: {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "serving" } },
+      resourceRules: [{ resources: ["deployments"] }, { resources: ["scaledobjects"], resourceNames: ["anomalies-a", "anomalies-b"] }],
+    },
+  });
+  expect([...new Set(spec.validations.map(({ message }) => message))]).toEqual([
+    "this group may exchange a slot's release, and change nothing else of the Deployment",
+    "this group may put a slot to sleep and wake it, and change nothing else of the ScaledObject",
+  ]);
+  expect(spec.validations.some(({ expression }) => expression.includes('startsWith("line/")'))).toBe(true);
+  expect(plan.inputs("anomalies-writers-policy-binding")["spec"]).toEqual({
+    policyName: "serving-anomalies-release-writers",
+    validationActions: ["Deny"],
+  });
+});
+
+it("answers named callers only, and calls S3 and STS only", async () => {
   const spec = (await triton(full)).inputs("anomalies-network-policy")["spec"] as unknown as {
     ingress: unknown[];
     egress: { to: unknown[] }[];
   };
   expect(spec.ingress).toEqual([
     {
-      from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "edge" } } }],
-      ports: [
-        { port: 8_000, protocol: "TCP" },
-        { port: 8_001, protocol: "TCP" },
+      from: [
+        {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "edge" } },
+          podSelector: { matchLabels: { "app.kubernetes.io/name": "gateway" } },
+        },
       ],
+      ports: [{ port: 8_000, protocol: "TCP" }],
     },
     {
       from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
@@ -221,6 +299,15 @@ it("asks for a GPU, and gives one up before it takes the next", async () => {
   expect(pod.tolerations).toHaveLength(1);
 });
 
+// On a node whose driver is older than the image's CUDA no model would load.
+it("S8 starts through the image's entry point where there is a GPU, which knows how to fit CUDA to the driver", async () => {
+  const onGpu = podOf(await triton({ accelerator: Accelerator.Gpu })).container;
+  expect([onGpu.command, onGpu.args[0]]).toEqual([undefined, "tritonserver"]);
+  const onCpu = podOf(await triton()).container;
+  expect(onCpu.command).toEqual(["tritonserver"]);
+  expect([onCpu, onGpu].map(({ env }) => env.some(({ name }) => name === "TRITON_SERVER_CPU_ONLY"))).toEqual([true, false]);
+});
+
 it("decrypts what its bucket encrypts", async () => {
   const { Statement } = (await triton(full)).document("anomalies-policy", "policy") as {
     Statement: { Action: string; Resource: string }[];
@@ -229,9 +316,11 @@ it("decrypts what its bucket encrypts", async () => {
 });
 
 it("sends only manifests that Kubernetes takes", async () => {
-  const objects = (await triton(full)).resources.filter(({ type }) => /^kubernetes:(apps|core|networking|policy)/.test(type));
+  const objects = (await triton(full)).resources.filter(({ type }) =>
+    /^kubernetes:(admissionregistration|apps|core|networking|policy)/.test(type),
+  );
   expect(objects.flatMap(({ inputs }) => manifestFaults(inputs))).toEqual([]);
-  expect(objects).toHaveLength(8);
+  expect(objects).toHaveLength(10);
 });
 
 it("refuses all that is wrong before it creates anything", () => {

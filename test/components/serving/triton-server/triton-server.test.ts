@@ -1,4 +1,9 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { repositoryFlag, tritonFlags } from "../../../../components/serving/triton-server/flags";
+import { waitingQuery } from "../../../../components/serving/triton-server/scaling";
 import {
   Accelerator,
   ModelKind,
@@ -15,6 +20,14 @@ const faultsOf = (departure: Partial<TritonServerShape<string>>, name = "anomali
 it("finds no fault with the smallest arguments, on CPU and on GPU", () => {
   expect(faultsOf({})).toEqual([]);
   expect(faultsOf({ accelerator: Accelerator.Gpu })).toEqual([]);
+});
+
+// A tag may be moved by whoever owns it; a digest may not. Both together say what it is, too, and the checks go on reading the release.
+it("S1 takes an image by its digest, with a tag or without", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  expect(faultsOf({ image: `mirror/tritonserver:26.07-py3@${digest}` })).toEqual([]);
+  expect(faultsOf({ image: `mirror/tritonserver@${digest}` })).toEqual([]);
+  expect(faultsOf({ image: `mirror/tritonserver:26.01-py3@${digest}` })).toHaveLength(1);
 });
 
 it.each<[string, Partial<TritonServerShape<string>>, string]>([
@@ -65,6 +78,16 @@ it.each<[string, Partial<TritonServerShape<string>>, string]>([
     { stsCidrs: ["0.0.0.0/0"] },
     "stsCidrs[0] is 0.0.0.0/0; the pods could send anything anywhere: name narrower ranges, or set allowStsAnywhere to true",
   ],
+  [
+    "no callers",
+    { callers: [] },
+    "callers is empty; nobody could ask for a prediction: name the labels of a pod that does, or leave it out",
+  ],
+  [
+    "every pod as a caller, unsaid",
+    { callers: [{ podLabels: {} }] },
+    "callers[0].podLabels is empty; to Kubernetes that is every pod of the namespace: name the labels of those that call",
+  ],
   // Before 26.06 the newest XGBoost that a package may hold cannot be read: every pod of the slot would fail.
   [
     "an image that reads less than packages hold",
@@ -89,8 +112,38 @@ it("says everything that is wrong at once", () => {
   ]);
 });
 
+const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
+
+// A mean over fewer than one call a second was divided by one: a call every fifteen seconds that waited a second passed for 67 milliseconds.
+(hasPromtool ? describe : describe.skip)("S1 the time that calls wait, by Prometheus itself (promtool on PATH)", () => {
+  const counted = (metric: string, step: number, more = "") => ({
+    series: `nv_inference_${metric}{service="anomalies-b",model="anomaly_fil"${more}}`,
+    values: `0+${step}x20`,
+  });
+  const answered = (step: number) => counted("request_success", step);
+  const waited = (step: number) => counted("queue_duration_us", step);
+  const rejected = (step: number) => counted("request_failure", step, ',reason="REJECTED"');
+
+  it.each([
+    ["is none where there is no server", [], 0],
+    ["is none where there are no calls", [waited(0), answered(0), rejected(0)], 0],
+    ["is that of the one call that there is", [waited(1_000_000), answered(1)], 1_000_000],
+    ["is an average", [waited(10_000), answered(4)], 2_500],
+    ["grows by calls that waited too long", [waited(1_000), answered(10), rejected(10)], 100_050],
+    ["is longest where no call is answered any more", [waited(0), answered(0), rejected(10)], 200_000],
+  ])("%s", (_, input_series, value) => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "waiting-")), "test.yaml");
+    const expr = `round(${waitingQuery("anomalies-b", ["anomaly_fil", "anomaly_catboost"])})`;
+    const promql_expr_test = [{ expr, eval_time: "5m", exp_samples: [{ labels: "{}", value }] }];
+    fs.writeFileSync(file, JSON.stringify({ tests: [{ interval: "15s", input_series, promql_expr_test }] }));
+    const { status, stdout } = spawnSync("promtool", ["test", "rules", file], { encoding: "utf8" });
+    fs.rmSync(path.dirname(file), { recursive: true });
+    expect([stdout.replace(/^Unit Testing.*\n/, "").trim(), status]).toEqual(["SUCCESS", 0]);
+  });
+});
+
 describe("S1 Triton's flags", () => {
-  const flags = tritonFlags(repositoryFlag("models"), ["anomaly", "anomaly_fil"]);
+  const flags = tritonFlags(repositoryFlag("models"), ["anomaly", "anomaly_fil"], true);
 
   // Poll unloads every model when S3 does not answer once.
   it("load models by name from the slot's release, and never poll", () => {
