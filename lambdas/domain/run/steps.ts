@@ -80,6 +80,8 @@ export const dataVerdictSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("broken"), faults: z.array(text).min(1) }),
 ]);
 
+export type DataVerdict = z.infer<typeof dataVerdictSchema>;
+
 /** One model on the holdout, as `evaluate.py` writes it into `evaluation.json`. */
 export const scoresSchema = z.strictObject({
   f1: z.number(),
