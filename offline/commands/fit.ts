@@ -12,10 +12,13 @@ import {
   type LanguageModelFigures,
   type LanguageModelRequest,
   ModelDtype,
+  type PodDemand,
   TreeBackend,
   TreeLibrary,
   type TreeModelRequest,
 } from "../../components/serving/fit";
+import { VLLM_IMAGE } from "../../components/serving/vllm-server/flags";
+import { storageOf } from "../../components/serving/vllm-server/storage";
 import { FIT_STEP } from "../fit/step";
 import { planFit, type WorkloadFit } from "../fit/plan-fit";
 import { environmentsOf, readProject } from "../plan/project";
@@ -79,12 +82,16 @@ function subjectOf(values: Values): FitSubject | undefined {
   return {
     ...(model === undefined ? {} : { languageModel: languageModelOf(model, values) }),
     ...(trained === undefined ? {} : { treeModels: [treeModelOf(trained, values)] }),
-    ...(image === undefined && node === undefined
-      ? {}
-      : { pod: { gpus: model === undefined ? 0 : 1, images: image === undefined ? [] : [image] } }),
+    ...(image === undefined && node === undefined ? {} : { pod: podOf(model !== undefined, image) }),
     ...(node === undefined ? {} : { node: { instanceType: node, ...(diskGiB === undefined ? {} : { diskGiB }) } }),
     ...(driver === undefined ? {} : { driverVersion: driver }),
   };
+}
+
+/** A language model's server is known well enough: its image, and what it writes beside it. */
+function podOf(isLanguageModel: boolean, image: string | undefined): PodDemand {
+  if (!isLanguageModel) return { gpus: 0, images: image === undefined ? [] : [image] };
+  return { gpus: 1, images: [image ?? VLLM_IMAGE], ephemeralStorage: storageOf(false).pod };
 }
 
 function languageModelOf(model: string, values: Values): LanguageModelRequest {
@@ -225,7 +232,7 @@ function helpText(): string {
     `  --backend NAME     ${Object.values(TreeBackend).join(", ")} (default: fil for XGBoost, onnxruntime for CatBoost)`,
     "  --features N       columns that it was trained on (default: as --contract)",
     `  --contract N       columns that callers send (default: ${CONTRACT_FEATURES})`,
-    "  --image NAME       image of the server: its CUDA and its size are looked up",
+    "  --image NAME       image of the server: its CUDA and its size are looked up (default of --model with --node: vLLM's)",
     "  --node TYPE        instance type, with --disk GIB of its volume",
     "  --driver VERSION   of the node (default: the EKS AMI's)",
     "  --json             one JSON document on standard output, and nothing else there",
