@@ -19,6 +19,7 @@ import { REHEARSE } from "./rehearse";
 import { Screen } from "./screen";
 import { DIFF_STEP, PLAN_STEPS, START_STEPS } from "./steps";
 import type { Terminal } from "./terminal";
+import { UPGRADE_CHECK } from "./upgrade-check";
 import { parsePlanArguments, type PlanArguments, planHelp, UsageError } from "./usage";
 
 export const EXIT = { held: 0, refused: 1, usage: 2 } as const;
@@ -41,7 +42,16 @@ const STEP_COMMANDS: readonly StepCommand[] = [
   { name: "plan", says: "Plans environments: what pulumi up would create, as files and as a report.", steps: PLAN_STEPS },
 ];
 
-const COMMANDS: readonly Command[] = [...STEP_COMMANDS.map(fromSteps), REHEARSE, PREFLIGHT, POLICIES, COST, ...LAPTOP_COMMANDS, PACKAGE];
+const COMMANDS: readonly Command[] = [
+  ...STEP_COMMANDS.map(fromSteps),
+  REHEARSE,
+  PREFLIGHT,
+  POLICIES,
+  COST,
+  UPGRADE_CHECK,
+  ...LAPTOP_COMMANDS,
+  PACKAGE,
+];
 
 function fromSteps(command: StepCommand): Command {
   const { name, says, steps } = command;
@@ -148,7 +158,7 @@ function help(): string {
     "",
     "Plans Pulumi environments on a laptop: no account, no network, no Pulumi CLI.",
     "",
-    ...COMMANDS.map(({ name, says }) => `  ${name.padEnd(13)}${says}`),
+    ...COMMANDS.map(({ name, says }) => `  ${name.padEnd(15)}${says}`),
     "",
     "Each command has --help. --version tells the version.",
     "",

@@ -351,7 +351,7 @@ describe("C1 a command line that is not understood", () => {
     [[], "a command is missing. See modelloop --help."],
     [
       ["polcies"],
-      "polcies is no command of modelloop; it has start, plan, rehearse, preflight, policies, cost, fit, decide, ab, sample-size, route, status, retrain, stop, resume, history and package. See modelloop --help.",
+      "polcies is no command of modelloop; it has start, plan, rehearse, preflight, policies, cost, upgrade-check, fit, decide, ab, sample-size, route, status, retrain, stop, resume, history and package. See modelloop --help.",
     ],
     [
       ["plan", "--jsn"],
@@ -382,6 +382,61 @@ describe("C1 a command line that is not understood", () => {
       expect([code, out.startsWith("Usage: modelloop ")]).toEqual([0, true]);
     }
     expect((await modelloop("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("C3 modelloop upgrade-check", () => {
+  const PROGRAM = (name: string, opts = "") =>
+    `${HEAD} module.exports = () => { const g = new Group("${name}"${opts}); new pulumi.CustomResource("aws:s3/bucket:Bucket", "${name}-logs", {}, { parent: g, protect: true }); };`;
+  const URN = "urn:pulumi:dev::shop::";
+  const STATE = JSON.stringify({
+    version: 3,
+    deployment: {
+      resources: [
+        { urn: `${URN}pulumi:pulumi:Stack::shop-dev`, type: "pulumi:pulumi:Stack", custom: false },
+        { urn: `${URN}test:index:Group::squad`, type: "test:index:Group", custom: false, parent: `${URN}pulumi:pulumi:Stack::shop-dev` },
+        {
+          ...{ urn: `${URN}test:index:Group$aws:s3/bucket:Bucket::squad-logs`, type: "aws:s3/bucket:Bucket", custom: true, protect: true },
+          ...{ parent: `${URN}test:index:Group::squad`, inputs: { bucket: "squad-logs-1a2b3c4", __defaults: ["bucket"] } },
+        },
+      ],
+    },
+  });
+  const RENAMED =
+    'The URN of test:index:Group changes without an alias (the component squad is gone and team is new): its 1 resource would go, among them bucket squad-logs; pulumi up stops at the first that is protected: give the new one aliases: [{ name: "squad" }], or keep the name.';
+
+  // Their state is of an older release, in which a component had another name.
+  it("tells of what a state of an older shape would lose, until somebody accepts it", async () => {
+    write({ "index.js": PROGRAM("team"), "state.json": STATE });
+    const { code, out } = await modelloop("upgrade-check", "--against", "state.json");
+    expect([code, out.split("\n")]).toEqual([1, ["", "dev, against state.json: 1 danger", `  ✗ ${RENAMED}`, ""]]);
+    const json = await modelloop("upgrade-check", "dev", "--against", "state.json", "--json");
+    expect(JSON.parse(json.out)).toMatchObject({ environment: "dev", dangers: [{ kind: "renamed", resource: "squad", says: RENAMED }] });
+
+    write({ "wanted.yaml": '- { resource: squad, change: renamed, reason: Its logs are of no use., date: "2026-11-21" }\n' });
+    const accepted = await modelloop("upgrade-check", "--against", "state.json", "--accepted", "wanted.yaml");
+    expect([accepted.code, accepted.out.split("\n")[2]]).toEqual([0, "  ! squad, renamed: accepted, because Its logs are of no use."]);
+  });
+
+  it("is content once an alias says that it is the same", async () => {
+    write({ "index.js": PROGRAM("team", ', { aliases: [{ name: "squad" }] }'), "state.json": STATE });
+    const cured = await modelloop("upgrade-check", "--against", "state.json");
+    expect(cured).toMatchObject({ code: 0, err: "" });
+    expect(cured.out).toBe("\ndev, against state.json: nothing that holds data is deleted, replaced or weakened\n");
+  });
+
+  it("refuses what it cannot compare, with what to do", async () => {
+    write({ "index.js": PROGRAM("team"), "state.json": STATE, "other.json": "{}", "Pulumi.prod.yaml": "" });
+    const refused = async (...argv: string[]) => (await modelloop("upgrade-check", ...argv)).err;
+    expect(await refused()).toBe(
+      "modelloop: --against is missing: write --against stack-export.json (pulumi stack export --file). See modelloop upgrade-check --help.\n",
+    );
+    expect(await refused("--against", "none.json")).toContain("there is no such file: run pulumi stack export --file with this name");
+    expect(await refused("--against", "other.json")).toContain(
+      "it is neither an export of a stack that has resources nor a plan.json: run pulumi stack export",
+    );
+    expect(await refused("prod", "--against", "state.json")).toContain("it is the state of dev, not of prod: export that stack");
+    expect(await refused("--against", "state.json", "--template", "other.json")).toContain("it is no template in JSON");
   });
 });
 

@@ -1,8 +1,14 @@
 /** The program itself, recorded for every committed environment in both modes. */
 import fs from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
 import { ConfigurationError } from "../../components/shared/errors";
 import { loadProgram, type Mode, record, type RecordedResource, type Recording } from "../../offline/engine";
+import { type PlanDocument, planDocument, type PlannedResource } from "../../offline/plan/plan-document";
+import { redactedRecording } from "../../offline/plan/redaction";
+import { readAccepted, staleText } from "../../offline/upgrade/accepted";
+import { readBaseline } from "../../offline/upgrade/baseline";
+import { judgeUpgrade } from "../../offline/upgrade/judge";
 import { asPulumiHandsItOver, committed, type ConfigBlock, ENVIRONMENTS, ROOT, smallest } from "./stack-file";
 
 const program = loadProgram(ROOT, "stacks/index.ts");
@@ -27,6 +33,9 @@ function withFoundation(change: ConfigBlock): ConfigBlock {
 function ofType({ resources }: Recording, type: string): RecordedResource[] {
   return resources.filter((resource) => resource.type === type);
 }
+
+const baseline = (environment: string) => readBaseline(fs.readFileSync(path.join(ROOT, `baselines/${environment}.json`), "utf8"));
+const ACCEPTED = readAccepted(parse(fs.readFileSync(path.join(ROOT, "baselines/accepted.yaml"), "utf8"))).accepted;
 
 /** Names without the type, of what the stack itself creates. */
 function componentNames({ resources }: Recording): string[] {
@@ -105,9 +114,53 @@ describe.each(ENVIRONMENTS)("C1 %s as committed", (environment) => {
     expect(recordings.apply.stackOutputSecrets).toEqual([]);
   });
 
+  const judged = (document: PlanDocument) => judgeUpgrade(baseline(environment), document, ACCEPTED);
+  const document = (change = (text: string) => text) =>
+    JSON.parse(change(JSON.stringify(planDocument(redactedRecording(recordings.preview))))) as PlanDocument;
+
+  // Whoever runs the last release has data in it.
+  test("C3 an upgrade from the last release deletes, replaces and weakens nothing that holds data", () => {
+    const { dangers, unknown } = judged(document());
+    expect(dangers.map(({ says }) => says)).toEqual([]);
+    expect(unknown).toEqual([]);
+  });
+
+  test("C3 the database without protect, a bucket under another name and shorter backups are each caught", () => {
+    const name = `${environment}-database-instance`;
+    const withDatabase = (change: (database: PlannedResource) => void) => {
+      const plan = document();
+      change(plan.resources.find((resource) => resource.name === name) as PlannedResource);
+      return judged(plan).dangers.map(({ says }) => says);
+    };
+    expect(withDatabase(({ options }) => delete options.protect)).toEqual([
+      `The database ${name} is no longer protected, and the next rename, replacement or destroy deletes it without a question: give it protect: true again, or accept the change.`,
+    ]);
+    expect(withDatabase(({ inputs }) => (inputs["backupRetentionPeriod"] = 1))).toEqual([
+      expect.stringContaining(`The database ${name} would be weakened: backupRetentionPeriod changes from `),
+    ]);
+    const renamed = document((text) => text.replaceAll(`${environment}-raw-logs`, `${environment}-unread-logs`));
+    expect(judged(renamed).dangers.map(({ says }) => says)).toEqual([
+      `The URN of modelloop:index:Bucket changes without an alias (the component ${environment}-raw-logs is gone and ${environment}-unread-logs is new): its 7 resources would go, among them bucket ${environment}-raw-logs-bucket; pulumi up stops at the first that is protected: give the new one aliases: [{ name: "${environment}-raw-logs" }], or keep the name.`,
+    ]);
+    const component = renamed.resources.find((resource) => resource.name === `${environment}-unread-logs`);
+    component?.options.aliases.push(JSON.stringify({ name: `${environment}-raw-logs` }));
+    expect(judged(renamed).dangers).toEqual([]);
+  });
+
   test("logs nothing to worry about", () => {
     expect(recordings.apply.messages).toEqual([]);
   });
+});
+
+// An entry that stays covers, a release later, for a change that nobody wanted.
+test("C3 every accepted change is still one in some environment", async () => {
+  const stale = await Promise.all(
+    ENVIRONMENTS.map(async (environment) => {
+      const preview = await plan(committed(environment), "preview", environment);
+      return judgeUpgrade(baseline(environment), planDocument(redactedRecording(preview)), ACCEPTED).stale;
+    }),
+  );
+  expect(ACCEPTED.filter((entry) => stale.every((entries) => entries.includes(entry))).map(staleText)).toEqual([]);
 });
 
 describe("what the file says reaches the components:", () => {

@@ -2,6 +2,7 @@
 import { TEMPLATES_STEP } from "../../../offline/templates/step";
 import { sentStateMachines, sentTemplates } from "../../../offline/templates/sent-templates";
 import { stateMachineFaults } from "../../../offline/templates/state-machines";
+import { TEMPLATE_FACTS } from "../../../offline/upgrade/template-facts";
 import { diffTemplates } from "../../../offline/templates/template-diff";
 import { changesText } from "../../../offline/commands/changes-text";
 import { palette } from "../../../offline/commands/terminal";
@@ -144,5 +145,23 @@ describe("the difference between two templates", () => {
       "  ~ Kept  AWS::SNS::Topic  is replaced",
       '      Properties.TopicName: "old" → "new"',
     ]);
+  });
+});
+
+describe("the facts about what replaces a resource of a template", () => {
+  // From memory, such a table is right until AWS adds a property.
+  it("are those of CloudFormation's own schemas", async () => {
+    const Resources = Object.fromEntries(
+      Object.entries(TEMPLATE_FACTS).map(([Type, { replacedBy }]) => [
+        Type.replaceAll(":", ""),
+        { Type, Properties: Object.fromEntries(replacedBy.map((property) => [property, "x"])) },
+      ]),
+    );
+    const { work } = await judged(Resources);
+    const known = (work.createOnly ?? []).filter(({ id }) => id !== "Machine").map(({ id, path }) => `${id}.${path}`);
+    const ours = Object.entries(TEMPLATE_FACTS).flatMap(([Type, { replacedBy }]) =>
+      replacedBy.map((property) => `${Type.replaceAll(":", "")}.Properties.${property}`),
+    );
+    expect(known.sort()).toEqual(ours.sort());
   });
 });

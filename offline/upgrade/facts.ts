@@ -1,0 +1,194 @@
+/**
+ * What holds data, what replaces it and what weakens it. Facts about the providers, read by what compares two states.
+ *
+ * `replacedBy` are the properties that carry `ForceNew` in the provider's schema: terraform-provider-aws, internal/service/<service>/<resource>.go,
+ * on which @pulumi/aws 7 is built (rds, kms, eks, elasticache, efs and dynamodb read 2026-11-21; the docstrings of @pulumi/aws leave most of
+ * these marks out). Where the provider decides by old and new value (an engine's downgrade, the end of envelope encryption), the property
+ * stands here as if it always replaced: a false alarm is accepted in one line, a lost database is not.
+ *
+ * Not here, on purpose: `identifier` of a database, which the provider renames in place since 5.0.
+ */
+
+export type Worse = "less" | "becomes-true" | "becomes-false";
+
+/** A property whose change loses data later, with nothing replaced. */
+export interface Guard {
+  /** From the root of the inputs; `*` stands for every item of a list, of which the smallest number counts. */
+  readonly path: string;
+  readonly worse: Worse;
+  /** What the change takes away, as the rest of a sentence. */
+  readonly loses: string;
+}
+
+export interface UpgradeFact {
+  /** In a sentence: "the database prod-database". */
+  readonly noun: string;
+  /**
+   * What goes with it, as the rest of a sentence. Absent for what only stands between others and is replaced without loss: a stateful resource
+   * that takes its name from it goes with it.
+   */
+  readonly content?: string;
+  readonly replacedBy: readonly string[];
+  readonly guards?: readonly Guard[];
+}
+
+const BACKUPS_KEPT = "backups older than that are deleted, and nothing brings them back";
+const DELETABLE = "AWS no longer refuses to delete it";
+const EMPTIED = "a deletion takes its content along";
+
+const deletionProtection: Guard = { path: "deletionProtection", worse: "becomes-false", loses: DELETABLE };
+const forceDestroy: Guard = { path: "forceDestroy", worse: "becomes-true", loses: EMPTIED };
+
+/** Every resource of @pulumi/aws 7 takes a Region of its own, and changing it replaces (enhanced Region support, provider 6). */
+const EVERYWHERE = ["region"];
+
+export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
+  "aws:rds/instance:Instance": {
+    noun: "database",
+    content: "its data",
+    replacedBy: [
+      ...["availabilityZone", "characterSetName", "customIamInstanceProfile", "dbName", "engine", "kmsKeyId", "ncharCharacterSetName"],
+      ...["restoreToPointInTime", "s3Import", "snapshotIdentifier", "storageEncrypted", "timezone", "username"],
+    ],
+    guards: [
+      { path: "backupRetentionPeriod", worse: "less", loses: BACKUPS_KEPT },
+      deletionProtection,
+      { path: "skipFinalSnapshot", worse: "becomes-true", loses: "a deletion leaves no snapshot" },
+      { path: "deleteAutomatedBackups", worse: "becomes-true", loses: "a deletion takes its automatic backups along" },
+    ],
+  },
+  "aws:rds/cluster:Cluster": {
+    noun: "database cluster",
+    content: "its data",
+    replacedBy: [
+      ...[
+        "availabilityZones",
+        "clusterIdentifier",
+        "clusterIdentifierPrefix",
+        "clusterScalabilityType",
+        "databaseName",
+        "dbSubnetGroupName",
+      ],
+      ...["dbSystemId", "engine", "engineMode", "kmsKeyId", "masterUsername", "restoreToPointInTime", "s3Import", "snapshotIdentifier"],
+      "storageEncrypted",
+    ],
+    guards: [
+      { path: "backupRetentionPeriod", worse: "less", loses: BACKUPS_KEPT },
+      deletionProtection,
+      { path: "skipFinalSnapshot", worse: "becomes-true", loses: "a deletion leaves no snapshot" },
+    ],
+  },
+  "aws:dynamodb/table:Table": {
+    noun: "table",
+    content: "its items",
+    replacedBy: ["hashKey", "importTable", "localSecondaryIndexes", "name", "rangeKey", "restoreDateTime", "restoreSourceName"],
+    guards: [
+      { ...deletionProtection, path: "deletionProtectionEnabled" },
+      { path: "pointInTimeRecovery.enabled", worse: "becomes-false", loses: "it can no longer be set back to a moment" },
+    ],
+  },
+  "aws:s3/bucket:Bucket": {
+    noun: "bucket",
+    content: "its objects",
+    replacedBy: ["bucket", "bucketPrefix", "objectLockEnabled"],
+    guards: [forceDestroy],
+  },
+  "aws:kms/key:Key": {
+    noun: "key",
+    content: "whatever it encrypted",
+    replacedBy: ["customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"],
+    guards: [{ path: "deletionWindowInDays", worse: "less", loses: "less time is left to take a deletion back" }],
+  },
+  "aws:eks/cluster:Cluster": {
+    noun: "cluster",
+    content: "all that runs in it",
+    replacedBy: [
+      ...["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons", "computeConfig.nodeRoleArn"],
+      ...["encryptionConfig.resources", "kubernetesNetworkConfig.ipFamily", "kubernetesNetworkConfig.serviceIpv4Cidr", "name"],
+      ...["outpostConfig", "remoteNetworkConfig", "roleArn"],
+    ],
+    guards: [deletionProtection],
+  },
+  "aws:elasticache/replicationGroup:ReplicationGroup": {
+    noun: "cache",
+    content: "what it holds",
+    replacedBy: [
+      ...[
+        "atRestEncryptionEnabled",
+        "dataTieringEnabled",
+        "globalReplicationGroupId",
+        "kmsKeyId",
+        "networkType",
+        "nodeGroupConfigurations",
+      ],
+      ...["port", "replicationGroupId", "snapshotArns", "snapshotName", "subnetGroupName"],
+    ],
+    guards: [{ path: "snapshotRetentionLimit", worse: "less", loses: BACKUPS_KEPT }],
+  },
+  "aws:ecr/repository:Repository": {
+    noun: "registry",
+    content: "its images",
+    replacedBy: ["encryptionConfigurations", "name"],
+    guards: [{ ...forceDestroy, path: "forceDelete" }],
+  },
+  "aws:secretsmanager/secret:Secret": {
+    noun: "secret",
+    content: "its value",
+    replacedBy: ["name", "namePrefix"],
+    guards: [{ path: "recoveryWindowInDays", worse: "less", loses: "less time is left to take a deletion back" }],
+  },
+  "aws:efs/fileSystem:FileSystem": {
+    noun: "file system",
+    content: "its files",
+    replacedBy: ["availabilityZoneName", "creationToken", "encrypted", "kmsKeyId", "performanceMode"],
+  },
+  "aws:ebs/volume:Volume": {
+    noun: "volume",
+    content: "its data",
+    replacedBy: ["availabilityZone", "encrypted", "kmsKeyId", "multiAttachEnabled", "outpostArn", "snapshotId"],
+    guards: [{ path: "finalSnapshot", worse: "becomes-false", loses: "a deletion leaves no snapshot" }],
+  },
+  "aws:backup/vault:Vault": {
+    noun: "backup vault",
+    content: "its backups",
+    replacedBy: ["kmsKeyArn", "name"],
+    guards: [forceDestroy],
+  },
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": {
+    noun: "lock of a backup vault",
+    replacedBy: [],
+    guards: [{ path: "minRetentionDays", worse: "less", loses: "backups may be deleted sooner" }],
+  },
+  "aws:backup/plan:Plan": {
+    noun: "backup plan",
+    replacedBy: [],
+    guards: [{ path: "rules.*.lifecycle.deleteAfter", worse: "less", loses: BACKUPS_KEPT }],
+  },
+  "aws:cloudtrail/trail:Trail": { noun: "audit trail", content: "its record", replacedBy: ["name"] },
+  "aws:cloudformation/stack:Stack": {
+    noun: "stack of templates",
+    content: "all that it made",
+    replacedBy: ["disableRollback", "name", "onFailure", "timeoutInMinutes"],
+  },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    noun: "log group",
+    content: "its lines",
+    replacedBy: ["logGroupClass", "name", "namePrefix"],
+    guards: [{ path: "retentionInDays", worse: "less", loses: "older lines are deleted, and nothing brings them back" }],
+  },
+  "aws:elasticache/subnetGroup:SubnetGroup": { noun: "subnet group", replacedBy: ["name"] },
+  "aws:rds/subnetGroup:SubnetGroup": { noun: "subnet group", replacedBy: ["name", "namePrefix"] },
+  "aws:iam/role:Role": { noun: "role", replacedBy: ["name", "namePrefix", "path"] },
+  // The Kubernetes provider replaces an object whose name or namespace changes, and takes a claim's specification for unchangeable.
+  "kubernetes:core/v1:Namespace": { noun: "namespace", content: "all objects in it", replacedBy: ["metadata.name"] },
+  "kubernetes:core/v1:PersistentVolumeClaim": {
+    noun: "volume claim",
+    content: "its data",
+    replacedBy: ["metadata.name", "metadata.namespace", "spec.accessModes", "spec.storageClassName", "spec.volumeMode", "spec.volumeName"],
+  },
+};
+
+export function replacingPaths(type: string): string[] {
+  const known = UPGRADE_FACTS[type];
+  return known === undefined ? [] : [...known.replacedBy, ...(type.startsWith("aws:") ? EVERYWHERE : [])];
+}
