@@ -53,6 +53,11 @@ export class Functions {
     this.standIns.set(arn, { answer, timeoutSeconds });
   }
 
+  /** Whether a stand-in takes longer than any function may: then it stands for a whole step of the loop, as the scenario tells it. */
+  isWholeStep(arn: string): boolean {
+    return (this.standIns.get(arn)?.timeoutSeconds ?? 0) > LONGEST_FUNCTION_SECONDS;
+  }
+
   /** @param nameOrArn as event source mappings take it */
   arnOf(nameOrArn: string): string {
     return [...this.declared.keys()].find((arn) => arn === nameOrArn || arn.endsWith(`:${nameOrArn}`)) ?? nameOrArn;

@@ -28,7 +28,11 @@ export type TaskWorks = Readonly<Record<string, TaskWork>>;
 
 export function taskIntegration(world: () => Services & { readonly tasks: TaskWorks }): Integration {
   const own: TaskWorks = {
-    "lambda:invoke": (given) => invoked(world().functions, given["FunctionName"] as string, given["Payload"] ?? {}),
+    "lambda:invoke": (given, life) => {
+      const name = given["FunctionName"] as string;
+      if (world().functions.isWholeStep(name)) life.endure();
+      return invoked(world().functions, name, given["Payload"] ?? {});
+    },
     "dynamodb:updateItem": async (given) => world().dynamoDb.update(given),
     "sqs:sendMessage": ({ QueueUrl, MessageBody }) => {
       const body = typeof MessageBody === "string" ? MessageBody : JSON.stringify(MessageBody);

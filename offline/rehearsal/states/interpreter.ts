@@ -32,6 +32,8 @@ export interface TaskLife {
   readonly left: Ending;
   /** Whoever works on it lives: HeartbeatSeconds count anew. */
   beat(): void;
+  /** What is done stands for more than the task: its TimeoutSeconds are not meant for it. */
+  endure(): void;
 }
 
 /** What happened, for the story and for coverage. */
@@ -194,7 +196,9 @@ export class Execution {
   async task(call: Omit<TaskCall, "deadline">, limits: TaskLimits, ending: Ending): Promise<Json> {
     const deadline = Math.min(this.now + limits.timeoutSeconds * 1_000, this.deadline);
     try {
-      return await patiently(this.world.time, { deadline, ...limits }, ending, (life) => this.world.task({ ...call, deadline }, life));
+      return await patiently(this.world.time, { deadline, latest: this.deadline, ...limits }, ending, (life) =>
+        this.world.task({ ...call, deadline }, life),
+      );
     } finally {
       if (this.now >= this.deadline) this.outOfTime(ending);
     }

@@ -11,6 +11,13 @@ export interface TaskLimits {
   readonly heartbeatSeconds?: number;
 }
 
+/** Virtual milliseconds. */
+interface Deadlines {
+  readonly deadline: number;
+  /** Of the whole execution. */
+  readonly latest: number;
+}
+
 type End =
   { kind: "done"; output: Json } | { kind: "failed"; error: unknown } | { kind: "silent" } | { kind: "late" } | { kind: "stopped" };
 
@@ -20,7 +27,7 @@ type End =
  */
 export async function patiently(
   time: VirtualTime,
-  { deadline, heartbeatSeconds }: TaskLimits & { readonly deadline: number },
+  { deadline, latest, heartbeatSeconds }: TaskLimits & Deadlines,
   ending: Ending,
   work: (life: TaskLife) => Promise<Json>,
 ): Promise<Json> {
@@ -29,15 +36,16 @@ export async function patiently(
   const end = await time.waitFor<End>((ended) => {
     let over = false;
     let heard = time.now();
+    let last = deadline;
     const once = (how: End): void => {
       over = true;
       ended(how);
     };
-    const due = () => Math.min(deadline, heartbeatSeconds === undefined ? deadline : heard + heartbeatSeconds * 1_000);
+    const due = () => Math.min(last, heartbeatSeconds === undefined ? last : heard + heartbeatSeconds * 1_000);
     const watch = (): void =>
       time.startAt(due(), () => {
         if (over) return Promise.resolve();
-        if (time.now() >= deadline) once({ kind: "late" });
+        if (time.now() >= last) once({ kind: "late" });
         else if (time.now() >= due()) once({ kind: "silent" });
         else watch();
         return Promise.resolve();
@@ -46,7 +54,7 @@ export async function patiently(
     forget = ending.heard(() => once({ kind: "stopped" }));
     time.start(async () => {
       try {
-        once({ kind: "done", output: await work({ ending, left, beat: () => (heard = time.now()) }) });
+        once({ kind: "done", output: await work({ ending, left, beat: () => (heard = time.now()), endure: () => (last = latest) }) });
       } catch (error) {
         once({ kind: "failed", error });
       }
