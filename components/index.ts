@@ -32,8 +32,16 @@ export {
 export type { ClientArgs } from "./shared/private-access.pulumi";
 export { AuditTrail, type AuditTrailArgs, type AuditTrailLogsArgs } from "./foundation/audit-trail/audit-trail.pulumi";
 export { Budget, type BudgetArgs, type CostAllocationTagArgs } from "./foundation/budget/budget.pulumi";
+export { DeployRunner, type DeployRunnerArgs } from "./foundation/deploy-runner/deploy-runner.pulumi";
+export { RunnerSize } from "./foundation/deploy-runner/deploy-runner";
 export { EncryptionKey, type EncryptionKeyArgs } from "./foundation/encryption-key/encryption-key.pulumi";
 export { KeyService } from "./foundation/encryption-key/encryption-key";
+export {
+  type DeployedEnvironmentArgs,
+  GitHubDeployRoles,
+  type GitHubDeployRolesArgs,
+  type StateBackendReference,
+} from "./foundation/github-deploy-roles/github-deploy-roles.pulumi";
 export {
   Network,
   type FlowLogsArgs,

@@ -10,8 +10,17 @@ import { createLearning, learningOutputs } from "./learning";
 import { type PlatformOutputs, withoutAbsent } from "./outputs";
 import { createServing, servingOutputs } from "./serving";
 
+/** Here and not in each component: also what a provider of others makes, such as the cluster's own role, has to have it. */
+function boundRoles(permissionsBoundary: string | undefined): void {
+  if (permissionsBoundary === undefined) return;
+  pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
+    type === "aws:iam/role:Role" ? { props: { permissionsBoundary, ...props }, opts } : undefined,
+  );
+}
+
 function platform(): PlatformOutputs {
   const context = layerContext(loadConfig(), pulumi.getProject());
+  boundRoles(context.config.foundation.permissionsBoundaryArn);
 
   const foundation = createFoundation(context);
   const data = createData(context, foundation);

@@ -25,6 +25,7 @@ function createLoop(context: LayerContext, learning: LearningConfig, foundation:
     retrainingFunctionArn,
     trafficQueueArn,
     runbooks,
+    permissionsBoundaryArn: context.config.foundation.permissionsBoundaryArn,
     allowDelete: context.disposable,
     tags: context.tags,
   });

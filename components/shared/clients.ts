@@ -6,20 +6,20 @@ export interface NamedClient {
   readonly securityGroupId?: unknown;
 }
 
-export function clientFaults(clients: readonly NamedClient[]): string[] {
+export function clientFaults(clients: readonly NamedClient[], property = "clients"): string[] {
   return [
     ...clients.flatMap(({ name, securityGroupId }, index) => [
       ...(/^[a-z](-?[a-z0-9])*$/.test(name)
         ? []
         : [
-            `clients[${index}].name is ${JSON.stringify(name)}; a rule's name is made from it: use lower-case letters, digits and single hyphens`,
+            `${property}[${index}].name is ${JSON.stringify(name)}; a rule's name is made from it: use lower-case letters, digits and single hyphens`,
           ]),
       ...(securityGroupId === undefined
-        ? [`clients[${index}].securityGroupId is missing; nobody is let in by address: give the id of the client's security group`]
+        ? [`${property}[${index}].securityGroupId is missing; nobody is let in by address: give the id of the client's security group`]
         : []),
     ]),
     ...repeatFaults(
-      "clients",
+      property,
       clients.map(({ name }) => name),
     ),
   ];

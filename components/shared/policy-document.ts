@@ -2,14 +2,14 @@
 export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: "*" | { readonly AWS: string } | { readonly Service: string };
+  readonly Principal?: "*" | { readonly AWS: string } | { readonly Service: string } | { readonly Federated: string };
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
   readonly Condition?: PolicyCondition;
 }
 
-/** Operator → key → value; all must hold. */
-export type PolicyCondition = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** Operator → key → value; all must hold, and of several values one. */
+export type PolicyCondition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** Where the program runs. */
 export interface AccountFacts {

@@ -40,7 +40,7 @@ const FREE: Readonly<Record<string, readonly string[]>> = {
     ],
     ...["aws:lambda/invocation:Invocation", "aws:budgets/budget:Budget", "aws:eks/addon:Addon"],
     ...["aws:lambda/eventSourceMapping:EventSourceMapping", "aws:cloudwatch/eventRule:EventRule"],
-    ...["aws:cloudwatch/eventTarget:EventTarget", "aws:scheduler/schedule:Schedule"],
+    ...["aws:cloudwatch/eventTarget:EventTarget", "aws:scheduler/schedule:Schedule", "aws:codebuild/webhook:Webhook"],
   ],
   "what its template is paid for": ["aws:cloudformation/stack:Stack"],
   "what other resources of the plan are paid for": ["eks:index:Cluster", "eks:index:ServiceRole", "eks:index:VpcCniAddon"],

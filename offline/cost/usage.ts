@@ -34,6 +34,7 @@ export const ASSUMPTIONS = {
   tableUnits: { value: 1, unit: "1,000,000 units", says: "written to, and read from, each table" },
   dataEvents: { value: 5, unit: "1,000,000 events", says: "on data that a trail records" },
   webRequests: { value: 1, unit: "1,000,000 requests", says: "through each web ACL" },
+  deployMinutes: { value: 300, unit: "minutes", says: "of jobs on each runner" },
   customMetrics: { value: 10, unit: "metrics", says: "of its own for each model of the loop" },
 } as const satisfies Record<string, Assumption>;
 

@@ -30,6 +30,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
     "logs: CreateLogGroup DescribeLogGroups PutRetentionPolicy AssociateKmsKey DeleteLogGroup ListTagsForResource TagResource",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch: PutMetricAlarm DescribeAlarms DeleteAlarms ListTagsForResource TagResource",
   "aws:codebuild/project:Project": "codebuild: CreateProject BatchGetProjects UpdateProject DeleteProject; iam: PassRole",
+  "aws:codebuild/webhook:Webhook": "codebuild: CreateWebhook BatchGetProjects UpdateWebhook DeleteWebhook",
   "aws:dynamodb/table:Table":
     "dynamodb: CreateTable DescribeTable DescribeContinuousBackups DescribeTimeToLive UpdateTable UpdateContinuousBackups UpdateTimeToLive DeleteTable ListTagsOfResource TagResource",
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":
@@ -165,6 +166,22 @@ export function actionsOf(types: readonly string[]): NeededActions {
   const known = types.filter((type) => /^(aws:|AWS::|Custom::)/.test(type)).map((type) => ({ type, rows: rowsOf(type) }));
   const actions = known.flatMap(({ rows = [] }) => rows).flatMap(parsed);
   return { actions: [...new Set(actions)].sort(), untold: known.filter(({ rows }) => rows === undefined).map(({ type }) => type) };
+}
+
+/** What programs ask AWS while they run, by `aws.get…`: no resource has these for a type. */
+const LOOK_UPS =
+  "ec2: DescribeAvailabilityZones DescribeManagedPrefixLists DescribePrefixLists DescribeSubnets; eks: DescribeAddonVersions";
+
+/** Whatever a program of these types may call: the list that the deploy roles' rights are made of. */
+export function everyAction(): string[] {
+  return [
+    ...new Set(
+      [ACTIONS, TEMPLATE_ACTIONS]
+        .flatMap((table) => Object.values(table))
+        .concat(LOOK_UPS)
+        .flatMap(parsed),
+    ),
+  ].sort();
 }
 
 function rowsOf(type: string): string[] | undefined {

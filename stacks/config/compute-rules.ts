@@ -32,6 +32,7 @@ export const computeRules: Invariant[] = [
       { keys: ["publicEndpoint", "publicAccessCidrs", "allowPublicAccessFromAnywhere"] },
       { keys: ["controlPlaneLogs"] },
       { keys: ["access"] },
+      { keys: ["apiClients"] },
     ],
     faults: (cluster) => clusterFaults(ANY, cluster),
   }),

@@ -119,6 +119,18 @@ const cluster = z.strictObject({
     .prefault({})
     .meta({ description: "Who did what in the cluster." }),
   access: z.array(access).default([]).meta({ description: "Who is let in besides whoever made the cluster." }),
+  apiClients: z
+    .array(
+      z.strictObject({
+        name: label.meta({ description: "Who it is; a rule is named after it.", examples: ["deploy-runner"], rule: LABEL_RULE }),
+        securityGroupId: z
+          .string()
+          .regex(/^sg-[0-9a-f]+$/)
+          .meta({ description: "Security group of those who connect.", examples: ["sg-0abc12de"], rule: "the id of a security group" }),
+      }),
+    )
+    .default([])
+    .meta({ description: "Who may connect to the Kubernetes API from inside the VPC: a runner, a bastion. Nodes and pods always may." }),
   systemNodes: systemNodes
     .prefault({})
     .meta({ description: "Nodes that the cluster's own services run on. Default: one m6i.large in each of two zones." }),

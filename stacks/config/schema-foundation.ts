@@ -157,6 +157,16 @@ export const foundation = z.strictObject({
   destroyDeletesAllData: z.boolean().default(false).meta({
     description: "Lets `pulumi destroy` delete keys, buckets and what is in them. Never in prod.",
   }),
+  permissionsBoundaryArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:policy\/.+$/)
+    .optional()
+    .meta({
+      description:
+        "Policy that bounds what every role of this stack can do. Needed where who deploys may make bounded roles only (bootstrap/).",
+      examples: ["arn:aws:iam::123456789012:policy/github-dev-boundary-0a1b2c3"],
+      rule: "the ARN of a managed policy",
+    }),
   network: network.meta({ description: "The VPC." }),
   auditTrail: auditTrail
     .optional()

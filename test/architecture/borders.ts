@@ -53,6 +53,21 @@ const TABLE: Row[] = [
   { files: /^stacks\/config\/load\.ts$/, are: "the reader of Pulumi's configuration", may: [/^@pulumi\/pulumi$/, /^stacks\/config\//] },
   { files: /^stacks\/config\//, are: "judges of the configuration", may: [ZOD, PURE_COMPONENT, DOMAIN, /^stacks\/config\/(?!load\.ts$)/] },
   { files: /^stacks\//, are: "stacks", may: [/^@pulumi\/pulumi$/, /^components\/index\.ts$/, /^stacks\//] },
+  {
+    files: /^bootstrap\//,
+    are: "the bootstrap",
+    // Of the offline tools the list of actions that its roles are given, so that preflight and they agree.
+    may: [
+      /^@pulumi\/pulumi$/,
+      ZOD,
+      /^yaml$/,
+      NODE,
+      /^components\/index\.ts$/,
+      PURE_COMPONENT,
+      /^offline\/preflight\/permissions\.ts$/,
+      /^bootstrap\//,
+    ],
+  },
   { files: /^policies\/rules\//, are: "policy rules", may: [/^@pulumi\//, ZOD, /^policies\//] },
   { files: /^policies\//, are: "the policy pack", may: [/^@pulumi\//, NODE, ZOD, /^policies\//] },
   { files: /^plugin\//, are: "the plugin", may: [/^components\/index\.ts$/] },

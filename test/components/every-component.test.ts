@@ -37,6 +37,11 @@ const router = {
   modelServer: { namespace: "serving", slotAServiceName: "triton-a", slotBServiceName: "triton-b" },
 };
 
+const deployed = {
+  ...{ repository: "us/platform", environments: [{ name: "dev" }], actions: ["ec2:CreateVpc", "ec2:DescribeVpcs"] },
+  state: { ...key, bucketArn: "arn:aws:s3:::state", project: "platform" },
+};
+
 const ROWS: Record<string, Row> = {
   AddOns: { smallest: (name, opts) => new modelloop.AddOns(name, { cluster }, opts) },
   AuditTrail: {
@@ -62,6 +67,12 @@ const ROWS: Record<string, Row> = {
     smallest: (name, opts) => new modelloop.ContainerRegistry(name, { ...key, repositories: ["api"] }, opts),
     unprotected: (name, opts) => new modelloop.ContainerRegistry(name, { ...key, repositories: ["api"], allowDelete: true }, opts),
   },
+  DeployRunner: {
+    smallest: (name, opts) => {
+      const connectionArn = "arn:aws:codeconnections:us-east-1:123456789012:connection/1";
+      return new modelloop.DeployRunner(name, { ...key, vpc, repository: "us/platform", connectionArn, workflowNames: ["Deploy"] }, opts);
+    },
+  },
   Cluster: {
     smallest: (name, opts) => new modelloop.Cluster(name, { ...key, vpc }, opts),
     unprotected: (name, opts) => new modelloop.Cluster(name, { ...key, vpc, allowDelete: true }, opts),
@@ -73,6 +84,10 @@ const ROWS: Record<string, Row> = {
   ManagedSecret: {
     smallest: (name, opts) => new modelloop.ManagedSecret(name, key, opts),
     unprotected: (name, opts) => new modelloop.ManagedSecret(name, { ...key, allowDelete: true }, opts),
+  },
+  GitHubDeployRoles: {
+    smallest: (name, opts) => new modelloop.GitHubDeployRoles(name, deployed, opts),
+    unprotected: (name, opts) => new modelloop.GitHubDeployRoles(name, { ...deployed, allowDelete: true }, opts),
   },
   GpuNodeGroup: { smallest: (name, opts) => new modelloop.GpuNodeGroup(name, nodes, opts) },
   InternalGateway: {

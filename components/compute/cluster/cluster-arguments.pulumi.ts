@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type VpcReference } from "../../foundation/network/network.pulumi";
+import { type ClientArgs } from "../../shared/private-access.pulumi";
 import { type ClusterAccessLevel, type ControlPlaneLog } from "./cluster";
 import { type KubernetesVersion } from "./kubernetes-version";
 
@@ -103,6 +104,8 @@ export interface ClusterArgs {
   controlPlaneLogs?: ControlPlaneLogsArgs;
   /** Who is let in besides whoever creates the cluster; EKS refuses an entry for that one, which it has already. @default - nobody */
   access?: ClusterAccessArgs[];
+  /** Who may connect to the Kubernetes API from inside the VPC, by security group: a runner, a bastion. Nodes and pods always may. @default - nobody */
+  apiClients?: ClientArgs[];
   /** The nodes that the cluster's own services run on; other pods may too. @default - one m6i.large in each of two zones, up to three */
   systemNodes?: SystemNodesArgs;
   /** Volumes of stateful pods. @default - gp3, encrypted, kept when their claim goes */

@@ -2,11 +2,12 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { onceThere } from "../../shared/once-there.pulumi";
+import { admit } from "../../shared/private-access.pulumi";
 import { NodeGroup } from "../node-group/node-group.pulumi";
 import { type AddOnContext, createAddOnsThatNeedNodes, createNetworkAddOns } from "./add-ons.pulumi";
 import { clusterFaults, DEFAULT_SERVICE_CIDR } from "./cluster";
 import { type ClusterArgs, type ClusterReference } from "./cluster-arguments.pulumi";
-import { createControlPlane } from "./control-plane.pulumi";
+import { type ControlPlane, createControlPlane } from "./control-plane.pulumi";
 import { createStorageClass } from "./storage-class.pulumi";
 
 /**
@@ -62,7 +63,8 @@ export class Cluster extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const complete = createAddOnsThatNeedNodes(context, nodes);
+    // Whoever deploys comes in by one of these doors, and stands before a closed one if they come later.
+    const complete = [...createAddOnsThatNeedNodes(context, nodes), ...createDoors(this, name, controlPlane, args)];
     const provider = new kubernetes.Provider(
       `${name}-kubernetes`,
       // By the identifier, what is in the cluster stays in place when a detail of the kubeconfig changes. What is in it comes after nodes, DNS
@@ -100,6 +102,14 @@ export class Cluster extends pulumi.ComponentResource {
     if (provider === undefined) throw new Error("a Cluster has no Kubernetes provider");
     return provider;
   }
+}
+
+const HTTPS = 443;
+
+function createDoors(parent: Cluster, name: string, { clusterSecurityGroupId: to }: ControlPlane, { apiClients = [], tags }: ClusterArgs) {
+  return apiClients.map(({ name: client, securityGroupId: from }) =>
+    admit(`${name}-api-from-${client}`, { from, to, port: HTTPS, description: `Kubernetes API, from ${client}`, tags }, { parent }),
+  );
 }
 
 /** Beside the class and not in it: every property of a component is one of its outputs, and a provider cannot be that. */

@@ -1,4 +1,5 @@
 import { cidr, cidrFaults, cidrText, contains } from "../../foundation/network/cidr";
+import { clientFaults, type NamedClient } from "../../shared/clients";
 import { enumFaults, repeatFaults } from "../../shared/faults";
 import { logRetentionFaults } from "../../shared/log-retention";
 import { isOpenRange, reservedRange } from "../../shared/open-ranges";
@@ -39,6 +40,7 @@ export interface ClusterShape {
   readonly serviceCidr?: string;
   readonly controlPlaneLogs?: ControlPlaneLogsShape;
   readonly access?: readonly ClusterAccess[];
+  readonly apiClients?: readonly NamedClient[];
   readonly systemNodes?: NodeGroupShape;
 }
 
@@ -76,6 +78,7 @@ export function clusterFaults(name: string, shape: ClusterShape): string[] {
     ...serviceCidrFaults(shape.serviceCidr ?? DEFAULT_SERVICE_CIDR),
     ...controlPlaneLogFaults(shape.controlPlaneLogs ?? {}),
     ...accessFaults(shape.access ?? []),
+    ...clientFaults(shape.apiClients ?? [], "apiClients"),
     ...systemNodeFaults("systemNodes.", shape.systemNodes ?? {}),
   ];
 }

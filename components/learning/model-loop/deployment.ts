@@ -10,6 +10,7 @@ export const PARAMETERS = {
   SlackWebhookSecretArn: "Secret with the URL of a Slack webhook",
   PagerDutySecretArn: "Secret with the integration key of a PagerDuty service",
   SecretsKmsKeyArn: "Key that encrypts the secrets of Slack and PagerDuty",
+  PermissionsBoundaryArn: "The most that each of the loop's roles can do",
 } as const;
 
 export type ParameterName = keyof typeof PARAMETERS;

@@ -56,6 +56,8 @@ export interface ModelLoopArgs {
   retrainingFunctionArn?: pulumi.Input<string>;
   /** ARN of the queue that takes orders to roll back. @default - none: a roll-back is a page */
   trafficQueueArn?: pulumi.Input<string>;
+  /** ARN of a policy that bounds what each role of the loop can do, where the account asks for one. @default - none */
+  permissionsBoundaryArn?: pulumi.Input<string>;
   /** Where this package's docs are published, for links from alarms. @default - a path within the package */
   runbooks?: string;
   /** Lets `pulumi destroy` delete the loop with its ledger, the record of every decision. @default false */
@@ -136,6 +138,7 @@ function givenParameters(args: ModelLoopArgs): Partial<Record<ParameterName, pul
     SlackWebhookSecretArn: args.channels.slackWebhookSecretArn,
     PagerDutySecretArn: args.channels.pagerDutySecretArn,
     SecretsKmsKeyArn: args.channels.secretsKmsKeyArn,
+    PermissionsBoundaryArn: args.permissionsBoundaryArn,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { App, CfnOutput, CfnParameter, CliCredentialsStackSynthesizer, Stack } from "aws-cdk-lib";
+import { ManagedPolicy, PermissionsBoundary } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Queue } from "aws-cdk-lib/aws-sqs";
@@ -61,6 +62,7 @@ export function synthesiseLoop(request: SynthesisRequest): SynthesisedLoop {
     const stack = new Stack(app, "ModelLoop", { synthesizer, description: "Control loop of the models, made by modelloop" });
     new CfnParameter(stack, ASSET_BUCKET, { type: "String", description: "Bucket that holds code and nested templates" });
     const loop = new ModelLoop(stack, "Loop", loopProps(stack, request));
+    boundRoles(stack, request);
     for (const [name, value] of Object.entries(outputsOf(loop))) new CfnOutput(stack, name, { value });
     const { stackPolicy } = loop.ledger;
     app.synth();
@@ -68,6 +70,14 @@ export function synthesiseLoop(request: SynthesisRequest): SynthesisedLoop {
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** Of the nested stacks too: an aspect visits all that is below. */
+function boundRoles(stack: Stack, { given }: SynthesisRequest): void {
+  const name: ParameterName = "PermissionsBoundaryArn";
+  if (!given.includes(name)) return;
+  const { valueAsString } = new CfnParameter(stack, name, { type: "String", description: PARAMETERS[name] });
+  PermissionsBoundary.of(stack).apply(ManagedPolicy.fromManagedPolicyArn(stack, "GivenBoundary", valueAsString));
 }
 
 function loopProps(stack: Stack, request: SynthesisRequest): ModelLoopProps {

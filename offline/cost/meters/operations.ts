@@ -52,12 +52,26 @@ const machine: Meter = ({ usage }) => [
   used("transitions", `${usage.transitions},000 transitions`, "Step Functions", "StateTransition (Standard)", usage.transitions),
 ];
 
+/** CodeBuild's sizes as its price list calls them. */
+const BUILD_SKUS: Readonly<Record<string, string>> = {
+  BUILD_GENERAL1_SMALL: "Build-Min:Linux:g1.small",
+  BUILD_GENERAL1_MEDIUM: "Build-Min:Linux:g1.medium",
+  BUILD_GENERAL1_LARGE: "Build-Min:Linux:g1.large",
+};
+
+function buildProject({ inputs, usage }: Subject): Charge[] {
+  const size = textOf(groupOf(inputs["environment"])["computeType"]);
+  const minutes = usage.deployMinutes;
+  return [used("deployMinutes", `${minutes} minutes of ${size}`, "CodeBuild", BUILD_SKUS[size] ?? size, minutes)];
+}
+
 export const OPERATIONS_METERS: Readonly<Record<string, Meter>> = {
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:cloudtrail/trail:Trail": trail,
   "aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": composite,
   "aws:cloudwatch/dashboard:Dashboard": () => [monthly("dashboard", "CloudWatch", "dashboard")],
+  "aws:codebuild/project:Project": buildProject,
   "aws:lambda/function:Function": (subject) =>
     lambda(listOf(subject.inputs["architectures"])[0], numberOf(subject.inputs["memorySize"], 128), subject),
   "aws:sqs/queue:Queue": queue,

@@ -130,6 +130,7 @@ describe("I2 a cluster that is told everything", () => {
         { name: "data", principalArn: "arn:aws:iam::123456789012:role/data", level: ClusterAccessLevel.Edit, namespaces: ["mlops"] },
         { name: "loop", principalArn: "arn:aws:iam::123456789012:role/loop", kubernetesGroups: ["traffic-writers"] },
       ],
+      apiClients: [{ name: "deploy-runner", securityGroupId: "sg-runner" }],
       systemNodes: { zones: 1, instanceTypes: ["m7i.xlarge"], minSize: 1, maxSizePerZone: 5, diskGiB: 80 },
       volumes: { kmsKeyArn, tags: { backup: "daily" }, deleteVolumesWithClaims: true },
       addOnVersions: { vpcCni: "v1.21.1-eksbuild.1", coreDns: "v1.12.4-eksbuild.1" },
@@ -153,6 +154,17 @@ describe("I2 a cluster that is told everything", () => {
     });
     expect(plan.has("ml-system-zone-2")).toBe(false);
     expect(plan.resource("ml-eks").options.protect).not.toBe(true);
+  });
+
+  // With a private endpoint it is the one way in, and what is put into the cluster waits for it.
+  it("opens the API to a runner inside the VPC before anything is put into the cluster", () => {
+    expect(plan.inputs("ml-api-from-deploy-runner")).toEqual({
+      ...{ ipProtocol: "tcp", fromPort: 443, toPort: 443, referencedSecurityGroupId: "sg-runner" },
+      ...{ securityGroupId: expect.any(String) as string, description: "Kubernetes API, from deploy-runner", tags: { owner: "platform" } },
+    });
+    expect(plan.recording.resources.find(({ name }) => name === "ml-kubernetes")?.dependencies.join()).toContain(
+      "ml-api-from-deploy-runner",
+    );
   });
 
   it("lets each in for what it may do, and where", () => {

@@ -98,6 +98,13 @@ describe("I2 logs and people", () => {
   });
 
   // EKS refuses the second entry when the cluster is there, and an empty list of namespaces with a word about scopes.
+  it("refuses a client of the API without a group", () => {
+    expect(faults({ apiClients: [{ name: "runner", securityGroupId: "sg-1" }, { name: "runner" }] })).toEqual([
+      "apiClients[1].securityGroupId is missing; nobody is let in by address: give the id of the client's security group",
+      "apiClients names runner more than once; each counts once: name it once",
+    ]);
+  });
+
   it("refuses one principal twice, and access to no namespace", () => {
     const principalArn = "arn:aws:iam::123456789012:role/data";
     const access = [

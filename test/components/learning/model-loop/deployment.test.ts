@@ -15,7 +15,7 @@ const request: SynthesisRequest = {
 interface Template {
   Parameters: Record<string, unknown>;
   Outputs: Record<string, unknown>;
-  Resources: Record<string, { Type: string }>;
+  Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
 }
 
 const loop = synthesiseLoop(request);
@@ -55,6 +55,16 @@ test("only values that are given are asked for", () => {
     "WorkflowAliasArn",
   ]);
   expect(Object.values(template.Resources).filter(({ Type }) => Type === "AWS::KMS::Key")).toEqual([]);
+});
+
+// A role without it is refused by IAM where who deploys may make bounded roles only, when half of the loop is there.
+test("I7 every role is bounded where a boundary is given, in the nested templates too", () => {
+  const { files } = synthesiseLoop({ ...request, given: [...request.given, "PermissionsBoundaryArn"] });
+  const templates = files.filter(({ key }) => key.endsWith(".json")).map(({ content }) => JSON.parse(String(content)) as Template);
+  const roles = templates.flatMap(({ Resources }) => Object.entries(Resources).filter(([, { Type }]) => Type === "AWS::IAM::Role"));
+  expect(templates.length).toBe(2);
+  expect(roles.length).toBeGreaterThan(5);
+  expect(roles.filter(([, { Properties }]) => Properties?.["PermissionsBoundary"] === undefined).map(([id]) => id)).toEqual([]);
 });
 
 test("the stack's policy names the ledger of this very template", () => {

@@ -1,0 +1,193 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { accountOf } from "../../shared/account.pulumi";
+import { refuseInvalidArguments } from "../../shared/errors";
+import { onceThere } from "../../shared/once-there.pulumi";
+import { policyDocument, type PolicyStatement } from "../../shared/policy-document";
+import { type DeployFacts, deployStatements, readStatements } from "./deploy-permissions";
+import { AUDIENCE, GITHUB_ISSUER, githubDeployRolesFaults, webIdentityTrust } from "./github-deploy-roles";
+import { boundaryStatements } from "./permissions-boundary";
+import { inParts, inPolicies } from "./policy-sizes";
+
+/** One environment: a stack of the platform, and the environment of GitHub that may deploy it. */
+export interface DeployedEnvironmentArgs {
+  /** Name of the stack and of GitHub's environment; what the stack makes begins with it. Changing it replaces the environment's roles. */
+  name: string;
+  /** GitHub's environment whose jobs may look, and change nothing. @default "<name>-read" */
+  readEnvironment?: string;
+}
+
+/** Where Pulumi keeps the stacks' state. */
+export interface StateBackendReference {
+  /** ARN of the bucket. */
+  bucketArn: pulumi.Input<string>;
+  /** ARN of the key that encrypts the bucket, and the secrets in the state. */
+  kmsKeyArn: pulumi.Input<string>;
+  /** Name of the stacks' Pulumi project. */
+  project: string;
+}
+
+export interface GitHubDeployRolesArgs {
+  /** The one repository on GitHub that deploys, `owner/name`. */
+  repository: string;
+  /** What it deploys, each with roles of its own. None may be called like another with something behind it (`prod`, `prod-eu`). */
+  environments: DeployedEnvironmentArgs[];
+  /** Where the state lies; each role reads and writes that of its own stack. */
+  state: StateBackendReference;
+  /** Actions of IAM that a deployment calls, without wildcards. */
+  actions: string[];
+  /** ARN of GitHub's OIDC provider, where the account has it: there can be one only. @default - one of its own */
+  existingOidcProviderArn?: pulumi.Input<string>;
+  /** Lets `pulumi destroy` delete GitHub's provider, which others in the account may have come to rely on. @default false */
+  allowDelete?: boolean;
+  /** Tags of everything that can have tags. A tag `Stack` would keep the roles away from what bears it. @default - none */
+  tags?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * The roles by which GitHub's jobs deploy without a key: for each environment one that deploys, one that looks, and the boundary of all roles
+ * that a deployment makes.
+ *
+ * Security: a role trusts jobs of one repository in one environment of GitHub. It calls the named actions, on what bears the environment's name,
+ * in one Region, and nothing that bears another stack's tag. Roles that it makes get the boundary, or IAM refuses them.
+ * Cost: nothing (IAM is free).
+ * Replaced when: an environment's `name` changes replaces its roles, whose ARNs then change.
+ */
+export class GitHubDeployRoles extends pulumi.ComponentResource {
+  /** ARN of GitHub's OIDC provider. */
+  readonly oidcProviderArn: pulumi.Output<string>;
+  /** ARN of the role that deploys, by environment; known once it may. */
+  readonly deployRoleArns: pulumi.Output<Record<string, string>>;
+  /** ARN of the role that looks, by environment. */
+  readonly readRoleArns: pulumi.Output<Record<string, string>>;
+  /** ARN of the boundary that roles of the environment must have. */
+  readonly boundaryArns: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: GitHubDeployRolesArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseInvalidArguments("GitHubDeployRoles", name, githubDeployRolesFaults(args));
+    super("modelloop:index:GitHubDeployRoles", name, {}, opts);
+
+    const providerArn = pulumi.output(args.existingOidcProviderArn ?? createProvider(this, name, args));
+    const made = args.environments.map(
+      (environment) => [environment.name, createEnvironment(this, name, providerArn, environment, args)] as const,
+    );
+    const arnsOf = (role: keyof EnvironmentRoles) => pulumi.output(Object.fromEntries(made.map(([of, roles]) => [of, roles[role]])));
+
+    this.oidcProviderArn = providerArn;
+    this.deployRoleArns = arnsOf("deploy");
+    this.readRoleArns = arnsOf("read");
+    this.boundaryArns = arnsOf("boundary");
+    const { oidcProviderArn, deployRoleArns, readRoleArns, boundaryArns } = this;
+    this.registerOutputs({ oidcProviderArn, deployRoleArns, readRoleArns, boundaryArns });
+  }
+}
+
+/** Without a thumbprint: IAM trusts GitHub's certificate by the authorities that it knows itself. */
+function createProvider(
+  parent: GitHubDeployRoles,
+  name: string,
+  { allowDelete = false, tags }: GitHubDeployRolesArgs,
+): pulumi.Output<string> {
+  const provider = new aws.iam.OpenIdConnectProvider(
+    `${name}-provider`,
+    { url: `https://${GITHUB_ISSUER}`, clientIdLists: [AUDIENCE], tags },
+    { parent, protect: !allowDelete, retainOnDelete: !allowDelete },
+  );
+  // Its ARN is its address: said before AWS has answered, a preview shows whom the roles trust, and a policy can judge it.
+  const arn = accountOf(parent).apply(({ partition, accountId }) => `arn:${partition}:iam::${accountId}:oidc-provider/${GITHUB_ISSUER}`);
+  return onceThere(arn, [provider]);
+}
+
+interface EnvironmentRoles {
+  readonly deploy: pulumi.Output<string>;
+  readonly read: pulumi.Output<string>;
+  readonly boundary: pulumi.Output<string>;
+}
+
+function createEnvironment(
+  parent: GitHubDeployRoles,
+  component: string,
+  providerArn: pulumi.Output<string>,
+  { name: environment, readEnvironment = `${environment}-read` }: DeployedEnvironmentArgs,
+  args: GitHubDeployRolesArgs,
+): EnvironmentRoles {
+  const name = `${component}-${environment}`;
+  const { repository, tags } = args;
+  const facts = factsOf(parent, environment, args);
+  const boundary = new aws.iam.Policy(
+    `${name}-boundary`,
+    {
+      description: `The most that roles of ${environment} can do`,
+      policy: facts.apply((known) => policyDocument(boundaryStatements(known))),
+      tags,
+    },
+    { parent },
+  );
+  const deployFacts = pulumi.all([facts, boundary.arn]).apply(([known, boundaryArn]) => ({ ...known, boundaryArn }));
+  const role = (noun: string, description: string, of: string, hours: number): aws.iam.Role =>
+    new aws.iam.Role(
+      `${name}-${noun}`,
+      {
+        description,
+        assumeRolePolicy: providerArn.apply((arn) => webIdentityTrust(arn, repository, of)),
+        maxSessionDuration: hours * 3_600,
+        tags,
+      },
+      { parent },
+    );
+  const deploy = role("deploy", `Jobs of ${repository} in ${environment} deploy it`, environment, 2);
+  const read = role("read", `Jobs of ${repository} in ${readEnvironment} look at ${environment}`, readEnvironment, 1);
+  const policies = (statementsOf: Statements) => policiesOf(statementsOf, args, environment, deployFacts);
+  return {
+    deploy: attached(parent, `${name}-deploy`, deploy, policies(deployStatements), tags),
+    read: attached(parent, `${name}-read`, read, policies(readStatements), tags),
+    boundary: boundary.arn,
+  };
+}
+
+function factsOf(parent: GitHubDeployRoles, environment: string, { actions, state }: GitHubDeployRolesArgs): pulumi.Output<DeployFacts> {
+  return pulumi
+    .all([accountOf(parent), pulumi.output(state.bucketArn), pulumi.output(state.kmsKeyArn)])
+    .apply(([account, bucketArn, kmsKeyArn]) => ({
+      ...account,
+      ...{ environment, actions, boundaryArn: "", state: { bucketArn, kmsKeyArn, project: state.project } },
+    }));
+}
+
+/** As long as any ARN that AWS will put in its place: how many policies there are must be known before it has. */
+const LONGEST_ARN = "x".repeat(180);
+
+type Statements = (facts: DeployFacts) => PolicyStatement[];
+
+function policiesOf(
+  statementsOf: Statements,
+  { actions, state }: GitHubDeployRolesArgs,
+  environment: string,
+  facts: pulumi.Output<DeployFacts>,
+): pulumi.Output<string>[] {
+  const longest = {
+    ...{ accountId: "123456789012", partition: "aws-us-gov", region: "ap-southeast-99", environment, actions, boundaryArn: LONGEST_ARN },
+    state: { bucketArn: LONGEST_ARN, kmsKeyArn: LONGEST_ARN, project: state.project },
+  };
+  return inPolicies(inParts(statementsOf(longest))).map((numbers) =>
+    facts.apply((known) => {
+      const statements = inParts(statementsOf(known));
+      return policyDocument(numbers.flatMap((number) => statements[number] ?? []));
+    }),
+  );
+}
+
+/** The role's ARN, known once it has its policies: a job that came before would be refused half-way. */
+function attached(
+  parent: GitHubDeployRoles,
+  name: string,
+  role: aws.iam.Role,
+  documents: readonly pulumi.Output<string>[],
+  tags: GitHubDeployRolesArgs["tags"],
+): pulumi.Output<string> {
+  const attachments = documents.map((policy, index) => {
+    const { arn } = new aws.iam.Policy(`${name}-policy-${index + 1}`, { policy, tags }, { parent });
+    return new aws.iam.RolePolicyAttachment(`${name}-attachment-${index + 1}`, { role: role.name, policyArn: arn }, { parent });
+  });
+  return onceThere(role.arn, attachments);
+}
