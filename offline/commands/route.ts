@@ -36,10 +36,12 @@ export async function routeCommand(
   if ((values.env === undefined) === (values.split === undefined)) {
     throw new UsageError("one of --env and --split says whose split counts: write --env dev, or --split split.json");
   }
-  const split = values.split === undefined ? await plannedSplit(folder, values.env ?? "") : splitIn(folder, values.split);
+  const seeded = values.split === undefined;
+  const split = seeded ? await plannedSplit(folder, values.env ?? "") : splitIn(folder, values.split ?? "");
   const users = values.user ?? linesOf(standardInput());
   const found = users.map((user) => ({ user, assignment: assign(user, split) }));
-  terminal.out(values.json === true ? document(found, values.user?.length === 1) : text(found, split, terminal));
+  const shown = { found, split, seeded };
+  terminal.out(values.json === true ? document(shown, values.user?.length === 1) : text(shown, terminal));
   return found.some(({ assignment }) => assignment.kind === "refused") ? 1 : 0;
 }
 
@@ -104,9 +106,19 @@ interface Found {
   readonly assignment: Assignment;
 }
 
-/** One user is an object; many are a line each, so that a million of them need not be one document. */
-function document(found: readonly Found[], single: boolean): string {
-  const lines = found.map(({ user, assignment }) => JSON.stringify(single ? answer(assignment) : { user, ...answer(assignment) }));
+interface Shown {
+  readonly found: readonly Found[];
+  readonly split: Split;
+  /** Whether it is the one that an environment begins with: the loop may have written others since. */
+  readonly seeded: boolean;
+}
+
+/** One user is an object; many are a line each, so that a million of them need not be one document. Each says by which split. */
+function document({ found, split: { generation }, seeded }: Shown, single: boolean): string {
+  const by = { split: seeded ? "seeded" : "given", generation };
+  const lines = found.map(({ user, assignment }) =>
+    JSON.stringify(single ? { ...answer(assignment), ...by } : { user, ...answer(assignment), ...by }),
+  );
   return `${lines.join("\n")}\n`;
 }
 
@@ -123,24 +135,28 @@ function answer(assignment: Assignment): object {
   }
 }
 
-function text(found: readonly Found[], split: Split, terminal: Terminal): string {
-  const { dim, red } = palette(terminal.colour);
+function text({ found, split, seeded }: Shown, terminal: Terminal): string {
+  const { dim, red, yellow } = palette(terminal.colour);
   const wide = Math.max(...found.map(({ user }) => user.length));
   const lines = found.map(({ user, assignment }) => {
     if (assignment.kind === "refused") return `${user.padEnd(wide)}  ${red(assignment.reason)}`;
     return `${user.padEnd(wide)}  ${assignment.variant}  ${assignment.kind === "assigned" ? assignment.release : dim("no release yet")}`;
   });
-  return `${lines.join("\n")}\n${dim(`Generation ${split.generation} of the split, experiment ${split.experiment.name}.`)}\n`;
+  const which = `Generation ${split.generation} of the split, experiment ${split.experiment.name}.`;
+  return [...lines, dim(which), ...(seeded ? [yellow(ONLY_THE_FIRST)] : []), ""].join("\n");
 }
+
+const ONLY_THE_FIRST =
+  "This is the split that the environment begins with. What the loop has written since only the cluster knows: give that one by --split.";
 
 const HELP = `Usage: modelloop route --env ENV|--split FILE [--user ID ...] [--json]
 
 Which variant and release each user gets, as the router reckons it. Without --user, users are read from standard input, one a line.
 
-  --env ENV     the first split of an environment, as pulumi up would write it
+  --env ENV     the split that an environment begins with, as pulumi up would write it; not what the loop has written since
   --split FILE  the split that runs: kubectl get configmap ab-router-split -o jsonpath='{.data.split\\.json}'
   --user ID     a user; may be given several times
-  --json        one user: an object; many: one object a line
+  --json        one user: an object; many: one object a line; each says whether the split was "seeded" or "given", and its generation
   --help        this text
 
 Exit code: 0; 1 where the router would refuse a user; 2 for a wrong command line.

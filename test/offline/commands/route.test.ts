@@ -26,7 +26,7 @@ describe("S3 modelloop route", () => {
       out: "42  xgboost  r41\nGeneration 7 of the split, experiment exp1.\n",
     });
     expect((await route(["--split", "split.json", "--user", "42", "--json"])).out).toBe(
-      '{"variant":"xgboost","release":"r41","model":"anomaly_xgboost","slot":"a"}\n',
+      '{"variant":"xgboost","release":"r41","model":"anomaly_xgboost","slot":"a","split":"given","generation":7}\n',
     );
   });
 
@@ -34,14 +34,16 @@ describe("S3 modelloop route", () => {
     const { code, out } = await route(["--split", "split.json", "--json"], "42\r\n7\na b\n");
     expect(code).toBe(1);
     expect(out.trim().split("\n")).toEqual([
-      '{"user":"42","variant":"xgboost","release":"r41","model":"anomaly_xgboost","slot":"a"}',
-      '{"user":"7","variant":"catboost","release":"r41","model":"anomaly_catboost","slot":"a"}',
-      '{"user":"a b","refused":"user is \\"a b\\"; a user id has 1 to 128 printable ASCII characters and no blank: send one such as 42"}',
+      '{"user":"42","variant":"xgboost","release":"r41","model":"anomaly_xgboost","slot":"a","split":"given","generation":7}',
+      '{"user":"7","variant":"catboost","release":"r41","model":"anomaly_catboost","slot":"a","split":"given","generation":7}',
+      '{"user":"a b","refused":"user is \\"a b\\"; a user id has 1 to 128 printable ASCII characters and no blank: send one such as 42","split":"given","generation":7}',
     ]);
   });
 
   it("says that there is no release yet", async () => {
-    expect((await route(["--split", "empty.json", "--user", "42", "--json"])).out).toBe('{"variant":"xgboost","release":null}\n');
+    expect((await route(["--split", "empty.json", "--user", "42", "--json"])).out).toBe(
+      '{"variant":"xgboost","release":null,"split":"given","generation":7}\n',
+    );
     expect((await route(["--split", "empty.json", "--user", "42"])).out.split("\n")[0]).toBe("42  xgboost  no release yet");
   });
 
@@ -85,8 +87,17 @@ describe("S3 modelloop route", () => {
     );
     expect(await route(["--env", "dev", "--user", "42", "--json"])).toEqual({
       ...{ code: 0, err: "" },
-      out: '{"variant":"xgboost","release":"r41","model":"anomaly_xgboost","slot":"a"}\n',
+      out: '{"variant":"xgboost","release":"r41","model":"anomaly_xgboost","slot":"a","split":"seeded","generation":7}\n',
     });
+    // On day forty somebody asks why a user sees xgboost, and believes the answer of day one.
+    expect((await route(["--env", "dev", "--user", "42"])).out).toBe(
+      [
+        "42  xgboost  r41",
+        "Generation 7 of the split, experiment exp1.",
+        "This is the split that the environment begins with. What the loop has written since only the cluster knows: give that one by --split.",
+        "",
+      ].join("\n"),
+    );
     await expect(route(["--env", "prod", "--user", "42"])).rejects.toEqual(
       new ConfigurationError("prod", ["it has no router: add modelloop:serving.router, or name a split by --split"]),
     );
