@@ -32,8 +32,8 @@ type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[numb
 const { partitionKey, timeToLive } = LEDGER_TABLE;
 
 /** The record as it shall be; a mere check where it shall stay as it is. */
-export function save<T extends object>(stored: Stored<T>, next: T): Change {
-  const { key, revision, record } = stored;
+export function save<T extends object>({ key, revision, record = {} as T }: Stored<T | undefined>, next: T): Change {
+  const stored = { key, revision, record };
   if (isDeepStrictEqual(record, next)) return check(stored);
   const before = new Map<string, unknown>(Object.entries(record));
   const after = new Map<string, unknown>(Object.entries(next).filter(([, value]) => value !== undefined));

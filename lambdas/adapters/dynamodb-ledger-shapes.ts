@@ -1,10 +1,12 @@
 /** Where each record lies and what must be in it. */
 import { z } from "zod";
+import { approvalRecordSchema, type ApprovalRecord } from "../domain/approvals/approval";
 import { atOnceDecisionSchema } from "../domain/decisions";
 import { auditRecordSchema, type AuditRecord } from "../domain/ledger-audit";
 import { feedbackCountSchema, type FeedbackCount } from "../domain/ledger-feedback";
 import {
   homeRecordSchema,
+  keptVersionSchema,
   ledgerKeys,
   lineRecordSchema,
   MARK_KEPT_DAYS,
@@ -15,6 +17,7 @@ import {
   runProgressSchema,
   switchesRecordSchema,
   type HomeRecord,
+  type KeptVersion,
   type LedgerKey,
   type LineRecord,
   type ModelRecord,
@@ -51,6 +54,17 @@ export const shapes = {
   }),
   signalMark: ({ line }: Subject, signal: Signal, part: "retraining" | "at-once"): Shape<Mark> =>
     markAt(ledgerKeys.signal(line, dedupKey(signal), part)),
+  /** One that is not there was never asked for. */
+  approval: ({ line, model }: Subject, run: string): Shape<ApprovalRecord | undefined> => ({
+    key: ledgerKeys.approval(line, model, run),
+    schema: approvalRecordSchema,
+    absent: undefined,
+  }),
+  keptVersion: ({ line, model }: Subject, run: string): Shape<KeptVersion | undefined> => ({
+    key: ledgerKeys.keptVersion(line, model, run),
+    schema: keptVersionSchema,
+    absent: undefined,
+  }),
   batchMark: ({ line, model }: Subject, batch: string): Shape<Mark> => markAt(ledgerKeys.feedbackBatch(line, model, batch)),
 };
 

@@ -118,7 +118,8 @@ const EVENTS: Record<TrafficChange["kind"], AuditEvent> = {
 function auditOfTraffic({ model }: Subject, change: TrafficChange, user: string, time: Instant): AuditRecord {
   const { kind, ...values } = change;
   const version = versionOf(change);
-  const reason = "run" in change ? `the roll-out of ${change.run} was ${kind}` : `${version ?? model} was ${kind}`;
+  const why = "reason" in change ? `: ${change.reason}` : "";
+  const reason = "run" in change ? `the roll-out of ${change.run} was ${kind}${why}` : `${version ?? model} was ${kind}`;
   return { schemaVersion: 1, event: EVENTS[kind], model, ...(version && { version }), user, time, reason, values };
 }
 

@@ -13,6 +13,7 @@ import {
   type Subject,
   type Switchboard,
 } from "../ports/ledger";
+import { approvalLedger, versionLedger } from "./dynamodb-ledger-approvals";
 import { save } from "./dynamodb-ledger-changes";
 import { retrainingLedger } from "./dynamodb-ledger-retraining";
 import { isThere, marked, shapes, told } from "./dynamodb-ledger-shapes";
@@ -28,7 +29,10 @@ const CLIENT: DynamoDBClientConfig = {
 export function dynamoDbLedger(tableName: string, client = new DynamoDBClient(CLIENT), patience?: Patience): Ledger {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const table = new LedgerTable(documents, tableName, patience);
-  return { ...retrainingLedger(table), ...trafficLedger(table), ...feedbackLedger(table), ...switchboard(table), ...auditTrail(table) };
+  return {
+    ...{ ...approvalLedger(table), ...versionLedger(table) },
+    ...{ ...retrainingLedger(table), ...trafficLedger(table), ...feedbackLedger(table), ...switchboard(table), ...auditTrail(table) },
+  };
 }
 
 function feedbackLedger(table: LedgerTable): FeedbackLedger {

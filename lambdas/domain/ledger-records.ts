@@ -87,6 +87,19 @@ export function newModel(model: string): ModelRecord {
   return { schemaVersion: 1, model, mode: "observe", dataQuality: { kind: "unknown" }, automaticStarts: [] };
 }
 
+/** A version that has served: what it takes to send users back to it, without asking the registry (O5). */
+export const keptVersionSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  version: z.string().min(1),
+  semanticVersion: z.string().min(1),
+  /** Traffic knows it by this name. */
+  release: z.string().min(1),
+  run: z.string().min(1),
+  promotedAt: instantSchema,
+});
+
+export type KeptVersion = z.infer<typeof keptVersionSchema>;
+
 /** How the table must be made. Records of every kind share it, so that one transaction can write any of them. */
 export const LEDGER_TABLE = { partitionKey: "pk", sortKey: "sk", timeToLive: "expiresAt" } as const;
 
@@ -122,6 +135,11 @@ export const ledgerKeys = {
   /** Digested, because a batch is named by its sender: at any length, in any characters. */
   feedbackBatch: (line: string, model: string, batch: string): LedgerKey => inLine(line, `BATCH#${named(model)}#${sha256(batch)}`),
   /** The workflow's own record, under the key that its definition makes (`RUN_RECORD`). */
+  approval: (line: string, model: string, run: string): LedgerKey => inLine(line, `APPROVAL#${named(model)}#${run}`),
+  approvals: (model: string) => ({ from: `APPROVAL#${named(model)}#`, to: `APPROVAL#${named(model)}#~` }),
+  /** By the run that brought it: told twice, it is one. */
+  keptVersion: (line: string, model: string, run: string): LedgerKey => inLine(line, `VERSION#${named(model)}#${run}`),
+  keptVersions: (model: string) => ({ from: `VERSION#${named(model)}#`, to: `VERSION#${named(model)}#~` }),
   run: (run: string): LedgerKey => ({ pk: `RUN#${run}`, sk: "PROGRESS" }),
   home: (model: string): LedgerKey => ({ pk: "LOOP", sk: `HOME#${named(model)}` }),
   switches: { pk: "LOOP", sk: "SWITCHES" },

@@ -15,7 +15,7 @@ export type TrafficChange =
   | { kind: "begun"; fence: number; run: string; candidate: string; champion: string }
   | { kind: "promoted"; fence: number; version: string; oldSlotKeptHours: number }
   | { kind: "rolled-back"; fence: number; from: string; to: string }
-  | { kind: "paused" | "resumed"; run: string };
+  | { kind: "paused" | "resumed"; run: string; reason?: string };
 
 export type ChangedTraffic = { kind: "changed"; state: TrafficState } | { kind: "unchanged" } | { kind: "refused"; reason: string };
 
@@ -27,7 +27,7 @@ export function changeTraffic(state: TrafficState, change: TrafficChange, now: I
     case "promoted":
       return promote(state, change, now);
     case "rolled-back":
-      return rollBack(state, change);
+      return rollBack(state, change, now);
     case "paused":
     case "resumed":
       return pause(state, change);
@@ -51,15 +51,25 @@ function promote({ rollOut, promotion }: TrafficState, { version, oldSlotKeptHou
   return { kind: "changed", state: { promotion: promoted } };
 }
 
-function rollBack({ rollOut, promotion }: TrafficState, { from, to }: ChangeOf<"rolled-back">): ChangedTraffic {
-  if (rollOut?.candidate === from) return { kind: "changed", state: { promotion } };
-  if (promotion?.version !== from || promotion.previousVersion !== to) {
-    return rollOut === undefined
-      ? { kind: "unchanged" }
-      : { kind: "refused", reason: `${from} is neither the candidate of the roll-out in progress nor the last version promoted` };
-  }
-  if (promotion.rolledBack) return { kind: "unchanged" };
-  return { kind: "changed", state: { rollOut, promotion: { ...promotion, rolledBack: true } } };
+function rollBack({ rollOut, promotion }: TrafficState, { from, to }: ChangeOf<"rolled-back">, now: Instant): ChangedTraffic {
+  if (rollOut?.candidate === from) return { kind: "changed", state: { promotion: leftFor(promotion, rollOut.champion, to, now) } };
+  const serves = promotion && servingVersion(promotion);
+  if (serves === from && from !== to) return { kind: "changed", state: { rollOut, promotion: leftFor(promotion, from, to, now) } };
+  return rollOut === undefined || serves === to
+    ? { kind: "unchanged" }
+    : { kind: "refused", reason: `${from} is neither the candidate of the roll-out in progress nor the last version promoted` };
+}
+
+/** A person may go back further than the version before, and forth again; none of it is undone by the loop, which rolls back once a promotion. */
+function leftFor(promotion: Promotion | undefined, from: string, to: string, now: Instant): Promotion | undefined {
+  if (promotion === undefined || from === to) return promotion;
+  if (promotion.version !== to) return { ...promotion, previousVersion: to, rolledBack: true };
+  return { version: to, previousVersion: from, promotedAt: now, oldSlotKeptUntil: now, rolledBack: false };
+}
+
+/** Of a line without a roll-out in progress. */
+export function servingVersion({ version, previousVersion, rolledBack }: Promotion): string {
+  return rolledBack ? previousVersion : version;
 }
 
 function pause({ rollOut, promotion }: TrafficState, { kind, run }: ChangeOf<"paused" | "resumed">): ChangedTraffic {

@@ -35,9 +35,11 @@
  * wake and start a run that was replaced. It renews well before its lease ends, and before each wait until after that wait. It takes a fence
  * before its first write of release or traffic, and writes only as `checkFence` says. It records how its roll-out ended before it ends.
  */
+import type { ApprovalAnswer, ApprovalQuestion, ApprovalRecord, Reminder } from "../domain/approvals/approval";
 import type { AtOnceDecision, RetrainingDecision } from "../domain/decisions";
 import type { AuditRecord } from "../domain/ledger-audit";
 import type { FeedbackTrigger } from "../domain/ledger-feedback";
+import type { KeptVersion } from "../domain/ledger-records";
 import type { TrafficChange } from "../domain/ledger-traffic";
 import type { DataQualityNews, Mode, RetrainingView, RollOutInProgress, TrafficView } from "../domain/ledger-view";
 import type { Pending, RunOutcome } from "../domain/pending";
@@ -206,7 +208,39 @@ export interface AuditTrail {
   auditRecords(query: AuditQuery): Promise<AuditRecord[]>;
 }
 
-export interface Ledger extends RetrainingLedger, TrafficLedger, FeedbackLedger, Switchboard, AuditTrail {}
+/** `refused`: a whole sentence; nothing was written. `decided`: `record.verdict` is to be delivered to the workflow, then `approvalDelivered`. */
+export type AnswerOutcome =
+  | { kind: "counted"; record: ApprovalRecord }
+  | { kind: "decided"; record: ApprovalRecord }
+  | { kind: "refused"; fault: string }
+  | { kind: "not-asked" };
+
+/**
+ * R4: what people are asked, and what they said. A verdict is written first and delivered to the workflow afterwards; whoever dies in between
+ * leaves it undelivered, and any approver who says it again delivers it.
+ */
+export interface ApprovalLedger {
+  /** The same run asked again keeps its answers, and waits under the newer token. */
+  askApproval(subject: Subject, question: ApprovalQuestion, now: Instant): Promise<ApprovalRecord>;
+  answerApproval(subject: Subject, run: string, answer: ApprovalAnswer): Promise<AnswerOutcome>;
+  /** The workflow has taken the verdict, or waits no more. */
+  approvalDelivered(subject: Subject, run: string): Promise<void>;
+  /** Of the model: those that wait for people, and those whose verdict has not reached the workflow. */
+  openApprovals(subject: Subject, now: Instant): Promise<ApprovalRecord[]>;
+  approvalReminded(subject: Subject, run: string, reminder: Reminder): Promise<void>;
+}
+
+export type { KeptVersion } from "../domain/ledger-records";
+
+/** O5: the versions that have served, so that going back needs no registry. */
+export interface VersionLedger {
+  /** Told again, the first time counts. */
+  keepVersion(subject: Subject, version: Omit<KeptVersion, "schemaVersion">): Promise<void>;
+  /** Newest first. */
+  keptVersions(subject: Subject): Promise<KeptVersion[]>;
+}
+
+export interface Ledger extends RetrainingLedger, TrafficLedger, FeedbackLedger, Switchboard, AuditTrail, ApprovalLedger, VersionLedger {}
 
 /** Others were quicker too often. Nothing was written. */
 export class LedgerBusyError extends Error {

@@ -10,6 +10,7 @@
 import type { ModelVersion, NewCandidate } from "../domain/registry/model-version";
 import type {
   AliasMoved,
+  ApproveRequest,
   NotEligible,
   PromoteRequest,
   RejectRequest,
@@ -21,6 +22,7 @@ export type { ModelVersion, NewCandidate, VersionStatus } from "../domain/regist
 export type {
   AliasMoved,
   ApprovalNote,
+  ApproveRequest,
   NotEligible,
   PromoteRequest,
   RejectRequest,
@@ -37,6 +39,7 @@ export interface FilesGone {
 /** `found`: the run had registered it before. A version whose fate is decided keeps it. */
 export type RegisterOutcome = { kind: "registered"; version: ModelVersion; found: boolean } | FilesGone;
 export type PromoteOutcome = { kind: "promoted"; previous?: string } | AliasMoved | UnknownVersion | FilesGone | NotEligible;
+export type ApproveOutcome = { kind: "approved" } | UnknownVersion | NotEligible;
 export type RejectOutcome = { kind: "rejected" } | UnknownVersion | NotEligible;
 export type RestoreOutcome = { kind: "restored" } | AliasMoved | UnknownVersion | FilesGone | NotEligible;
 
@@ -50,6 +53,8 @@ export interface ModelRegistry {
   registerCandidate(candidate: NewCandidate): Promise<RegisterOutcome>;
   /** The alias `champion` moves, the version before it is archived by its tags, and the alias `candidate` is dropped. */
   promote(request: PromoteRequest): Promise<PromoteOutcome>;
+  /** Notes who decided about a candidate that nobody rolls out. */
+  approve(request: ApproveRequest): Promise<ApproveOutcome>;
   /** Never of the champion. */
   reject(request: RejectRequest): Promise<RejectOutcome>;
   /** The alias `champion` goes back to a version that has served before. */

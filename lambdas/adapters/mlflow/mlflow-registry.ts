@@ -1,5 +1,12 @@
 import { ALIASES, ownVersion, tagsOfCandidate, type ModelVersion, type StoredVersion } from "../../domain/registry/model-version";
-import { planPromotion, planRejection, planRestoration, type Aliases, type RegistryWrite } from "../../domain/registry/version-changes";
+import {
+  planApproval,
+  planPromotion,
+  planRejection,
+  planRestoration,
+  type Aliases,
+  type RegistryWrite,
+} from "../../domain/registry/version-changes";
 import { sha256 } from "../../domain/sha256";
 import type { Artifacts, FilesGone, ModelRegistry, NewCandidate } from "../../ports/registry";
 import { MlflowClient, type MlflowServer, type NewMlflowRun } from "./mlflow-client";
@@ -77,6 +84,13 @@ export function mlflowRegistry(server: MlflowServer, artifacts: Artifacts): Mode
       if (gone !== undefined) return gone;
       await write(model, plan.writes);
       return { kind: "promoted", ...(expected !== undefined && { previous: expected }) };
+    },
+
+    async approve(request) {
+      const plan = planApproval((await read(request.model, request.version)).target, request);
+      if (plan.kind !== "do") return plan;
+      await write(request.model, plan.writes);
+      return { kind: "approved" };
     },
 
     async reject(request) {

@@ -21,6 +21,10 @@ export interface ModelVersion {
   releaseManifest?: string;
   /** Folder of each variant's trained model. */
   models: Record<string, string>;
+  /** Kind of each variant, as it was trained; empty where it was not said. */
+  kinds: Record<string, string>;
+  /** Of the features that callers send. */
+  featureOrderSha256?: string;
   /** `s3://` folder with `MLmodel` in it. */
   source: string;
   modelCard: string;
@@ -31,7 +35,7 @@ export interface ModelVersion {
 
 export interface NewCandidate extends Pick<
   ModelVersion,
-  "model" | "run" | "semanticVersion" | "release" | "releaseManifest" | "source" | "models" | "modelCard"
+  "model" | "run" | "semanticVersion" | "release" | "releaseManifest" | "source" | "models" | "kinds" | "featureOrderSha256" | "modelCard"
 > {
   datasetVersion: string;
   /** What made the loop retrain. */
@@ -51,12 +55,14 @@ export type Alias = keyof typeof ALIASES;
 export type VersionTags = Record<string, string>;
 
 const FOLDER = "model.";
+const KIND = "kind.";
 
 /** MLflow 2 takes 5,000 characters of a version's tag (`MAX_MODEL_REGISTRY_TAG_VALUE_LENGTH` of its validation, 2.9). */
 const LONGEST_TAG = 5_000;
 
 export function tagsOfCandidate(candidate: NewCandidate): VersionTags {
   const { run, semanticVersion, release, releaseManifest, models, modelCard, datasetVersion, trigger } = candidate;
+  const { kinds, featureOrderSha256 } = candidate;
   return cut({
     lifecycle: "candidate",
     validation_status: "passed",
@@ -66,7 +72,9 @@ export function tagsOfCandidate(candidate: NewCandidate): VersionTags {
     dataset_version: datasetVersion,
     model_card: modelCard,
     ...(releaseManifest !== undefined && { release_manifest: releaseManifest }),
-    ...Object.fromEntries(Object.entries(models).map(([variant, folder]) => [`${FOLDER}${variant}`, folder])),
+    ...(featureOrderSha256 !== undefined && { feature_order_sha256: featureOrderSha256 }),
+    ...withBeginning(FOLDER, models),
+    ...withBeginning(KIND, kinds),
   });
 }
 
@@ -82,6 +90,7 @@ const ownTagsSchema = z.object({
   release: z.string().min(1),
   release_manifest: z.string().min(1).optional(),
   model_card: z.string().min(1),
+  feature_order_sha256: z.string().min(1).optional(),
   production_deployment_date: z.iso.datetime().optional(),
 });
 
@@ -98,12 +107,22 @@ export function ownVersion({ model, version, source, createdAt, tags }: StoredVe
   const read = ownTagsSchema.safeParse(tags);
   if (!read.success) return undefined;
   const { lifecycle, semantic_version, run, release, release_manifest, model_card, production_deployment_date } = read.data;
-  const folders = Object.entries(tags).filter(([name]) => name.startsWith(FOLDER));
+  const { feature_order_sha256: featureOrderSha256 } = read.data;
   return {
     ...{ model, version, semanticVersion: semantic_version, status: lifecycle, run, release },
     ...(release_manifest !== undefined && { releaseManifest: release_manifest }),
-    models: Object.fromEntries(folders.map(([name, folder]) => [name.slice(FOLDER.length), folder])),
+    ...{ models: havingBeginning(FOLDER, tags), kinds: havingBeginning(KIND, tags) },
+    ...(featureOrderSha256 !== undefined && { featureOrderSha256 }),
     ...{ source, modelCard: model_card, createdAt },
     ...(production_deployment_date !== undefined && { deployedAt: instant(production_deployment_date) }),
   };
+}
+
+function withBeginning(beginning: string, values: Record<string, string>): VersionTags {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${beginning}${name}`, value]));
+}
+
+function havingBeginning(beginning: string, tags: VersionTags): Record<string, string> {
+  const own = Object.entries(tags).filter(([name]) => name.startsWith(beginning));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(beginning.length), value]));
 }

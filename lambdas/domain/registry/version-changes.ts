@@ -22,6 +22,14 @@ export interface PromoteRequest {
   now: Instant;
 }
 
+/** Of a version that nobody rolls out: what was decided is noted, and the alias `candidate` stays. */
+export interface ApproveRequest {
+  model: string;
+  version: string;
+  approval: ApprovalNote;
+  now: Instant;
+}
+
 export interface RejectRequest {
   model: string;
   version: string;
@@ -77,15 +85,10 @@ export function planPromotion(
   const done = champion === version;
   if (target.status === "rejected" || (target.status === "archived" && !done)) return { kind: "not-eligible", status: target.status };
   if (!done && champion !== expected) return moved(champion);
-  const { status, by, comments } = approval;
   return {
     kind: "do",
     writes: [
-      tag(version, {
-        ...{ validation_status: "passed", approval_status: status, approved_by: by.join(" ") },
-        ...{ approved_at: now, approval_comments: comments },
-        ...(expected !== undefined && { previous_version: expected }),
-      }),
+      tag(version, { ...approvalTags(approval, now), ...(expected !== undefined && { previous_version: expected }) }),
       { kind: "point", alias: "champion", version },
       // The first attempt's date, where it came so far.
       tag(version, { lifecycle: "production", production_deployment_date: (done ? target.deployedAt : undefined) ?? now }),
@@ -93,6 +96,15 @@ export function planPromotion(
       ...dropped(candidate, version),
     ],
   };
+}
+
+export function planApproval(
+  target: ModelVersion | undefined,
+  { version, approval, now }: ApproveRequest,
+): PlannedChange<UnknownVersion | NotEligible> {
+  if (target === undefined) return { kind: "unknown-version" };
+  if (target.status !== "candidate") return { kind: "not-eligible", status: target.status };
+  return { kind: "do", writes: [tag(version, approvalTags(approval, now))] };
 }
 
 export function planRejection(
@@ -125,6 +137,11 @@ export function planRestoration(
       ...(from === to ? [] : [tag(from, { lifecycle: "archived", archived_at: now, rolled_back_to: to, rolled_back_because: reason })]),
     ],
   };
+}
+
+function approvalTags({ status, by, comments }: ApprovalNote, now: Instant): VersionTags {
+  const decided = { approval_status: status, approved_by: by.join(" "), approved_at: now, approval_comments: comments };
+  return { validation_status: "passed", ...decided };
 }
 
 function tag(version: string, tags: VersionTags): RegistryWrite {

@@ -20,6 +20,32 @@ describe("what is remembered of traffic", () => {
       { promotion: earlier },
     ],
     ["a promotion taken back", { promotion }, rolledBack, { rollOut: undefined, promotion: { ...promotion, rolledBack: true } }],
+    // O5: by hand, further back than the loop itself would go.
+    [
+      "a roll-out taken back to an older version than the one before",
+      { rollOut, promotion: earlier },
+      { ...rolledBack, to: "0.8.0" },
+      { promotion: { ...earlier, previousVersion: "0.8.0", rolledBack: true } },
+    ],
+    [
+      "a promotion taken back to an older version than the one before",
+      { promotion },
+      { ...rolledBack, to: "0.8.0" },
+      { rollOut: undefined, promotion: { ...promotion, previousVersion: "0.8.0", rolledBack: true } },
+    ],
+    [
+      "one that was taken back, taken back further",
+      { promotion: { ...promotion, rolledBack: true } },
+      { ...rolledBack, from: "1.0.0", to: "0.8.0" },
+      { rollOut: undefined, promotion: { ...promotion, previousVersion: "0.8.0", rolledBack: true } },
+    ],
+    // The loop must not undo at once what a person has chosen.
+    [
+      "one that was taken back, given again",
+      { promotion: { ...promotion, rolledBack: true } },
+      { ...rolledBack, from: "1.0.0", to: "1.1.0" },
+      { rollOut: undefined, promotion: { ...promotion, previousVersion: "1.0.0", oldSlotKeptUntil: NOW } },
+    ],
     ["a pause", { rollOut }, { kind: "paused", run: "run-1" }, { rollOut: { ...rollOut, paused: true }, promotion: undefined }],
   ])("is %s", (_, state, change, after) => {
     expect(changeTraffic(state, change, NOW)).toEqual({ kind: "changed", state: after });

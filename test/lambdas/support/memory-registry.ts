@@ -1,6 +1,7 @@
 /** A registry and its files in memory: the same promises as MLflow's, held by the same tests. */
 import { ownVersion, tagsOfCandidate, type ModelVersion, type StoredVersion } from "../../../lambdas/domain/registry/model-version";
 import {
+  planApproval,
   planPromotion,
   planRejection,
   planRestoration,
@@ -85,6 +86,13 @@ export class MemoryRegistry implements ModelRegistry {
     const target = await this.version(model, version);
     const plan = planPromotion(this.shelf(model).aliases, target, request);
     return this.carriedOut(model, target, plan, { kind: "promoted" as const, ...(expected !== undefined && { previous: expected }) });
+  }
+
+  async approve(request: Parameters<ModelRegistry["approve"]>[0]) {
+    const plan = planApproval(await this.version(request.model, request.version), request);
+    if (plan.kind !== "do") return plan;
+    this.write(request.model, plan.writes);
+    return { kind: "approved" as const };
   }
 
   async reject(request: Parameters<ModelRegistry["reject"]>[0]) {

@@ -79,6 +79,7 @@ describe.each(BACKENDS)("M1 R9 a registry $title", ({ skipped, prefix, open }) =
     return {
       ...{ model, run: `${model}-manual-${number}`, semanticVersion: `1.${number}.0`, release: `${model}-run-${number}`, source },
       ...{ releaseManifest: manifest, models: { anomaly_xgboost: `${source}anomaly_xgboost/` }, modelCard: `${source}model-card.yaml` },
+      ...{ kinds: { anomaly_xgboost: "xgboost" }, featureOrderSha256: "a".repeat(64) },
       ...{ datasetVersion: "2026-02-16..2026-03-01", trigger: "data-drift: PSI 0.31", parameters: { "anomaly_xgboost.max_depth": "6" } },
       ...{ metrics: { "anomaly_xgboost.f1": 0.91, holdout_rows: 120_000 }, startedAt: NOW, now: minutesAfter(NOW, number) },
     };
@@ -161,6 +162,16 @@ describe.each(BACKENDS)("M1 R9 a registry $title", ({ skipped, prefix, open }) =
     expect(await registry.promote(promotion(model, one))).toEqual({ kind: "not-eligible", status: "rejected" });
     expect(await registry.registerCandidate(candidate(model, 1))).toMatchObject({ version: { status: "rejected" }, found: true });
     expect(await registry.reject({ model, version: "77", reason, by: [], now: NOW })).toEqual({ kind: "unknown-version" });
+  });
+
+  test("R4 notes who approved a version that nobody rolls out", async () => {
+    const model = `${prefix}-packaged`;
+    const version = await registered(model, 1);
+    expect(await registry.approve({ model, version, approval, now: NOW })).toEqual({ kind: "approved" });
+    expect(await registry.version(model, version)).toMatchObject({ status: "candidate" });
+    expect(await registry.approve({ model, version: "9", approval, now: NOW })).toEqual({ kind: "unknown-version" });
+    await registry.promote(promotion(model, version));
+    expect(await registry.approve({ model, version, approval, now: NOW })).toEqual({ kind: "not-eligible", status: "production" });
   });
 
   test("R9 what serves cannot be rejected", async () => {
