@@ -66,7 +66,7 @@ export function ceilingFaults(estimate: Estimate, ceilingUsd: number | undefined
     totalUsd <= ceilingUsd
       ? []
       : [
-          `${environment} is estimated at ${usd(totalUsd)} USD a month; its budget's limit is ${usd(ceilingUsd)}: raise the limit, or make the dearest component smaller (${dearest(estimate)}).`,
+          `${environment} is estimated at ${usd(totalUsd)} USD a month; its budget's limit is ${usd(ceilingUsd)}: raise the limit, or make the dearest component smaller (${dearest(estimate)}). (budgets-limit-monthly-cost)`,
         ];
   const unknown = unknownHourly(estimate).map(
     (line) =>

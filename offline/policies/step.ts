@@ -1,6 +1,6 @@
 /** A step for the table of steps: does the environment keep the rules of the policy pack? Writes `policies.json`. */
 import { initialConfig, policiesFor } from "../../policies/rules";
-import type { Step, Work } from "../commands/pipeline";
+import type { Step, StepReport, Work } from "../commands/pipeline";
 import { estimateOf } from "../cost/step";
 import { jsonFile } from "../plan/stable-json";
 import { counted } from "../report/signs";
@@ -11,10 +11,21 @@ import { policiesDocument, violationText } from "./policies-text";
 export const POLICIES_STEP: Step = {
   name: "policies",
   says: "holds what would be created against the policy pack",
-  run: (work) => policiesStep(work),
+  // The step that prices the plan tells of the budget, with what is dearest: said twice, it would read like two faults.
+  run: async (work) => {
+    const { summary, refusals = [], notes = [], ...report } = await policiesStep(work);
+    const elsewhere = (line: string) => line.endsWith(`(${CEILING})`);
+    const isOver = [...refusals, ...notes].some(elsewhere);
+    const rest = (lines: readonly string[]) => lines.filter((line) => !elsewhere(line));
+    const told = isOver ? [...summary, `the ceiling of costs is broken: see cost (${CEILING})`] : summary;
+    return { ...report, summary: told, refusals: rest(refusals), notes: rest(notes) };
+  },
 };
 
-export async function policiesStep(work: Work, given: PolicyConfiguration = {}) {
+/** The rule that holds an estimate against the budget. */
+const CEILING = "budgets-limit-monthly-cost";
+
+export async function policiesStep(work: Work, given: PolicyConfiguration = {}): Promise<StepReport> {
   if (work.planned === undefined) throw new Error("the step plan must run before this one");
   const { preview, apply } = work.planned.raw;
   const policies = policiesFor(work.environment);
@@ -35,7 +46,7 @@ export async function policiesStep(work: Work, given: PolicyConfiguration = {}) 
 /** The rules may not import the prices: the figure reaches the ceiling's rule as a setting. */
 function estimated(work: Work): PolicyConfiguration {
   const found = estimateOf(work);
-  return found === undefined ? {} : { "budgets-limit-monthly-cost": { estimatedMonthlyUsd: Math.ceil(found.totalUsd) } };
+  return found === undefined ? {} : { [CEILING]: { estimatedMonthlyUsd: Math.ceil(found.totalUsd) } };
 }
 
 function summary({ rules, findings }: Judgement, mandatory: number, advisory: number): string {

@@ -117,7 +117,7 @@ function standingFrom(resource: ExportedResource): StandingResource {
 function registered({ urn, type, custom = false, inputs = {}, dependencies = [] }: ExportedResource): Registered {
   const { source, __defaults: defaults } = inputs;
   const text = isMapping(source) ? source["text"] : undefined;
-  const readable = typeof text === "string" ? { ...inputs, source: { $asset: { text } } } : { ...inputs };
+  const readable: Properties = typeof text === "string" ? { ...inputs, source: { $asset: { text } } } : { ...inputs };
   if (Array.isArray(defaults) && defaults.includes("name")) delete readable["name"];
   return { urn, type, name: parseUrn(urn).name, kind: custom ? "custom" : "component", inputs: readable, dependencies };
 }

@@ -188,7 +188,7 @@ describe("I10 what nobody knows", () => {
       "warehouse bills aws:redshift/cluster:Cluster at a price that nobody knows here; whether dev stays below its budget of 100.00 cannot be said: add the price to offline/cost/prices.json with its source, or use what has one.",
     ]);
     expect(ceilingFaults(priced([resource("aws:eks/cluster:Cluster", "ml")]), 50)).toEqual([
-      "dev is estimated at 73.00 USD a month; its budget's limit is 50.00: raise the limit, or make the dearest component smaller (aws eks, 73.00).",
+      "dev is estimated at 73.00 USD a month; its budget's limit is 50.00: raise the limit, or make the dearest component smaller (aws eks, 73.00). (budgets-limit-monthly-cost)",
     ]);
     expect(ceilingFaults(priced([resource("aws:eks/cluster:Cluster", "ml")]), 73)).toEqual([]);
     expect(ceilingFaults(priced([strange]), undefined)).toEqual([]);

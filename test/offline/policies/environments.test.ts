@@ -71,6 +71,16 @@ describe("C3 a deliberately bad environment", () => {
     expect(policiesSection(bad.work.policies ?? none()).text).toContain("publiclyAccessible is true");
   });
 
+  // Said by two steps, one budget reads like two faults.
+  it("leaves the budget to the step that prices it, and says so", async () => {
+    const ceiling = (lines: readonly string[]) => lines.filter((line) => line.endsWith("(budgets-limit-monthly-cost)"));
+    const alone = await policiesStep(bad.work);
+    const asStep = await POLICIES_STEP.run(bad.work);
+    expect(ceiling(alone.refusals ?? []).length).toBe(1);
+    expect(ceiling([...(asStep.refusals ?? []), ...(asStep.notes ?? [])])).toEqual([]);
+    expect(asStep.summary.slice(1)).toEqual(["the ceiling of costs is broken: see cost (budgets-limit-monthly-cost)"]);
+  });
+
   it("advises in dev what is mandatory in prod, and lets its user disable a rule", async () => {
     const work: Work = { ...bad.work, environment: "dev" };
     const { refusals = [], notes = [] } = await policiesStep(work, { "rds-require-backups": "disabled" });
