@@ -1,7 +1,7 @@
 import { PlatformNamespace, VllmServer } from "../components";
 import type { Compute } from "./compute";
 import { languageModelSettings } from "./config/language-model-settings";
-import type { LanguageModelConfig } from "./config/schema";
+import type { LanguageModelConfig, MonitoringConfig } from "./config/schema";
 import type { LayerContext } from "./context";
 import type { Data } from "./data";
 import type { Foundation } from "./foundation";
@@ -13,13 +13,14 @@ export function createLanguageModel(
   { dataKey }: Foundation,
   { buckets, secrets }: Data,
   { cluster, namespaces, addOns }: Compute,
+  monitoring?: MonitoringConfig,
 ): VllmServer {
   const { weightsPrefix, apiKeySecret } = config;
   const secretName = secrets.get(apiKeySecret)?.secretArn ?? apiKeySecret;
   return new VllmServer(
     context.name("language-model"),
     {
-      ...languageModelSettings(config),
+      ...languageModelSettings(config, monitoring),
       // The same address in every stack: callers move between them unchanged.
       serviceName: "llm",
       cluster: cluster.reference(),

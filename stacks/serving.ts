@@ -15,11 +15,12 @@ export interface Serving {
 }
 
 export function createServing(context: LayerContext, foundation: Foundation, data: Data, compute: Compute): Serving {
-  const { triton, languageModel, router } = context.config.serving ?? {};
-  const server = triton && createTriton(context, triton, foundation, data, compute);
+  const serving = context.config.serving ?? {};
+  const { triton, languageModel, router, monitoring } = serving;
+  const server = triton && createTriton(context, { ...serving, triton }, foundation, data, compute);
   return {
     ...(server && { triton: server }),
-    ...(languageModel && { languageModel: createLanguageModel(context, languageModel, foundation, data, compute) }),
+    ...(languageModel && { languageModel: createLanguageModel(context, languageModel, foundation, data, compute, monitoring) }),
     ...(router && { router: createRouter(context, router, foundation, data, compute, server) }),
   };
 }

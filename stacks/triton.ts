@@ -1,6 +1,7 @@
 import { Accelerator, InterfaceEndpoint, PlatformNamespace, TritonServer } from "../components";
 import type { Compute } from "./compute";
-import type { TritonConfig } from "./config/schema";
+import { monitoringSettings } from "./config/monitoring-settings";
+import type { ServingConfig, TritonConfig } from "./config/schema";
 import type { LayerContext } from "./context";
 import type { Data } from "./data";
 import type { Foundation } from "./foundation";
@@ -11,12 +12,12 @@ const NODE_DISK_GIB = 50;
 
 export function createTriton(
   context: LayerContext,
-  triton: TritonConfig,
+  { triton, monitoring }: ServingConfig & { triton: TritonConfig },
   foundation: Foundation,
   data: Data,
   compute: Compute,
 ): TritonServer {
-  const { name, nodeGroup, prometheusUrl, ...settings } = triton;
+  const { name, nodeGroup, ...settings } = triton;
   const { cluster, namespaces, addOns } = compute;
   return new TritonServer(
     context.name("triton"),
@@ -30,7 +31,7 @@ export function createTriton(
       bucketName: data.buckets.models.bucketName,
       kmsKeyArn: foundation.dataKey.keyArn,
       nodeSelector: { "modelloop/node-group": nodeGroup },
-      monitoring: prometheusUrl === undefined ? undefined : { prometheusUrl },
+      monitoring: monitoring && monitoringSettings(monitoring).triton,
       tags: context.tags,
     },
     // Before KEDA there is no such thing as its ScaledObject.

@@ -8,8 +8,12 @@ import type { LanguageModelConfig } from "./schema";
 const BLOCK = "modelloop:serving.languageModel";
 
 export const languageModelRules: Invariant[] = [
-  languageModelRule("language-model", [], (model) => {
-    const shape = { ...languageModelSettings(model), namespace: "serving", weights: { bucketName: "models", prefix: model.weightsPrefix } };
+  languageModelRule("language-model", ["serving.monitoring"], (model, { serving }) => {
+    const shape = {
+      ...languageModelSettings(model, serving?.monitoring),
+      namespace: "serving",
+      weights: { bucketName: "models", prefix: model.weightsPrefix },
+    };
     return vllmServerFaults("llm", shape).map((fault) => `${BLOCK}.${fault.replace(/^weights\.prefix/, "weightsPrefix")}`);
   }),
   languageModelRule("language-model-secret", ["data.secrets"], ({ apiKeySecret }, { data: { secrets } }) => {

@@ -26,12 +26,24 @@ export const languageModel = z.strictObject({
   contextTokens: count
     .optional()
     .meta({ description: "Longest prompt and answer together. Default: the model's, at most 4096.", examples: [4_096] }),
+  chatTemplate: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        "Jinja template that turns a conversation into the text that the model goes on with. Default: the model's own; for Llama 2, which has none, one that writes it as a dialogue.",
+      examples: ["{{ bos_token }}{% for message in messages %}{{ message['content'] }}{% endfor %}"],
+      rule: "a Jinja template",
+    }),
   sequences: count.optional().meta({ description: "Requests answered at once. Default 4.", examples: [4] }),
   minReplicas: z.int().min(0).max(100).default(1).meta({
     description: "Pods, each with a GPU; 0 lets it sleep until somebody writes 1, or until wakeQueueUrl has work.",
     rule: "0 to 100",
   }),
-  maxReplicas: count.optional().meta({ description: "Pods at most, with wakeQueueUrl. Default: minReplicas, at least 1.", examples: [1] }),
+  maxReplicas: count.optional().meta({
+    description: "Pods at most, with wakeQueueUrl or modelloop:serving.monitoring. Default: minReplicas, with wakeQueueUrl at least 1.",
+    examples: [1],
+  }),
   wakeQueueUrl: z
     .string()
     .regex(/^https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/\d{12}\/[\w.-]+$/)

@@ -113,8 +113,26 @@ const router = z.strictObject({
   loadBalancer: loadBalancer.optional().meta({ description: "How it is reached from outside the cluster. Left out, it is not." }),
 });
 
+const monitoring = z.strictObject({
+  prometheusUrl: z
+    .string()
+    .regex(/^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(\/\S*)?$/)
+    .meta({
+      description: "Prometheus inside the cluster, which KEDA asks how long calls wait and how many.",
+      examples: ["http://prometheus-operated.monitoring.svc:9090"],
+      rule: "an address inside the cluster",
+    }),
+  serviceMonitors: z.boolean().default(true).meta({
+    description:
+      "Has Prometheus' operator read the servers' metrics and watch the language model; needs the operator's custom resources in the cluster.",
+  }),
+});
+
 export const serving = z.strictObject({
   languageModel: languageModel.optional().meta({ description: "Serves a language model from a GPU." }),
   triton: triton.optional().meta({ description: "Serves tree models, in two slots of which the loop fills one." }),
+  monitoring: monitoring.optional().meta({
+    description: "Prometheus, where the cluster has one. Without it servers are scaled by CPU alone, and nobody reads their metrics.",
+  }),
   router: router.optional().meta({ description: "Splits users between models, and between an old and a new release." }),
 });

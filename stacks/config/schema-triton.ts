@@ -31,14 +31,14 @@ export const triton = z.strictObject({
     .optional()
     .meta({
       description: "Image of Triton 26.06 or newer, a mirror of NVIDIA's. Default: NVIDIA's own.",
-      examples: ["123456789012.dkr.ecr.us-east-1.amazonaws.com/prod/tritonserver:26.07-py3"],
-      rule: "an image with a version",
+      examples: [`123456789012.dkr.ecr.us-east-1.amazonaws.com/prod/tritonserver:26.07-py3@sha256:${"0".repeat(64)}`],
+      rule: "an image with a version, or better a digest too",
     }),
   minReplicas: count.optional().meta({ description: "Pods of a slot that is awake, at least. Default 3.", examples: [3] }),
   maxReplicas: count.optional().meta({ description: "Pods of a slot at most. Default 10.", examples: [10] }),
   targetCpuPercent: count.optional().meta({ description: "Percent of its CPUs above which pods are added. Default 60.", examples: [60] }),
   targetQueueMicroseconds: count.optional().meta({
-    description: "Microseconds that a call may wait on average before pods are added; needs prometheusUrl. Default 5000.",
+    description: "Microseconds that a call may wait on average before pods are added; needs modelloop:serving.monitoring. Default 5000.",
     examples: [5_000],
   }),
   cpu: quantity.optional().meta({ description: "CPUs of a pod. Default 2.", examples: ["2"], rule: QUANTITY_RULE }),
@@ -51,12 +51,4 @@ export const triton = z.strictObject({
   modelStorage: quantity
     .optional()
     .meta({ description: "Disk for the models of a release. Default 2Gi.", examples: ["2Gi"], rule: QUANTITY_RULE }),
-  prometheusUrl: z
-    .string()
-    .optional()
-    .meta({
-      description: "Where KEDA asks how long calls wait; brings a ServiceMonitor. Default: scaling by CPU alone.",
-      examples: ["http://prometheus-operated.monitoring.svc:9090"],
-      rule: "an address inside the cluster",
-    }),
 });

@@ -34,6 +34,7 @@ export type StackConfig = z.output<typeof stackConfigSchema>;
 export type FoundationConfig = z.output<typeof foundation>;
 export type DataConfig = z.output<typeof data>;
 export type ComputeConfig = z.output<typeof compute>;
+export type MonitoringConfig = NonNullable<ServingConfig["monitoring"]>;
 export type ServingConfig = z.output<typeof serving>;
 export type LanguageModelConfig = NonNullable<ServingConfig["languageModel"]>;
 export type TritonConfig = NonNullable<ServingConfig["triton"]>;

@@ -1,6 +1,7 @@
 /** What the server of tree models would refuse, and what it needs of the rest of the file. */
 import { AddOn } from "../../components/compute/add-ons/add-ons";
-import { Accelerator, tritonServerFaults } from "../../components/serving/triton-server/triton-server";
+import { Accelerator } from "../../components/serving/triton-server/triton-server";
+import { tritonServerFaults } from "../../components/serving/triton-server/triton-server-faults";
 import { type Invariant, type InvariantContext, readsOf, unless } from "./invariant";
 import type { ComputeConfig, TritonConfig } from "./schema";
 
@@ -15,7 +16,7 @@ const NODE_DISK_GIB = 50;
 
 export const tritonRules: Invariant[] = [
   tritonRule("triton", ["compute.nodeGroups", "compute.gpuNodeGroups"], (triton, { compute }) => {
-    const { name, prometheusUrl: _, nodeGroup: __, ...settings } = triton;
+    const { name, nodeGroup: _, ...settings } = triton;
     const { group, key } = nodesOf(triton, compute);
     const [instanceType] = group?.instanceTypes ?? [];
     const nodes = { ...(instanceType !== undefined && { instanceType }), ...(group && { nodeDiskGiB: group.diskGiB ?? NODE_DISK_GIB }) };

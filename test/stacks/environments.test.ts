@@ -10,9 +10,13 @@ import { asPulumiHandsItOver, committed, ENVIRONMENTS, ROOT } from "./stack-file
 
 const program = loadProgram(ROOT, "stacks/index.ts");
 
-function plan(environment: string, foundation: object = {}): Promise<Recording> {
+function plan(environment: string, foundation: object = {}, serving: object = {}): Promise<Recording> {
   const file = committed(environment);
-  const config = asPulumiHandsItOver({ ...file, "modelloop:foundation": { ...(file["modelloop:foundation"] as object), ...foundation } });
+  const config = asPulumiHandsItOver({
+    ...file,
+    "modelloop:foundation": { ...(file["modelloop:foundation"] as object), ...foundation },
+    "modelloop:serving": { ...(file["modelloop:serving"] as object), ...serving },
+  });
   return record({ project: "modelloop", stack: environment, mode: "apply", config, secretKeys: [], root: ROOT, program });
 }
 
@@ -170,3 +174,15 @@ test("I3 the state is refreshed before each update, because the autoscaler chang
   const { options } = parse(fs.readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8")) as { options?: { refresh?: string } };
   expect(options?.refresh).toBe("always");
 });
+
+// Set for one server and forgotten for the other, it is scaled by CPU alone, and the alarm on its answers never rings.
+test("S1 S2 hands a Prometheus to both servers of models, and makes nothing for one that is not there", async () => {
+  const watching = (planned: readonly RecordedResource[]) =>
+    planned.filter(({ inputs: { kind } }) => kind === "ServiceMonitor" || kind === "PrometheusRule").map(({ name }) => name);
+  expect(ENVIRONMENTS.flatMap((environment) => watching(resources(environment)))).toEqual([]);
+  const prometheusUrl = "http://prometheus-operated.monitoring.svc:9090";
+  const { resources: planned } = await plan("dev", {}, { monitoring: { prometheusUrl } });
+  expect(watching(planned).sort()).toEqual(["dev-language-model-alerts", "dev-language-model-monitor", "dev-triton-monitor"]);
+  const asked = planned.filter(({ inputs }) => JSON.stringify(inputs).includes(prometheusUrl)).map(({ name }) => name);
+  expect(asked.filter((name) => name.endsWith("-scaling"))).toEqual(["dev-triton-a-scaling", "dev-triton-b-scaling"]);
+}, 60_000);

@@ -14,7 +14,8 @@ import { networkPolicy, releaseStatements, serviceAccountTrust, writersBinding, 
 import { PORTS, repositoryFlag } from "./flags";
 import { OF_THE_LOOP, serviceMonitor, slotScaling } from "./scaling";
 import { OF_KEDA, rollOutMinutes, serviceAccount, slotDeployment, slotDisruptionBudget, slotService } from "./slots";
-import { type Accelerator, DEFAULT_RELEASES_PREFIX, serverOf, type TritonServerFacts, tritonServerFaults } from "./triton-server";
+import { type Accelerator, DEFAULT_RELEASES_PREFIX, serverOf, type TritonServerFacts } from "./triton-server";
+import { tritonServerFaults } from "./triton-server-faults";
 import { type TritonReleaseReference, type TritonServerArgs } from "./triton-server-arguments.pulumi";
 
 type Server = TritonServerFacts<pulumi.Input<string>>;

@@ -1,7 +1,10 @@
 /** How vLLM is started: its flags, and the variables that keep it to itself. */
 import { type LanguageModelShape } from "../fit/language-models";
 
-/** Built for compute capability 7.5 and newer; `vllm[runai]` is inside (vllm 0.33.0, CMakeLists.txt and docker/Dockerfile, read 2026-11-21). */
+/**
+ * Built for compute capability 7.5 and newer; `vllm[runai]` is inside (vllm 0.33.0, CMakeLists.txt and docker/Dockerfile, read 2026-11-21). A tag:
+ * no public source that was found names its digest, and one that was never seen in the registry would be a guess. `image` takes one.
+ */
 export const VLLM_VERSION = "0.33.0";
 export const VLLM_IMAGE = `docker.io/vllm/vllm-openai:v${VLLM_VERSION}`;
 

@@ -4,12 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { repositoryFlag, tritonFlags } from "../../../../components/serving/triton-server/flags";
 import { waitingQuery } from "../../../../components/serving/triton-server/scaling";
-import {
-  Accelerator,
-  ModelKind,
-  tritonServerFaults,
-  type TritonServerShape,
-} from "../../../../components/serving/triton-server/triton-server";
+import { Accelerator, ModelKind, type TritonServerShape } from "../../../../components/serving/triton-server/triton-server";
+import { tritonServerFaults } from "../../../../components/serving/triton-server/triton-server-faults";
 
 const good: TritonServerShape<string> = {
   ...{ namespace: "serving", bucketName: "models", stsCidrs: ["10.0.0.0/16"] },
