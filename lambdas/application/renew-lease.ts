@@ -16,9 +16,9 @@ const NOBODYS: LostLock = { kind: "lost" };
 
 /** @throws ZodError for what is no request: the workflow then fails, and its failure is told. */
 export async function renewLease(request: unknown, { models, ledger, logbook, clock, leaseHours }: LeasingLoop): Promise<LeaseAnswer> {
-  const { run, model } = leaseRequestSchema.parse(request);
+  const { run, model, waitHours } = leaseRequestSchema.parse(request);
   const line = models.find((each) => each.model === model)?.line;
-  const outcome = line === undefined ? NOBODYS : await ledger.renew(line, run, hoursAfter(clock.now(), leaseHours));
+  const outcome = line === undefined ? NOBODYS : await ledger.renew(line, run, hoursAfter(clock.now(), leaseHours + waitHours));
   if (outcome.kind === "renewed") return { kind: "renewed", leaseUntil: outcome.leaseUntil };
   const reason = `${run} has lost its lock${outcome.by === undefined ? "" : ` to ${outcome.by}`}; it ends without having touched anything`;
   logbook.decided({ event: "retraining.overtaken", model, reason, values: { run } });

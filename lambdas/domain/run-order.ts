@@ -22,8 +22,14 @@ export const runOrderSchema = z.strictObject({
   demand: pendingSchema,
 });
 
-/** What of its order a run tells when it asks whether it may go on. */
-export const leaseRequestSchema = runOrderSchema.pick({ run: true, model: true });
+/** What of its order a run tells when it asks whether it may go on; and before a wait, how long that may be: the lease must outlive it. */
+export const leaseRequestSchema = runOrderSchema.pick({ run: true, model: true }).extend({
+  waitHours: z
+    .number()
+    .min(0)
+    .max(31 * 24)
+    .default(0),
+});
 
 export type RunOrder = z.infer<typeof runOrderSchema>;
 

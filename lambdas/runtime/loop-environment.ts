@@ -12,6 +12,9 @@
  * | sweep         | EventBridge Scheduler, every hour                     | anything                                                     |
  * | daily-summary | EventBridge Scheduler, daily and weekly               | `{ "schemaVersion": 1, "period": "day" }`, or `"week"`       |
  * | renew-lease   | the retraining's workflow, as its first step          | the workflow's order                                         |
+ * | ask-approval  | the retraining's workflow, by a task that waits       | `approvalRequestSchema`                                      |
+ * | registry      | the retraining's workflow, twice                      | `registerRequestSchema`, `closeRequestSchema`                |
+ * | validate-data, judge-run, package-release | the retraining's workflow          | the requests of `domain/run/steps.ts`                        |
  * | operator      | HTTP API, REST API or function URL, authorised by IAM | the routes of `OPERATOR_ROUTES`                              |
  *
  * Queues have visibility times of six times their function's limit, and hand over to a dead-letter queue after a few receives.
@@ -68,13 +71,37 @@ const signalEnvironmentSchema = retrainingEnvironmentSchema.extend({
 export const intakeEnvironmentSchema = signalEnvironmentSchema.extend({ QUARANTINE_QUEUE_URL: queueUrl });
 export const runEndedEnvironmentSchema = retrainingEnvironmentSchema.extend({ QUARANTINE_QUEUE_URL: queueUrl });
 export const sweepEnvironmentSchema = signalEnvironmentSchema;
-export const operatorEnvironmentSchema = retrainingEnvironmentSchema;
+/** With the queue of orders to traffic, for roll-backs by hand. */
+export const operatorEnvironmentSchema = signalEnvironmentSchema;
+export const askApprovalEnvironmentSchema = loopEnvironmentSchema;
 export const dailySummaryEnvironmentSchema = loopEnvironmentSchema;
 
 /** Of what a workflow asks: it speaks to the ledger alone. */
 export const renewLeaseEnvironmentSchema = loopEnvironmentSchema
   .pick({ ENVIRONMENT: true, MODELS: true, LEDGER_TABLE: true })
   .extend({ LEASE_HOURS: leaseHours });
+
+/** Of those that ask the registry. Without a secret and without a server's ARN, MLflow is asked as nobody: only ever inside a private network. */
+export const mlflowEnvironmentSchema = z.object({
+  MLFLOW_URL: z.url({ protocol: /^https?$/ }),
+  /** Secret of the form `{"username": "...", "password": "..."}`. */
+  MLFLOW_SECRET_ARN: arn.optional(),
+  /** Of an app or a tracking server of SageMaker's managed MLflow: requests are signed for it. */
+  MLFLOW_SERVER_ARN: arn.optional(),
+});
+
+export const registryEnvironmentSchema = loopEnvironmentSchema.extend(mlflowEnvironmentSchema.shape);
+
+/** Of a run's steps: each writes into the trail what it decided. */
+const runStepEnvironmentSchema = z.object({ LEDGER_TABLE: z.string().min(1) });
+
+/** `s3://bucket/prefix/`, below which all runs lie. */
+const artifacts = z.string().regex(/^s3:\/\/[^/]+\/(?:.*\/)?$/);
+
+export const validateDataEnvironmentSchema = runStepEnvironmentSchema;
+export const judgeRunEnvironmentSchema = runStepEnvironmentSchema;
+/** Releases of models that are served by nobody here lie in `releases/` below the artifacts. */
+export const packageReleaseEnvironmentSchema = runStepEnvironmentSchema.extend({ ARTIFACTS: artifacts });
 
 /** A channel without its variable is not set up; the others take its notices. */
 export const notifyEnvironmentSchema = z.object({
@@ -91,6 +118,7 @@ export const notifyEnvironmentSchema = z.object({
 export type LoopEnvironment = z.output<typeof loopEnvironmentSchema>;
 export type RetrainingEnvironment = z.output<typeof retrainingEnvironmentSchema>;
 export type SignalEnvironment = z.output<typeof signalEnvironmentSchema>;
+export type MlflowEnvironment = z.output<typeof mlflowEnvironmentSchema>;
 export type NotifyEnvironment = z.output<typeof notifyEnvironmentSchema>;
 
 /** What the constructs supply: text, as the environment of a Lambda function is. */
@@ -98,8 +126,13 @@ export interface LoopFunctionVariables {
   intake: z.input<typeof intakeEnvironmentSchema>;
   "renew-lease": z.input<typeof renewLeaseEnvironmentSchema>;
   "run-ended": z.input<typeof runEndedEnvironmentSchema>;
+  "validate-data": z.input<typeof validateDataEnvironmentSchema>;
+  "judge-run": z.input<typeof judgeRunEnvironmentSchema>;
+  "package-release": z.input<typeof packageReleaseEnvironmentSchema>;
   sweep: z.input<typeof sweepEnvironmentSchema>;
   notify: z.input<typeof notifyEnvironmentSchema>;
   "daily-summary": z.input<typeof dailySummaryEnvironmentSchema>;
   operator: z.input<typeof operatorEnvironmentSchema>;
+  "ask-approval": z.input<typeof askApprovalEnvironmentSchema>;
+  registry: z.input<typeof registryEnvironmentSchema>;
 }

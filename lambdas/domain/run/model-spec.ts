@@ -128,6 +128,9 @@ export const rollOutSpecSchema = z.strictObject({
   readyMinutes: z.int().min(1).max(240).default(45),
 });
 
+/** Stands in a loop's document for the bucket of its releases, where that is known only while deploying; `prepare-run` puts the name in. */
+export const RELEASES_BUCKET_PLACEHOLDER = "${RELEASES_BUCKET}";
+
 export const servingSpecSchema = z.strictObject({
   /** Kubernetes names of the Triton server and of the router's ConfigMap, and where they are. */
   namespace: z.string().min(1),

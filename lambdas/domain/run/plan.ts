@@ -1,9 +1,10 @@
 /** The whole plan of a run. All names and places follow from the run alone: made again, it is the same to the byte. */
+import { featureOrderHash } from "../packages/description";
 import { releaseNameFaults } from "../release-name";
 import { sha256 } from "../sha256";
 import type { RunOrder } from "../run-order";
 import type { Instant } from "../time";
-import type { ModelSpec } from "./model-spec";
+import type { DataSpec, ModelSpec } from "./model-spec";
 import { semanticVersionFaults } from "./semantic-version";
 import { profileSql, unloadSql } from "./sql";
 import { ATTEMPT_PLACEHOLDER, type Champion, type PrepareAnswer, type RunPlan } from "./steps";
@@ -28,7 +29,7 @@ export const LONGEST_PLAN = 200_000;
 const LONGEST_RELEASE = 63;
 
 export function planRun({ order, startedAt, spec, champion, artifacts }: PlanQuestion): PrepareAnswer {
-  const { run, askedBy, windowDays } = order;
+  const { run, askedBy, windowDays, demand } = order;
   const { data } = spec;
   const window = dataWindow(startedAt, windowDays, data.holdoutDays);
   const folder = `${artifacts}runs/${run}/`;
@@ -39,7 +40,7 @@ export function planRun({ order, startedAt, spec, champion, artifacts }: PlanQue
     { data, from: window.holdoutFrom, until: window.holdoutUntil, to: dataset.holdout + attempt, unlabelled: false },
   ];
   const plan: RunPlan = {
-    ...{ run, spec, askedBy, window, dataset },
+    ...{ run, spec, askedBy, rules: demand.reasons.map(({ rule }) => rule), window, dataset },
     sql: { train: unloadSql(train), holdout: unloadSql(holdout), profile: profileSql({ data, ...window }) },
     artifacts: folder,
     release: releaseOf(run),
@@ -47,7 +48,7 @@ export function planRun({ order, startedAt, spec, champion, artifacts }: PlanQue
   };
   const faults = [
     ...specFaults(spec),
-    ...championFaults(champion),
+    ...championFaults(champion, data),
     ...releaseNameFaults("the name of the release", plan.release),
     ...sizeFaults(plan),
   ];
@@ -91,10 +92,18 @@ export function specFaults({ model, data, variants }: ModelSpec): string[] {
 }
 
 /** Asked before anything is paid for, although needed only after. */
-function championFaults(champion: Champion | undefined): string[] {
-  return champion === undefined
-    ? []
-    : semanticVersionFaults(`the semantic version of version ${champion.version}, which serves,`, champion.semanticVersion);
+function championFaults(champion: Champion | undefined, { features }: DataSpec): string[] {
+  if (champion === undefined) return [];
+  const { version, semanticVersion, featureOrderSha256 } = champion;
+  const names = features.map(({ name }) => name);
+  return [
+    ...semanticVersionFaults(`the semantic version of version ${version}, which serves,`, semanticVersion),
+    ...(featureOrderSha256 === undefined || featureOrderSha256 === featureOrderHash(names)
+      ? []
+      : [
+          `the ${names.length} features are other ones, or in another order, than those of version ${version}, which serves; callers send one order to both: declare a model of another name and line`,
+        ]),
+  ];
 }
 
 function sizeFaults(plan: RunPlan): string[] {

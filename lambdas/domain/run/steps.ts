@@ -43,6 +43,8 @@ export const runPlanSchema = z.strictObject({
   spec: modelSpecSchema,
   /** Principals who asked for the run by hand. */
   askedBy: z.array(z.string()),
+  /** Which rules asked for it. */
+  rules: z.array(text),
   /** R10: days, both included, as YYYY-MM-DD. Training ends the day before the holdout begins. */
   window: z.strictObject({ trainFrom: text, trainUntil: text, holdoutFrom: text, holdoutUntil: text }),
   /**

@@ -17,6 +17,13 @@ describe("R6 a run that asks whether it may go on", () => {
     expect(answer).toEqual({ kind: "renewed", leaseUntil: inHours(3 + world.loop.leaseHours) });
   });
 
+  // An approver has two days; a lease of six hours would hand the model to another run meanwhile.
+  it("keeps it for as long as it is about to wait, and a lease more", async () => {
+    const world = await running();
+    const answer = await renewLease({ run: world.lastRun(), model: THE_MODEL.model, waitHours: 48 }, world.loop);
+    expect(answer).toEqual({ kind: "renewed", leaseUntil: inHours(48 + world.loop.leaseHours) });
+  });
+
   // The starter slept; the hourly examination gave the model to another run.
   it("is told that it has lost it, and to whom", async () => {
     const world = await running();

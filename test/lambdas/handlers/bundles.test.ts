@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { labelModel } from "../../../lambdas/domain/packages/label-model";
 
 const root = path.resolve(__dirname, "../../..");
 let folder: string;
@@ -36,4 +37,14 @@ describe.each(handlers)("the bundle of %s", (handler) => {
       console.log(typeof handler);`;
     expect(execFileSync(process.execPath, ["-e", script], { env: {}, encoding: "utf8" })).toBe("function\n");
   });
+});
+
+// ONNX Runtime is no part of its bundle, and looks for its WebAssembly by its own place: a file left behind is found missing in the first release.
+it("S1 the function that packages has ONNX Runtime beside it, and that runs a graph", () => {
+  const script = `
+    const runtime = require(${JSON.stringify(path.join(folder, "package-release", "onnx-runtime.js"))});
+    runtime.env.wasm.numThreads = 1;
+    const graph = Buffer.from(${JSON.stringify(Buffer.from(labelModel(0.5)).toString("base64"))}, "base64");
+    runtime.InferenceSession.create(new Uint8Array(graph)).then((session) => console.log(session.outputNames.join()));`;
+  expect(execFileSync(process.execPath, ["-e", script], { env: {}, encoding: "utf8" })).toBe("label,probabilities\n");
 });

@@ -12,7 +12,7 @@ const planned = (change = {}, serving = champion()) =>
 test("R10 every place of a run bears its name, and the days stand in the plan", () => {
   const { spec: _spec, sql: _sql, champion: _champion, ...places } = runPlan();
   expect(places).toEqual({
-    ...{ run: RUN, release: RUN, askedBy: [], artifacts: `s3://artifacts/runs/${RUN}/` },
+    ...{ run: RUN, release: RUN, askedBy: [], rules: ["data-drift"], artifacts: `s3://artifacts/runs/${RUN}/` },
     window: { trainFrom: "2026-02-14", trainUntil: "2026-02-27", holdoutFrom: "2026-02-28", holdoutUntil: "2026-03-01" },
     dataset: {
       version: RUN,
@@ -45,6 +45,15 @@ test("R5 a champion whose version cannot be counted on from is told before anyth
     kind: "refused",
     reason:
       'the semantic version of version 7, which serves, is "latest"; a version is three whole numbers such as 1.4.0, and the next one counts on from it: correct its tag',
+  });
+});
+
+// A canary is sent what its old version is sent: another order of the same columns is another feature in every one of them.
+test("R5 a run for other features than those that callers send is refused before anything is paid for", () => {
+  expect(planned({}, champion({ featureOrderSha256: "0".repeat(64) }))).toEqual({
+    kind: "refused",
+    reason:
+      "the 3 features are other ones, or in another order, than those of version 7, which serves; callers send one order to both: declare a model of another name and line",
   });
 });
 

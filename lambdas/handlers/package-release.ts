@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { dynamoDbLedger } from "../adapters/dynamodb-ledger";
+import { graphRunner, type OnnxRuntime } from "../adapters/packages/onnx-runner";
+import { s3ModelArchives } from "../adapters/packages/s3-model-archives";
+import { s3Releases } from "../adapters/s3-releases";
+import { packageRun } from "../application/packages/package-run";
+import type { Packaged } from "../domain/run/steps";
+import { systemClock } from "../runtime/clock";
+import { readEnvironment } from "../runtime/environment";
+import { packageReleaseEnvironmentSchema } from "../runtime/loop-environment";
+import { once } from "../runtime/once";
+import { powertoolsLogbook } from "../runtime/telemetry";
+
+const loop = once(() => {
+  const { LEDGER_TABLE, ARTIFACTS } = readEnvironment(packageReleaseEnvironmentSchema);
+  return {
+    ...{ ledger: dynamoDbLedger(LEDGER_TABLE), logbook: powertoolsLogbook, clock: systemClock },
+    ...{ archives: s3ModelArchives(), runner: graphRunner(onnxRuntime()), hash },
+    storeAt: (place: string) => {
+      const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(place) ?? [];
+      return s3Releases({ bucket, prefix });
+    },
+    releases: `${ARTIFACTS}releases/`,
+  };
+});
+
+/** Not before it is needed: most of a cold start would be spent on it. */
+function onnxRuntime(): OnnxRuntime {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("onnxruntime-web") as OnnxRuntime;
+}
+
+function hash(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** From what was judged to what can be served, for a run's workflow. */
+export async function handler(request: unknown): Promise<Packaged> {
+  return packageRun(request, loop());
+}
