@@ -18,6 +18,8 @@ export class Outside {
   private readonly services = new Map<string, OutsideService>();
   /** Faults of the rehearsal itself: functions catch what they are thrown, so these are kept apart. */
   readonly notRehearsed: string[] = [];
+  /** Hears of each request that arrives. */
+  observer?: (request: OutsideRequest, caller: Caller) => void;
 
   constructor(
     private readonly time: VirtualTime,
@@ -36,6 +38,7 @@ export class Outside {
     if (fate !== "arrives") this.journal.note(caller.name, "call.troubled", { fate, host: request.host, call: callName(request) });
     if (fate === "dies before" || !caller.isAlive) throw new CallerDied();
     if (fate === "request lost") throw connectionLost();
+    this.observer?.(request, caller);
     const reply = await this.answer(request);
     await this.time.sleep(latency / 2);
     if (fate === "dies after" || !caller.isAlive) throw new CallerDied();

@@ -24,6 +24,8 @@ export interface RehearsalOptions {
   readonly rough?: boolean;
   /** Called once everything is wired: for tests that break something on purpose, to see whether the rehearsal finds it. */
   readonly sabotage?: (world: World, assembly: Assembly) => void;
+  /** Called then as well: for whoever wants to know what is asked of the world, and changes nothing. */
+  readonly observe?: (world: World) => void;
 }
 
 export interface Rehearsal extends Played {
@@ -34,7 +36,7 @@ export interface Rehearsal extends Played {
 }
 
 export async function rehearse(scenario: Scenario, options: RehearsalOptions): Promise<Rehearsal> {
-  const { handlers = "", seed = 1, rough = false, sabotage, loop = loopOf(scenario.models, handlers) } = options;
+  const { handlers = "", seed = 1, rough = false, sabotage, observe, loop = loopOf(scenario.models, handlers) } = options;
   const { assembly } = loop;
   const starts = Date.parse(scenario.starts);
   const sky = passing(rough ? storm(seed) : CALM);
@@ -44,6 +46,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
 
   measureFunctions(world);
   sabotage?.(world, assembly);
+  observe?.(world);
   const ends = starts + scenario.lasts;
   const calmUntil = rough ? ends + CALM_DAYS * 24 * 3_600_000 : ends;
   const stage = { world, loop, scenario, starts, ends: calmUntil };

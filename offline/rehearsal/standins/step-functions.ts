@@ -3,6 +3,7 @@ import type { Json } from "../../engine/recording";
 import type { Chance } from "../chance";
 import type { Journal } from "../journal";
 import { jsonService, type OutsideService, ServiceRefusal } from "../outside/exchange";
+import type { Attempt } from "../states/attempt";
 import type { Machine } from "../states/definition";
 import { StatesError } from "../states/failures";
 import { Execution, HISTORY_LIMIT, type Result, type TaskCall, type TaskLife } from "../states/interpreter";
@@ -50,6 +51,8 @@ export class StepFunctions {
   private readonly executions = new Map<string, Kept>();
   private readonly tokens = new Map<string, { end(how: TokenEnd): void; beat(): void }>();
   private count = 0;
+  /** Hears of each attempt at a state, with the ARN of its machine. */
+  observer?: (machine: string, attempt: Attempt) => void;
 
   constructor(
     private readonly time: VirtualTime,
@@ -84,7 +87,9 @@ export class StepFunctions {
     if (before !== undefined && before.status === "RUNNING" && before.input === text) return before;
     if (before !== undefined) throw new ServiceRefusal("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
 
+    const { observer } = this;
     const world = {
+      ...(observer !== undefined && { attempted: (attempt: Attempt) => observer(machine, attempt) }),
       time: this.time,
       random: () => this.chance.next(),
       task: (call: TaskCall, life: TaskLife): Promise<Json> => this.task(call, life),

@@ -6,6 +6,7 @@
  */
 import type { Json } from "../../engine/recording";
 import type { VirtualTime } from "../virtual-time";
+import type { Attempt } from "./attempt";
 import type { Machine, State } from "./definition";
 import { Ending, Stopped } from "./ending";
 import { type Scope, withinLimit } from "./expressions";
@@ -51,6 +52,8 @@ export interface World {
   /** Does the task; throws `StatesError` for the task's own failures. May take virtual time. */
   task(call: TaskCall, life: TaskLife): Promise<Json>;
   visited?(visit: Visit): void;
+  /** For whoever compares with another interpreter. */
+  attempted?(attempt: Attempt): void;
 }
 
 export interface ExecutionOptions {
@@ -160,6 +163,10 @@ export class Execution {
 
   visit(kind: Visit["kind"], state: string, detail?: string): void {
     this.world.visited?.({ at: this.now, kind, state, ...(detail === undefined ? {} : { detail }) });
+  }
+
+  attempted(attempt: () => Attempt): void {
+    if (this.world.attempted !== undefined) this.world.attempted(attempt());
   }
 
   scope(states: Record<string, unknown>, variables: Variables): Scope {

@@ -1,6 +1,7 @@
 /** One visit of one state: its attempts, its retries, and what it hands on. */
 import type { Json } from "../../engine/recording";
 import { NotRehearsedError } from "../outside/exchange";
+import type { AttemptEnd } from "./attempt";
 import {
   type Catcher,
   type MapState,
@@ -29,6 +30,7 @@ export class StateRun {
   private readonly entered: number;
   private retryCount = 0;
   private result: Json | undefined;
+  private asked: { given?: Json; token?: string; isOut?: boolean } = {};
 
   constructor(
     private readonly execution: Execution,
@@ -45,8 +47,11 @@ export class StateRun {
     this.execution.visit("entered", this.name);
     const attempts = new Map<Retrier, number>();
     for (;;) {
+      this.asked = {};
+      this.result = undefined;
       try {
         const step = await this.attempt();
+        this.tell({ kind: "left", ...ends(step) });
         this.execution.count(1);
         this.execution.visit("exited", this.name);
         return step;
@@ -55,6 +60,8 @@ export class StateRun {
         this.execution.visit("failed", this.name, error.error);
         if (await this.retries(error, attempts)) continue;
         const step = await this.caught(error);
+        const { error: name, cause } = error;
+        this.tell({ kind: step === undefined ? "failed" : "caught", error: name, cause, ...(step !== undefined && ends(step)) });
         if (step === undefined) throw error;
         return step;
       }
@@ -114,6 +121,7 @@ export class StateRun {
     // Scheduled, started, and succeeded or failed; a task that waits or is polled is also submitted.
     this.execution.count(waits || /\.sync(:2)?$/.test(state.Resource) ? 4 : 3);
     const call = { state: this.name, resource: state.Resource, arguments: given, ...(token === undefined ? {} : { token }) };
+    this.asked = { given, isOut: true, ...(token !== undefined && { token }) };
     return this.execution.task(call, { timeoutSeconds, ...heartbeat }, this.thread.ending);
   }
 
@@ -156,6 +164,7 @@ export class StateRun {
     if (retrier === undefined) return false;
     const done = attempts.get(retrier) ?? 0;
     if (done >= (retrier.MaxAttempts ?? 3)) return false;
+    this.tell({ kind: "retried", error: error.error, cause: error.cause });
     attempts.set(retrier, done + 1);
     this.retryCount++;
     const seconds = Math.min((retrier.IntervalSeconds ?? 1) * (retrier.BackoffRate ?? 2) ** done, retrier.MaxDelaySeconds ?? Infinity);
@@ -192,6 +201,19 @@ export class StateRun {
     return evaluate(template, this.execution.scope(states, this.thread.variables));
   }
 
+  private tell(end: AttemptEnd): void {
+    this.execution.attempted(() => {
+      const { given, token, isOut = false } = this.asked;
+      return {
+        ...{ state: this.name, type: this.state.Type, input: this.input, variables: this.thread.variables, retries: this.retryCount, end },
+        context: this.contextWith(token === undefined ? {} : { Task: { Token: token } }),
+        isTaskFailure: isOut && this.result === undefined,
+        ...(given !== undefined && { given }),
+        ...(this.result !== undefined && { result: this.result }),
+      };
+    });
+  }
+
   private contextWith(more: object): Record<string, unknown> {
     return this.execution.context(this.name, this.entered, this.retryCount, { ...this.thread.context, ...more });
   }
@@ -218,6 +240,10 @@ export class StateRun {
     const value = template === undefined ? "" : await this.value(template);
     return typeof value === "string" ? value : JSON.stringify(value);
   }
+}
+
+function ends({ output, assigned, next }: Step): Pick<AttemptEnd, "output" | "assigned" | "next"> {
+  return { output, assigned, ...(next !== undefined && { next }) };
 }
 
 /** An object is gone over by its keys (states-language.net, "Map State"); inline maps with JSONPath take arrays alone. */

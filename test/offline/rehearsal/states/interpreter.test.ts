@@ -266,3 +266,24 @@ it("gives the same story twice", async () => {
   };
   expect(await tell()).toEqual(await tell());
 });
+
+// Another interpreter can be asked the same only where nothing is left out of the question.
+it("tells of each attempt all that it depended on and all that it came to", async () => {
+  const Retry = [{ ErrorEquals: ["X"], MaxAttempts: 1 }];
+  const Catch = [{ ErrorEquals: ["X"], Next: "Seen", Output: "{% $states.errorOutput.Error %}" }];
+  const states: Record<string, State> = {
+    T: task({ Arguments: { of: "{% $states.input.n %}" }, Retry, Catch, End: undefined, Next: "Seen" }),
+    Seen: pass({ Assign: { what: "{% $states.input %}" } }),
+  };
+  const { attempts } = await run(machine(states), { input: { n: 1 }, tasks: { T: fail("X") } });
+  const asked = { state: "T", type: "Task", input: { n: 1 }, variables: {}, given: { of: 1 }, isTaskFailure: true };
+  expect(attempts.map(({ context: _, ...rest }) => rest)).toEqual([
+    { ...asked, retries: 0, end: { kind: "retried", error: "X", cause: "because" } },
+    { ...asked, retries: 1, end: { kind: "caught", error: "X", cause: "because", output: "X", assigned: {}, next: "Seen" } },
+    {
+      ...{ state: "Seen", type: "Pass", input: "X", variables: {}, retries: 0, isTaskFailure: false },
+      end: { kind: "left", output: "X", assigned: { what: "X" } },
+    },
+  ]);
+  expect(attempts[1]?.context).toMatchObject({ Execution: { Input: { n: 1 } }, State: { Name: "T", RetryCount: 1 } });
+});

@@ -1,5 +1,6 @@
 /** One execution of a machine with mocks for its tasks, and what it came to. */
 import type { Json } from "../../../../offline/engine/recording";
+import type { Attempt } from "../../../../offline/rehearsal/states/attempt";
 import type { Machine, State } from "../../../../offline/rehearsal/states/definition";
 import { StatesError } from "../../../../offline/rehearsal/states/failures";
 import { Execution, type Result, type TaskCall, type TaskLife, type Visit } from "../../../../offline/rehearsal/states/interpreter";
@@ -12,6 +13,7 @@ export type Told = Result & {
   seconds: number;
   visits: Visit[];
   calls: TaskCall[];
+  attempts: Attempt[];
 };
 
 export type Mock = (call: TaskCall, attempt: number, time: VirtualTime, life: TaskLife) => Json | Promise<Json>;
@@ -30,11 +32,13 @@ export async function run(machine: Machine, options: RunOptions = {}): Promise<T
   const time = new VirtualTime(START);
   const visits: Visit[] = [];
   const calls: TaskCall[] = [];
+  const observed: Attempt[] = [];
   const attempts: Record<string, number> = {};
   const world = {
     time,
     random: options.random ?? (() => 0.5),
     visited: (visit: Visit) => visits.push(visit),
+    attempted: (attempt: Attempt) => observed.push(attempt),
     task: async (call: TaskCall, life: TaskLife) => {
       calls.push(call);
       const attempt = (attempts[call.state] = (attempts[call.state] ?? 0) + 1);
@@ -63,7 +67,7 @@ export async function run(machine: Machine, options: RunOptions = {}): Promise<T
     });
   await time.runUntil(START + 400 * 24 * 3_600_000);
   if (result === undefined) throw new Error("the execution has not ended");
-  return { ...result, seconds: (ended - START) / 1_000, visits, calls };
+  return { ...result, seconds: (ended - START) / 1_000, visits, calls, attempts: observed };
 }
 
 export function machine(states: Record<string, State>, more: Partial<Machine> = {}): Machine {
