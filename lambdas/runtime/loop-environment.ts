@@ -14,7 +14,7 @@
  * | renew-lease   | the retraining's workflow, as its first step          | the workflow's order                                         |
  * | ask-approval  | the retraining's workflow, by a task that waits       | `approvalRequestSchema`                                      |
  * | registry      | the retraining's workflow, twice                      | `registerRequestSchema`, `closeRequestSchema`                |
- * | validate-data, judge-run, package-release | the retraining's workflow          | the requests of `domain/run/steps.ts`                        |
+ * | prepare-run, validate-data, judge-run, package-release | the retraining's workflow | the requests of `domain/run/steps.ts`                        |
  * | operator      | HTTP API, REST API or function URL, authorised by IAM | the routes of `OPERATOR_ROUTES`                              |
  *
  * Queues have visibility times of six times their function's limit, and hand over to a dead-letter queue after a few receives.
@@ -98,6 +98,14 @@ const runStepEnvironmentSchema = z.object({ LEDGER_TABLE: z.string().min(1) });
 /** `s3://bucket/prefix/`, below which all runs lie. */
 const artifacts = z.string().regex(/^s3:\/\/[^/]+\/(?:.*\/)?$/);
 
+export const prepareRunEnvironmentSchema = runStepEnvironmentSchema.extend(mlflowEnvironmentSchema.shape).extend({
+  /** Where the loop's document of models lies (`modelSpecsSchema`). */
+  MODEL_SPECS_BUCKET: z.string().min(1),
+  MODEL_SPECS_KEY: z.string().min(1),
+  ARTIFACTS: artifacts,
+  /** Of the buckets that the document leaves open. Absent where it leaves none open. */
+  RELEASES_BUCKET: z.string().min(1).optional(),
+});
 export const validateDataEnvironmentSchema = runStepEnvironmentSchema;
 export const judgeRunEnvironmentSchema = runStepEnvironmentSchema;
 /** Releases of models that are served by nobody here lie in `releases/` below the artifacts. */
@@ -126,6 +134,7 @@ export interface LoopFunctionVariables {
   intake: z.input<typeof intakeEnvironmentSchema>;
   "renew-lease": z.input<typeof renewLeaseEnvironmentSchema>;
   "run-ended": z.input<typeof runEndedEnvironmentSchema>;
+  "prepare-run": z.input<typeof prepareRunEnvironmentSchema>;
   "validate-data": z.input<typeof validateDataEnvironmentSchema>;
   "judge-run": z.input<typeof judgeRunEnvironmentSchema>;
   "package-release": z.input<typeof packageReleaseEnvironmentSchema>;
