@@ -29,6 +29,8 @@ export interface Work {
   judging?: { readonly templates: readonly SentTemplate[]; readonly judgements: Promise<readonly TemplateJudgement[]> | undefined };
   /** What of the templates cannot be changed in place. Absent where nobody could say. */
   createOnly?: readonly CreateOnly[];
+  /** What CloudFormation's validator says of each template. Absent where nobody could say, or nothing is sent. */
+  validated?: readonly TemplateJudgement[];
   changes?: Changes;
   cost?: Estimate;
   policies?: Judgement;

@@ -6,8 +6,9 @@ import { readText } from "../plan/file-faults";
 import { environmentsOf, type Project, readProject } from "../plan/project";
 import { parseYaml } from "../plan/yaml-file";
 import type { PolicyConfiguration } from "../policies/configuration";
-import { policiesDocument, policiesText } from "../policies/policies-text";
+import { policiesDocument, policiesText, type ValidatedTemplates, violationText } from "../policies/policies-text";
 import { policiesStep } from "../policies/step";
+import { TEMPLATES_STEP } from "../templates/step";
 import type { PipelineOutcome, Work } from "./pipeline";
 import { runQuietly } from "./quiet-run";
 import { RECORD_STEPS } from "./steps";
@@ -40,8 +41,9 @@ export async function policiesCommand(argv: readonly string[], terminal: Termina
       terminal.err(`${outcome.refusals.join("\n\n")}\n`);
       continue;
     }
-    documents.push(policiesDocument(environment, work.policies));
-    if (!json) terminal.out(policiesText(environment, work.policies, palette(terminal.colour)));
+    const templates = validatedTemplates(work, outcome);
+    documents.push(policiesDocument(environment, work.policies, templates));
+    if (!json) terminal.out(policiesText(environment, work.policies, palette(terminal.colour), templates));
   }
   if (json) terminal.out(`${JSON.stringify(documents, null, 2)}\n`);
   return held ? 0 : 1;
@@ -53,7 +55,21 @@ async function judged(
   given: PolicyConfiguration,
 ): Promise<{ work: Work; outcome: PipelineOutcome }> {
   const step = { name: "policies", says: "", run: (of: Work) => policiesStep(of, given) };
-  return runQuietly(project, environment, [...RECORD_STEPS, step]);
+  return runQuietly(project, environment, [...RECORD_STEPS, step, TEMPLATES_STEP]);
+}
+
+/** What the last step adds to what the rules say. Absent where nothing is sent. */
+function validatedTemplates({ judging, policies, validated }: Work, outcome: PipelineOutcome): ValidatedTemplates | undefined {
+  const count = judging?.templates.length ?? 0;
+  if (count === 0) return undefined;
+  const ours = new Set(policies?.findings.map(violationText));
+  return {
+    count,
+    faults: outcome.refusals.filter((refusal) => !ours.has(refusal)),
+    warnings: validated?.flatMap(({ warnings }) => warnings) ?? [
+      "nobody validated them: install aws-cdk-lib, which brings CloudFormation's validator",
+    ],
+  };
 }
 
 function readConfiguration(file: string, shown: string): PolicyConfiguration {
@@ -86,7 +102,8 @@ const HELP = `Usage: modelloop policies [ENV...] [options]
 
 ${POLICIES.says}
 Without ENV, every environment of the project. The rules are those of policies/RULES.md, and of pulumi preview --policy-pack policies. Public exposure,
-plain secrets and data loss are mandatory everywhere; the other rules advise in dev.
+plain secrets and data loss are mandatory everywhere; the other rules advise in dev. The loop's constructs are held against AWS's own rules as well (AwsSolutions of
+cdk-nag, where it is installed), with what is acknowledged and why, and its templates against CloudFormation's schemas.
 
 Options:
   --config FILE   levels and settings, in YAML or JSON, in the shape of Pulumi's --policy-pack-config:

@@ -1,6 +1,7 @@
 /** What the rules say of one environment: of its preview, and of what the preview does not know, by the values that stand in for it. */
 import type { Policy } from "../../policies/rules";
 import type { RecordedResource } from "../engine";
+import type { AwsRules } from "./aws-rules";
 import { type Reconciled } from "./configuration";
 import { evaluate, type Finding } from "./evaluate";
 import { templateSubjects } from "./template-subjects";
@@ -8,6 +9,8 @@ import { templateSubjects } from "./template-subjects";
 export interface Judgement {
   readonly rules: number;
   readonly findings: readonly Finding[];
+  /** AWS's own, of which the findings stand among the others. Absent where the plan deploys no template. */
+  readonly aws?: AwsRules;
 }
 
 interface Plans {

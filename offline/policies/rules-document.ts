@@ -25,8 +25,9 @@ The ceiling of costs needs a figure, which \`modelloop policies\` and \`npm star
 
 Run on Pulumi's own engine (3.259, with stand-in providers, 2026-11-21): the three environments pass, a deliberately bad one is stopped by 54 of the
 rules. The other three fire offline only: the ceiling of costs without a figure, and two that the bad environment breaks inside a CloudFormation template, which is a
-text to Pulumi. AWS's own rules for such templates (cdk-nag's AwsSolutions) run where the constructs are made, in the test of \`ModelLoop\`, because what is
-acknowledged there with a reason stands in the construct tree and not in the template.
+text to Pulumi. AWS's own rules for such templates (AwsSolutions of cdk-nag, where it is installed) read the constructs of the loop,
+because what is acknowledged there with a reason stands in the construct tree and not in the template; \`modelloop policies\` and the report tell what they find and
+what is acknowledged.
 
 ${services.map(section).join("\n")}`;
 }

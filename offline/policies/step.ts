@@ -4,6 +4,7 @@ import type { Step, StepReport, Work } from "../commands/pipeline";
 import { estimateOf } from "../cost/step";
 import { jsonFile } from "../plan/stable-json";
 import { counted } from "../report/signs";
+import { awsRules } from "./aws-rules";
 import { type PolicyConfiguration, reconcile } from "./configuration";
 import { type Judgement, judgePlan } from "./judge-plan";
 import { policiesDocument, violationText } from "./policies-text";
@@ -31,7 +32,9 @@ export async function policiesStep(work: Work, given: PolicyConfiguration = {}):
   const policies = policiesFor(work.environment);
   const configured = reconcile(policies, initialConfig(work.environment), estimated(work), given);
   if (configured.faults.length > 0) return { summary: ["the configuration of the policies is refused"], refusals: configured.faults };
-  const judgement = await judgePlan(policies, { preview: preview.resources, apply: apply.resources }, configured);
+  const own = await judgePlan(policies, { preview: preview.resources, apply: apply.resources }, configured);
+  const aws = awsRules(work.environment, apply.resources);
+  const judgement = aws === undefined ? own : { ...own, findings: [...own.findings, ...aws.findings], aws };
   work.policies = judgement;
   const of = (level: string) => judgement.findings.filter((finding) => finding.kind === "violation" && finding.level === level);
   const [mandatory, advisory] = [of("mandatory"), of("advisory")];

@@ -27,7 +27,10 @@ export const TEMPLATES_STEP: Step = {
     const { templates, judgements } = (work.judging ??= beginJudging(resources));
     if (templates.length + machines.length === 0) return { summary: ["no template and no state machine"] };
     const judged = await judgements;
-    if (judged !== undefined) work.createOnly = judged.flatMap(({ createOnly }) => createOnly);
+    if (judged !== undefined) {
+      work.createOnly = judged.flatMap(({ createOnly }) => createOnly);
+      work.validated = judged;
+    }
     const told = (key: keyof Pick<TemplateJudgement, "faults" | "warnings">) =>
       (judged ?? []).flatMap((judgement, index) => judgement[key].map((what) => `The template ${templates[index]?.name}: ${what}`));
     const size = templates.reduce((sum, { body }) => sum + (isTemplate(body) ? Object.keys(body.Resources).length : 0), 0);

@@ -42,15 +42,23 @@ export interface SynthesisedLoop {
 
 const synthesised = new Map<string, SynthesisedLoop>();
 
+/** By the key of the template. A reason for what AWS's own rules find stands in the constructs alone, so whoever asks those rules needs them. */
+const constructs = new Map<string, App>();
+
+/** The constructs of what `synthesiseLoopOnce` has made in this process, by the key of the template. */
+export function synthesisedConstructs(): ReadonlyMap<string, App> {
+  return constructs;
+}
+
 /** Once in a process for equal arguments: a preview and the apply after it are two runs of one program over one set of bundles. */
 export function synthesiseLoopOnce(request: SynthesisRequest): SynthesisedLoop {
   const key = JSON.stringify(request);
-  const known = synthesised.get(key) ?? synthesiseLoop(request);
+  const known = synthesised.get(key) ?? synthesiseLoop(request, (app, templateKey) => constructs.set(templateKey, app));
   synthesised.set(key, known);
   return known;
 }
 
-export function synthesiseLoop(request: SynthesisRequest): SynthesisedLoop {
+export function synthesiseLoop(request: SynthesisRequest, keep?: (app: App, templateKey: string) => void): SynthesisedLoop {
   // A folder of its own for each synthesis: CDK reads all that lies in it.
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-"));
   try {
@@ -66,7 +74,9 @@ export function synthesiseLoop(request: SynthesisRequest): SynthesisedLoop {
     for (const [name, value] of Object.entries(outputsOf(loop))) new CfnOutput(stack, name, { value });
     const { stackPolicy } = loop.ledger;
     app.synth();
-    return { ...filesIn(outdir, stack.artifactId), stackPolicy };
+    const { files, templateKey } = filesIn(outdir, stack.artifactId);
+    keep?.(app, templateKey);
+    return { files, templateKey, stackPolicy };
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }

@@ -1,16 +1,24 @@
 /** Whole environments against the pack: a bad one, a good one of another make, and Pulumi's own analyzer beside ours. */
+import fs from "node:fs";
 import path from "node:path";
+import type { Stack } from "aws-cdk-lib";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { synthesiseLoopOnce, synthesisedConstructs } from "../../../components/learning/model-loop/synthesis.cdk";
 import { projectRecorder, type Recording } from "../../../offline/engine";
 import { reconcile, type Reconciled } from "../../../offline/policies/configuration";
 import { evaluate, type Finding } from "../../../offline/policies/evaluate";
 import { POLICIES_STEP, policiesStep } from "../../../offline/policies/step";
 import { runSteps, type PipelineOutcome, type Work } from "../../../offline/commands/pipeline";
 import { RECORD_STEPS } from "../../../offline/commands/steps";
-import { policiesText } from "../../../offline/policies/policies-text";
+import { awsRules } from "../../../offline/policies/aws-rules";
+import type { Judgement } from "../../../offline/policies/judge-plan";
+import { policiesDocument, policiesText } from "../../../offline/policies/policies-text";
 import { palette } from "../../../offline/commands/terminal";
 import { readProject } from "../../../offline/plan/project";
 import { policiesSection } from "../../../offline/report/policies-section";
 import { initialConfig, policiesFor, RULES } from "../../../policies/rules";
+import { handlersFolder } from "../../components/learning/shared/synthesis";
+import { resource } from "../plan/hand-made";
 import { analyzed } from "./analyzer";
 
 const SILENT = { started: () => undefined, finished: () => undefined };
@@ -120,3 +128,76 @@ describe("C3 Pulumi's own analyzer says the same", () => {
 function none() {
   return { rules: 0, findings: [] };
 }
+
+describe("C3 AWS's own rules on the loop", () => {
+  const folder = handlersFolder();
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+  /** What a plan holds of a loop that this process has synthesised. */
+  function deployed(environment: string) {
+    const models = [{ name: "log-anomaly" }];
+    const request = { environment, models, emailAddresses: ["ml@example.com"], allowDelete: false, given: [], handlersFolder: folder };
+    const { files, templateKey } = synthesiseLoopOnce(request);
+    const text = String(files.find(({ key }) => key === templateKey)?.content);
+    const upload = resource("aws:s3/bucketObjectv2:BucketObjectv2", "t", { inputs: { key: templateKey, source: { $asset: { text } } } });
+    const stack = resource("aws:cloudformation/stack:Stack", "loop", { inputs: { templateUrl: `https://s3/b/${templateKey}` } });
+    return { templateKey, resources: [upload, stack] };
+  }
+
+  it("find nothing that is not acknowledged, and each acknowledgement is told with its reason", () => {
+    const aws = awsRules("prod", deployed("prod").resources);
+    expect(aws).toMatchObject({ findings: [] });
+    expect(aws?.notRun).toBeUndefined();
+    const judgement: Judgement = { rules: 57, findings: [], ...(aws !== undefined && { aws }) };
+    const text = policiesText("prod", judgement, palette(false), { count: 2, faults: [], warnings: ["The template loop: x"] });
+    const lines = text.split("\n");
+    expect(lines[2]).toBe(
+      `  AWS's own rules (AwsSolutions of cdk-nag) on the loop: nothing found, ${aws?.acknowledged.length} acknowledgements with a reason`,
+    );
+    expect(lines).toContain(
+      "    AwsSolutions-IAM5 × 7: X-Ray knows no resources: xray:PutTraceSegments can be allowed on all or not at all",
+    );
+    expect(lines.slice(-3)).toEqual(["  CloudFormation's validator: 2 templates, 0 faults, 1 warning", "  ! The template loop: x", ""]);
+    expect(policiesSection(judgement).text).toContain("This is where messages end: nothing reads it but a person");
+    expect(policiesDocument("prod", judgement, { count: 2, faults: [], warnings: [] })).toMatchObject({
+      awsSolutions: { acknowledged: expect.arrayContaining([expect.objectContaining({ rule: "AwsSolutions-SQS3" })]) as unknown },
+      cloudFormation: { templates: 2, faults: [], warnings: [] },
+    });
+  });
+
+  // A queue that somebody adds without its dead letters is found here, and not by the messages that are lost.
+  it("tell what nobody has acknowledged: in dev as advice, elsewhere as a refusal", () => {
+    for (const [environment, level] of [
+      ["dev", "advisory"],
+      ["staging", "mandatory"],
+    ] as const) {
+      const { templateKey, resources } = deployed(environment);
+      const app = synthesisedConstructs().get(templateKey);
+      new Queue(app?.node.findChild("ModelLoop") as Stack, "Loose");
+      const findings = awsRules(environment, resources)?.findings ?? [];
+      expect(findings.map(({ policy, level: of }) => [policy, of])).toEqual([
+        ["AwsSolutions-SQS3", level],
+        ["AwsSolutions-SQS4", level],
+      ]);
+      expect(findings[0]?.message).toMatch(/^ModelLoop\/Loose\/Resource: The SQS queue /);
+      expect(findings[0]?.urn).toBe(resources[1]?.urn);
+    }
+  });
+
+  // Whoever installs the package has no cdk-nag, and a silent nothing reads like a clean bill.
+  it("say so where nobody can ask them", () => {
+    jest.doMock("cdk-nag", () => {
+      throw Object.assign(new Error("Cannot find module 'cdk-nag'"), { code: "MODULE_NOT_FOUND" });
+    });
+    const missing = awsRules("prod", deployed("qa").resources);
+    jest.dontMock("cdk-nag");
+    expect(missing).toEqual({ notRun: "cdk-nag is not installed: npm install --save-dev cdk-nag", findings: [], acknowledged: [] });
+    expect(bad.work.policies?.aws?.notRun).toBe(
+      "the template was not made by a ModelLoop of this program: ask cdk-nag where its constructs are",
+    );
+    expect(policiesText("prod", bad.work.policies ?? none(), palette(false))).toContain(
+      "\n  AWS's own rules (AwsSolutions) were not asked: the template was not made by a ModelLoop of this program: ask cdk-nag where its constructs are\n",
+    );
+    expect(awsRules("prod", [])).toBeUndefined();
+  });
+});
