@@ -1,5 +1,6 @@
 /** What the bootstrap hands over: to GitHub as variables, and to a stack file of the platform as settings. Pure. */
-import { isMap, parseDocument, type Document } from "yaml";
+import { isDeepStrictEqual } from "node:util";
+import { type Document, isMap, parse, parseDocument } from "yaml";
 
 export interface EnvironmentParts {
   readonly deployRoleArn: string;
@@ -50,7 +51,13 @@ export function adopted(stackFile: string, { permissionsBoundaryArn, vpc, runner
     document.setIn([...foundation, "network", "flowLogs"], document.createNode({ destination: "none" }));
   }
   if (runnerSecurityGroupId !== undefined) letIn(document, runnerSecurityGroupId);
-  return document.toString({ lineWidth: 0 });
+  return asPeopleWriteIt(document.toString({ lineWidth: 0 }));
+}
+
+/** `{ a: 1 }` and `[a]`: the library pads both or neither, and a change of every list would hide the ones that matter. */
+function asPeopleWriteIt(text: string): string {
+  const tidy = text.replace(/\[ ([^[\]"'\n]*) \]/g, "[$1]");
+  return isDeepStrictEqual(parse(tidy), parse(text)) ? tidy : text;
 }
 
 function letIn(document: Document, securityGroupId: string): void {

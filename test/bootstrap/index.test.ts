@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { adopted, type EnvironmentParts, githubVariables } from "../../bootstrap/handover";
 import { parseRegion, parseSettings } from "../../bootstrap/settings";
+import { ROLES_ARE_PASSED_TO } from "../../components/foundation/github-deploy-roles/deploy-permissions";
 import { ConfigurationError } from "../../components/shared/errors";
 import { runSteps, type Work } from "../../offline/commands/pipeline";
 import { RECORD_STEPS } from "../../offline/commands/steps";
@@ -121,6 +122,17 @@ describe("a stack file of the platform that adopts", () => {
     expect({ data, serving }).toEqual({ data: configOf(before)["modelloop:data"], serving: configOf(before)["modelloop:serving"] });
   });
 
+  // A change of every line would hide the three that matter.
+  it("I1 changes no line that it need not", () => {
+    const lost = before.split("\n").filter((line) => !after.split("\n").includes(line));
+    expect(lost.map((line) => line.trim())).toEqual([
+      ...["cidr: 10.24.0.0/16", "zones: 2", "natGateways: single", "retentionDays: 30", "reservedCidrs:"],
+      ...["- { name: dev, cidr: 10.20.0.0/16 }", "- { name: prod, cidr: 10.28.0.0/16 }"],
+    ]);
+    const withBrackets = `${before}# as it was\nnote: "see [ 1 ]"\n`;
+    expect(adopted(withBrackets, parts)).toContain(`note: "see [ 1 ]"`);
+  });
+
   it("I1 can be written again, and then is the same", () => {
     expect(adopted(after, parts)).toBe(after);
   });
@@ -150,6 +162,10 @@ describe("a stack file of the platform that adopts", () => {
     expect(resources.find(({ name }) => name === "staging-loop-stack")?.inputs["parameters"]).toMatchObject({
       PermissionsBoundaryArn: parts.permissionsBoundaryArn,
     });
+    // Who is handed a role by a deployment, in templates too: another would be refused when the resource is made.
+    const trusted = resources.flatMap(({ inputs }) => servicesThatTakeRoles(inputs));
+    expect([...new Set(trusted)].filter((service) => !ROLES_ARE_PASSED_TO.includes(service))).toEqual([]);
+    expect(trusted).toEqual(expect.arrayContaining(["lambda.amazonaws.com", "states.amazonaws.com", "ec2.amazonaws.com"]));
     // By their names the role that deploys is kept to its own environment.
     const scoped = resources.filter(({ type }) =>
       /^aws:(iam\/(role|policy|instanceProfile)|s3\/bucket|secretsmanager\/secret):/.test(type),
@@ -157,6 +173,16 @@ describe("a stack file of the platform that adopts", () => {
     expect(scoped.filter(({ name }) => !name.startsWith("staging-")).map(({ name }) => name)).toEqual([]);
   });
 });
+
+/** In policies that are text, and in templates that are text: whoever may take a role is named beside `sts:AssumeRole`. */
+function servicesThatTakeRoles(value: unknown): string[] {
+  if (typeof value === "string")
+    return /^\s*\{/.test(value) && value.includes("sts:AssumeRole") ? servicesThatTakeRoles(JSON.parse(value)) : [];
+  if (typeof value !== "object" || value === null) return [];
+  const { Action, Principal } = value as { Action?: unknown; Principal?: { Service?: string | string[] } };
+  const own = [Action].flat().includes("sts:AssumeRole") ? [Principal?.Service ?? []].flat() : [];
+  return [...own, ...Object.values(value).flatMap(servicesThatTakeRoles)];
+}
 
 it("refuses settings with every fault, by their place", () => {
   const refused = (parse: () => unknown): string => {
