@@ -11,6 +11,8 @@ export interface Scope {
   readonly variables: Readonly<Record<string, Json>>;
   /** Number from 0 up to 1, of the rehearsal's seed. */
   readonly random: () => number;
+  /** Virtual milliseconds; JSONata's own clock would say when the rehearsal is played. */
+  readonly now: number;
 }
 
 const EXPRESSION = /^\{%([\s\S]*)%\}$/;
@@ -57,8 +59,9 @@ function compiled(text: string): jsonata.Expression {
   return known;
 }
 
-function functions({ random }: Scope): Record<string, unknown> {
+function functions({ random, now }: Scope): Record<string, unknown> {
   return {
+    millis: () => now,
     partition: chunks,
     range,
     hash,

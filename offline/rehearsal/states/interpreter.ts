@@ -170,7 +170,7 @@ export class Execution {
   }
 
   scope(states: Record<string, unknown>, variables: Variables): Scope {
-    return { states, variables, random: () => this.world.random() };
+    return { states, variables, random: () => this.world.random(), now: this.now };
   }
 
   /** AWS, "Accessing execution data from the Context object in Step Functions". */
