@@ -8,6 +8,8 @@ interface Timer {
   readonly at: number;
   readonly order: number;
   fire(): void;
+  /** Nobody waits for it any more: passed over, without a turn of the world. */
+  isCancelled?: boolean;
 }
 
 export class VirtualTime {
@@ -32,9 +34,13 @@ export class VirtualTime {
       .finally(() => this.running--);
   }
 
-  /** Starts an activity at an instant; at once where that has passed. */
-  startAt(at: number, work: () => Promise<unknown>): void {
-    this.timer(at, () => this.start(work));
+  /**
+   * Starts an activity at an instant; at once where that has passed.
+   *
+   * @returns what takes that back
+   */
+  startAt(at: number, work: () => Promise<unknown>): () => void {
+    return this.timer(at, () => this.start(work));
   }
 
   async sleep(milliseconds: number): Promise<void> {
@@ -50,13 +56,15 @@ export class VirtualTime {
     this.running--;
     return new Promise((resolve) => {
       let ended = false;
+      let cancel: () => void = () => undefined;
       const end = (value: T) => {
         if (ended) return;
         ended = true;
+        cancel();
         this.running++;
         resolve(value);
       };
-      if (deadline !== undefined) this.timer(deadline.at, () => end(deadline.value));
+      if (deadline !== undefined) cancel = this.timer(deadline.at, () => end(deadline.value));
       listen(end);
     });
   }
@@ -75,6 +83,7 @@ export class VirtualTime {
     for (;;) {
       await this.settle();
       if (this.failures.length > 0) throw this.failures[0];
+      while (this.timers[0]?.isCancelled === true) this.timers.shift();
       const next = this.timers[0];
       if (next === undefined || next.at > end) break;
       this.timers.shift();
@@ -84,8 +93,8 @@ export class VirtualTime {
     this.current = Math.max(this.current, end);
   }
 
-  private timer(at: number, fire: () => void): void {
-    const timer = { at: Math.max(at, this.current), order: this.order++, fire };
+  private timer(at: number, fire: () => void): () => void {
+    const timer: Timer = { at: Math.max(at, this.current), order: this.order++, fire };
     let low = 0;
     for (let high = this.timers.length; low < high;) {
       const middle = (low + high) >> 1;
@@ -93,6 +102,7 @@ export class VirtualTime {
       else low = middle + 1;
     }
     this.timers.splice(low, 0, timer);
+    return () => (timer.isCancelled = true);
   }
 
   /** A promise takes some turns of the event loop to be seen through; an activity that waits for real I/O takes more. */

@@ -1,5 +1,6 @@
-/** What Step Functions would refuse of a definition: its schema, its transitions, its JSONata and paths. */
+/** What Step Functions would refuse of a definition: its schema, its transitions, its JSONata and paths; and what it would run into. */
 import type { Json } from "../engine";
+import type * as lints from "./lints/lint";
 
 interface Finding {
   "Error code": string;
@@ -14,5 +15,10 @@ export function stateMachineFaults(definition: Json): string[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const validate = require("asl-validator") as Validate;
   const { errors } = validate(definition as object);
-  return errors.map(({ "Error code": code, Message: message }) => `${message.replace(/\.$/, "")} (${code})`);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { lintStateMachine } = require("./lints/lint") as typeof lints;
+  return [
+    ...errors.map(({ "Error code": code, Message: message }) => `${message.replace(/\.$/, "")} (${code})`),
+    ...lintStateMachine(definition),
+  ];
 }

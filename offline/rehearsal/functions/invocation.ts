@@ -34,12 +34,13 @@ export class Invocation implements Caller {
       };
       hanging = setTimeout(() => reject(new Error(`${this.name} neither ends nor calls anybody`)), HANGS_AFTER_REAL_MS).unref();
     });
-    this.time.startAt(this.time.now() + timeoutSeconds * 1_000, () => {
+    const inTime = this.time.startAt(this.time.now() + timeoutSeconds * 1_000, () => {
       if (this.isAlive) this.die(timedOut(timeoutSeconds));
       return Promise.resolve();
     });
     const outcome = await Promise.race([answerOf(work), dead]);
     clearTimeout(hanging);
+    inTime();
     this.isAlive = false;
     // Whoever started the function is counted as working from here on, whatever is still on its way.
     if (this.open > 0) this.time.hold();

@@ -35,21 +35,24 @@ export async function patiently(
   let forget: () => void = () => undefined;
   const end = await time.waitFor<End>((ended) => {
     let over = false;
+    let cancel: () => void = () => undefined;
     let heard = time.now();
     let last = deadline;
     const once = (how: End): void => {
       over = true;
+      cancel();
       ended(how);
     };
     const due = () => Math.min(last, heartbeatSeconds === undefined ? last : heard + heartbeatSeconds * 1_000);
-    const watch = (): void =>
-      time.startAt(due(), () => {
+    const watch = (): void => {
+      cancel = time.startAt(due(), () => {
         if (over) return Promise.resolve();
         if (time.now() >= last) once({ kind: "late" });
         else if (time.now() >= due()) once({ kind: "silent" });
         else watch();
         return Promise.resolve();
       });
+    };
     watch();
     forget = ending.heard(() => once({ kind: "stopped" }));
     time.start(async () => {
