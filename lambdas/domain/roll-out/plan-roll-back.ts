@@ -28,10 +28,18 @@ export function nextRollBackStep(split: Split, { from, to, fence }: RollBackAim)
   if (candidate !== undefined) {
     return { kind: "write", split: rolledBack(split, fence), says: `everybody leaves ${candidate.release} for ${stable?.release}` };
   }
+  if ((stable?.release ?? NOBODYS) === to) {
+    // Written also where nothing moves: whoever read before the fence was raised, and writes now, is refused by the version alone.
+    if (split.fence >= fence) return { kind: "done" };
+    return {
+      kind: "write",
+      split: { ...split, generation: split.generation + 1, fence },
+      says: `whoever comes with a fence before ${fence} is shut out`,
+    };
+  }
   if (to === NOBODYS || stable === undefined) {
     return { kind: "refused", reason: `there is no release before ${from} to return to: roll out another one` };
   }
-  if (stable.release === to) return { kind: "done" };
   if (stable.release !== from) {
     const cure = "look at what serves, and ask again";
     return { kind: "refused", reason: `${from} is to be left for ${to}, but ${stable.release} is what serves: ${cure}` };

@@ -6,7 +6,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { UPDATES } from "../../../components/learning/retraining-workflow/retraining-workflow";
 import { dynamoDbLedger } from "../../../lambdas/adapters/dynamodb-ledger";
-import type { Message } from "../../../lambdas/application/loop";
+import type { Message, OperatorLoop } from "../../../lambdas/application/loop";
 import type { SweepingLoop } from "../../../lambdas/application/sweep";
 import type { AuditRecord } from "../../../lambdas/domain/ledger-audit";
 import { DEFAULT_RETRAINING_LIMITS } from "../../../lambdas/domain/cool-down";
@@ -22,6 +22,8 @@ import type { FiringAlarm } from "../../../lambdas/ports/alarms";
 import type { Ledger } from "../../../lambdas/ports/ledger";
 import type { LoggedDecision } from "../../../lambdas/ports/logbook";
 import type { QuarantinedMessage } from "../../../lambdas/ports/quarantine";
+import type { Approval } from "../../../lambdas/domain/run/steps";
+import type { AnswerDelivery } from "../../../lambdas/ports/waiting-tasks";
 import type { RollBackOrder } from "../../../lambdas/ports/traffic-control";
 import { NOW } from "../domain/examples";
 import { standInWithTable, TABLE } from "./ledger-backends";
@@ -37,7 +39,7 @@ interface Mortality {
   when: "before" | "after";
 }
 
-export interface TestLoop extends SweepingLoop {
+export interface TestLoop extends SweepingLoop, OperatorLoop {
   models: DeclaredModel[];
   quarantine: { keep(message: QuarantinedMessage): Promise<void> };
 }
@@ -52,6 +54,10 @@ export class TestWorld {
   readonly counted: { metric: LoopMetric; what: Values }[] = [];
   readonly kept: QuarantinedMessage[] = [];
   readonly rollBacks: RollBackOrder[] = [];
+  /** By the token that they answer. */
+  readonly approvals: { token: string; approval: Approval }[] = [];
+  /** Tasks that wait no more. */
+  readonly goneTokens = new Set<string>();
   firing: FiringAlarm[] = [];
   calls = 0;
   private mortality: Mortality | undefined;
@@ -88,6 +94,7 @@ export class TestWorld {
       runs: { start: (order) => world.outside(() => world.start(order)) },
       wakeUps: { order: (model, at) => world.outside(() => void world.wakeUps.push({ model, at })) },
       traffic: { rollBack: (order) => world.outside(() => void world.rollBacks.push(order)) },
+      tasks: { answer: (token, approval) => world.outside(() => world.answer(token, approval)) },
       alarms: { firing: (beginning) => world.outside(() => world.firing.filter(({ name }) => name.startsWith(beginning))) },
       quarantine: { keep: (message) => world.outside(() => void world.kept.push(message)) },
       ...change,
@@ -105,7 +112,14 @@ export class TestWorld {
     return { kind: "started" as const };
   }
 
-  private async outside<T>(effect: () => T): Promise<T> {
+  /** As Step Functions: a task is answered once. */
+  private answer(token: string, approval: Approval): AnswerDelivery {
+    if (this.goneTokens.has(token) || this.approvals.some((each) => each.token === token)) return { kind: "gone" };
+    this.approvals.push({ token, approval });
+    return { kind: "delivered" };
+  }
+
+  async outside<T>(effect: () => T): Promise<T> {
     const call = ++this.calls;
     if (this.dead) throw new Death("is dead already");
     const dies = this.mortality?.call === call;

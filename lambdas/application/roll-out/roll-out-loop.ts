@@ -1,0 +1,58 @@
+/** What the steps of a roll-out work with, and what several of them do alike. */
+import type { RollOutOrder } from "../../domain/run/steps";
+import { hoursAfter } from "../../domain/time";
+import type { Cluster, RouterPlace, SlotPlace } from "../../ports/cluster";
+import type { Subject } from "../../ports/ledger";
+import type { ModelPods } from "../../ports/model-pods";
+import type { ReleaseFiles } from "../../ports/release-files";
+import type { RollOutRuns, ServedLines } from "../../ports/roll-out-runs";
+import type { StageMetrics } from "../../ports/stage-metrics";
+import type { Loop } from "../loop";
+
+export interface RollOutLoop extends Omit<Loop, "environment" | "models"> {
+  leaseHours: number;
+  cluster: Cluster;
+  pods: ModelPods;
+  releases: ReleaseFiles;
+  metrics: StageMetrics;
+  lines: ServedLines;
+}
+
+export interface RollBackLoop extends Omit<RollOutLoop, "metrics"> {
+  runs: RollOutRuns;
+}
+
+/** Ends of a step after which the machine gives up, whatever step it was. */
+export type GivenUp =
+  | { kind: "refused"; reason: string }
+  /** A roll-back, or another run, has raised the fence. */
+  | { kind: "stale"; reason: string }
+  /** The lock is another run's. */
+  | { kind: "overtaken"; reason: string };
+
+export function subjectOf({ line, model }: Pick<RollOutOrder, "line" | "model">): Subject {
+  return { line, model };
+}
+
+export function routerOf({ serving: { namespace, router } }: Pick<RollOutOrder, "serving">): RouterPlace {
+  return { namespace, router };
+}
+
+export function slotOf({ serving: { namespace, server } }: Pick<RollOutOrder, "serving">, slot: SlotPlace["slot"]): SlotPlace {
+  return { namespace, server, slot };
+}
+
+export function prefixOf({ releases }: { releases: string }, release: string): string {
+  return `${releases}${release}/`;
+}
+
+/** The run lives. Asked at each step that may be followed by a wait: the lease outlives every wait between two checks. */
+export async function keepLease(order: RollOutOrder, { ledger, clock, leaseHours }: RollOutLoop): Promise<GivenUp | undefined> {
+  const outcome = await ledger.renew(order.line, order.run, hoursAfter(clock.now(), leaseHours));
+  if (outcome.kind === "renewed") return undefined;
+  return { kind: "overtaken", reason: `${order.run} has lost its lock${outcome.by === undefined ? "" : ` to ${outcome.by}`}` };
+}
+
+export function stale(fence: number, current: number): GivenUp {
+  return { kind: "stale", reason: `the fence is ${current} by now, and this run's is ${fence}: somebody else decides about traffic` };
+}

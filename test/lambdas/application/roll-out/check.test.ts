@@ -1,0 +1,92 @@
+import { check } from "../../../../lambdas/application/roll-out/check";
+import { inForce } from "../../../../lambdas/application/roll-out/in-force";
+import { setTraffic } from "../../../../lambdas/application/roll-out/set-traffic";
+import { THE_LOOP } from "../../../../lambdas/domain/ledger-audit";
+import type { Watch } from "../../../../lambdas/domain/roll-out/watch";
+import { RollOutWorld, splitOf } from "../../support/roll-out-world";
+
+async function watching() {
+  const at = await RollOutWorld.make();
+  const taken = await at.world.ledger.takeFence(at.order.line, at.order.run);
+  if (taken.kind === "lost") throw new Error("no lock");
+  const { fence } = taken;
+  await setTraffic({ do: "set-traffic", order: at.order, fence, stage: 0 }, at.loop);
+  const there = await inForce({ do: "in-force", order: at.order, fence, stage: 0, since: at.now }, at.loop);
+  if (there.kind !== "in-force") throw new Error("not in force");
+  let watch: Watch = there.watch;
+  const look = async (minutes = 5) => {
+    at.pass(minutes);
+    const answer = await check({ do: "check", order: at.order, fence, watch }, at.loop);
+    if ("watch" in answer) watch = answer.watch;
+    return answer;
+  };
+  return { at, look, fence };
+}
+
+test("O2 a stage is looked at every five minutes, by windows that lie within it", async () => {
+  const { at, look } = await watching();
+  expect(await look()).toMatchObject({ kind: "stay", waitSeconds: 300, values: { minutes: 5 } });
+  at.pass(60);
+  expect(await look()).toMatchObject({ kind: "stay", reason: expect.stringContaining("0 of 4 windows broke it") as string });
+});
+
+test("O2 where windows of five minutes hold too little, longer ones are looked at", async () => {
+  const { at, look } = await watching();
+  at.measures["r42"] = { requests: 20 };
+  at.pass(200);
+  expect(await look()).toMatchObject({ kind: "stay", values: { minutes: 60 } });
+});
+
+// Prometheus was down for a night, and the canary was promoted by nobody's measurements.
+test("O2 measurements that cannot be read hold the stage, and people are told once", async () => {
+  const { at, look } = await watching();
+  at.metricsDown = true;
+  const before = at.world.notices.length;
+  const kinds: string[] = [];
+  while (kinds.at(-1) !== "roll-back") kinds.push((await look()).kind);
+  expect([...new Set(kinds)]).toEqual(["stay", "hold", "roll-back"]);
+  const told = at.world.notices.slice(before);
+  expect(told.map(({ title, severity }) => [title, severity])).toEqual([
+    ["log-anomaly: roll-out of r42: hold", "warning"],
+    ["log-anomaly: roll-out of r42: roll-back", "info"],
+  ]);
+  expect(told[0]?.lines[0]).toContain("the measurements could not be read (connection refused)");
+});
+
+test("O2 a paused roll-out is looked at every quarter of an hour, and goes on when it is resumed", async () => {
+  const { at, look } = await watching();
+  const pause = (kind: "paused" | "resumed") => at.world.ledger.recordTraffic(at.order, { kind, run: at.order.run }, THE_LOOP, at.now);
+  await pause("paused");
+  expect(await look()).toMatchObject({ kind: "paused", waitSeconds: 900, reason: "5 %: the roll-out is paused" });
+  await pause("resumed");
+  expect(await look(60)).toMatchObject({ kind: "stay", watch: { pausedMinutes: 60 } });
+});
+
+test("the stop switch pauses what climbs", async () => {
+  const { at, look } = await watching();
+  await at.world.ledger.setStopped(true, { user: "ada", reason: "storm", now: at.now });
+  expect(await look()).toMatchObject({ kind: "paused", reason: "5 %: the stop switch is on" });
+});
+
+test("O3 a check after somebody has taken the release out says so, and judges nothing", async () => {
+  const { at, look } = await watching();
+  at.split = splitOf({ generation: 9 });
+  expect(await look()).toEqual({ kind: "stale", reason: "r42 is in the split no longer: somebody has taken it out" });
+});
+
+test("O4 the end of a stage looks at the experiment between variants, tells of it, and applies nothing", async () => {
+  const { at, look } = await watching();
+  const arms = [
+    { variant: "catboost", model: "anomaly_catboost", hundredths: 3_000 },
+    { variant: "xgboost", model: "anomaly_xgboost", hundredths: 7_000 },
+  ];
+  at.split = { ...at.split, experiment: { name: "exp1", arms } };
+  at.variants = [
+    { variant: "catboost", requests: 30_000, labels: 3_000, correct: 2_850 },
+    { variant: "xgboost", requests: 70_000, labels: 7_000, correct: 6_300 },
+  ];
+  const before = at.written.length;
+  expect(await look(6 * 60)).toMatchObject({ kind: "next" });
+  expect(at.world.decisions.find(({ event }) => event === "experiment.look")?.reason).toContain("promote; P(treatment better)");
+  expect(at.written).toHaveLength(before);
+});

@@ -1,0 +1,39 @@
+import { promote } from "../../../../lambdas/application/roll-out/promote";
+import { THE_LOOP } from "../../../../lambdas/domain/ledger-audit";
+import { hoursAfter } from "../../../../lambdas/domain/time";
+import { RollOutWorld, splitOf } from "../../support/roll-out-world";
+
+async function climbed(hundredths = 10_000) {
+  const at = await RollOutWorld.make();
+  const taken = await at.world.ledger.takeFence(at.order.line, at.order.run);
+  if (taken.kind === "lost") throw new Error("no lock");
+  const { fence } = taken;
+  at.split = splitOf({ candidate: { release: "r42", slot: "b", hundredths }, fence });
+  const change = { kind: "begun", fence, run: at.order.run, candidate: "r42", champion: "r41" } as const;
+  await at.world.ledger.recordTraffic(at.order, change, THE_LOOP, at.now);
+  return { at, ask: () => promote({ do: "promote", order: at.order, fence, reason: "all held" }, at.loop) };
+}
+
+test("O7 a promoted release serves, and the old one is kept ready for as long as declared", async () => {
+  const { at, ask } = await climbed();
+  const kept = hoursAfter(at.now, 24);
+  expect(await ask()).toEqual({ kind: "promoted", reason: `r42 is promoted: all held; r41 is kept ready until ${kept}` });
+  expect(await ask()).toMatchObject({ kind: "promoted" });
+  expect(at.split).toMatchObject({ stable: { release: "r42" }, previous: { release: "r41" } });
+  expect((await at.world.ledger.trafficView(at.order)).promotion?.oldSlotKeptUntil).toBe(kept);
+});
+
+test("P5 nothing is promoted before the last stage", async () => {
+  const { at, ask } = await climbed(5_000);
+  expect(await ask()).toEqual({
+    kind: "refused",
+    reason: "stable is r42, which has 50 percent of users; a release is promoted from the last stage: let it climb to 100 first",
+  });
+  expect(at.split.stable?.release).toBe("r41");
+});
+
+test("O3 what was rolled back meanwhile is not promoted", async () => {
+  const { at, ask } = await climbed();
+  at.split = splitOf({ generation: 6 });
+  expect(await ask()).toEqual({ kind: "refused", reason: "r42 is in the split no longer: somebody has taken it out" });
+});

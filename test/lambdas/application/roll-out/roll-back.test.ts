@@ -1,0 +1,123 @@
+import { carryOutRollBack, giveUp } from "../../../../lambdas/application/roll-out/roll-back";
+import { THE_LOOP } from "../../../../lambdas/domain/ledger-audit";
+import type { RollBackOrderMessage } from "../../../../lambdas/domain/roll-out/requests";
+import { manifestOf, RollOutWorld, splitOf } from "../../support/roll-out-world";
+
+async function after(change: Parameters<typeof splitOf>[0]) {
+  const at = await RollOutWorld.make();
+  at.split = splitOf(change);
+  Object.assign(at.slots.b, { prefix: "s3://models/releases/r42/", asleep: false });
+  const { line, model } = at.order;
+  const record = { schemaVersion: 1, event: "traffic.roll-back", model, user: "ada", time: at.now, reason: "by hand", values: {} } as const;
+  const fence = await at.world.ledger.raiseFence(line, record);
+  const order = (more: Partial<RollBackOrderMessage> = {}): RollBackOrderMessage => ({
+    ...{ schemaVersion: 1, kind: "roll-back", line, model, from: "r42", to: "r41", fence, reason: "by hand" },
+    ...more,
+  });
+  return { at, order };
+}
+
+const PROMOTED = { stable: { release: "r42", slot: "b" as const }, previous: { release: "r41", slot: "a" as const } };
+
+test("O3 A4 a candidate is left at once, its machine is stopped, and the same order again changes nothing", async () => {
+  const { at, order } = await after({ candidate: { release: "r42", slot: "b", hundredths: 500 } });
+  const answer = { kind: "rolled-back", reason: "everybody has r41 again" };
+  expect(await carryOutRollBack(order({ aborts: at.order.run }), at.loop)).toEqual(answer);
+  expect(at.stopped).toEqual([at.order.run]);
+  expect(at.split).toMatchObject({ generation: 5, stable: { release: "r41" } });
+  expect(await carryOutRollBack(order({ aborts: at.order.run }), at.loop)).toEqual(answer);
+  expect(at.split.generation).toBe(5);
+});
+
+test("O7 a promoted release is left for the one that is kept ready", async () => {
+  const { at, order } = await after(PROMOTED);
+  expect(await carryOutRollBack(order(), at.loop)).toEqual({ kind: "rolled-back", reason: "everybody has r41 again" });
+  expect(at.split).toMatchObject({ stable: { release: "r41", slot: "a" }, previous: { release: "r42", slot: "b" } });
+});
+
+// The slot slept since an hour: everybody was sent to no pod at all.
+test("O7 nobody is sent to a slot that sleeps: it is woken, and the order comes again", async () => {
+  const { at, order } = await after(PROMOTED);
+  at.slots.a.asleep = true;
+  at.notReady = ["anomaly_xgboost"];
+  expect(await carryOutRollBack(order(), at.loop)).toEqual({
+    kind: "waiting",
+    reason: "anomaly_xgboost is not ready on 10.0.1.0",
+  });
+  expect([at.split.stable?.release, at.slots.a.asleep]).toEqual(["r42", false]);
+  at.notReady = [];
+  expect(await carryOutRollBack(order(), at.loop)).toMatchObject({ kind: "rolled-back" });
+});
+
+test("O5 by hand to an earlier release that is in neither slot: it is loaded, then everybody is switched", async () => {
+  const { at, order } = await after(PROMOTED);
+  at.manifests["r30"] = manifestOf("r30");
+  expect(await carryOutRollBack(order({ to: "r30" }), at.loop)).toEqual({ kind: "rolled-back", reason: "everybody has r30 again" });
+  expect(at.split).toMatchObject({ stable: { release: "r30", slot: "a" }, previous: { release: "r42", slot: "b" } });
+  expect(at.slots.a.prefix).toBe("s3://models/releases/r30/");
+  expect(at.written.map(({ previous }) => previous?.release)).toEqual([undefined, "r30", "r42"]);
+});
+
+test.each<[string, Partial<RollBackOrderMessage>, string]>([
+  [
+    "whose files are gone",
+    { to: "r30" },
+    "r30 has no manifest.json at s3://models/releases/r30/, so it is no whole release: package the model anew",
+  ],
+  ["from what does not serve", { from: "r7" }, "r7 is to be left for r41, but r42 is what serves: look at what serves, and ask again"],
+  ["of a line that nobody serves", { line: "other" }, "other is no line that this loop serves: nothing was touched"],
+])("O5 a roll-back %s is refused, a person is woken, and traffic stays whole", async (_what, more, reason) => {
+  const { at, order } = await after(PROMOTED);
+  expect(await carryOutRollBack(order(more), at.loop)).toEqual({ kind: "refused", reason });
+  expect(at.world.notices.at(-1)).toMatchObject({ page: true, title: "log-anomaly: the roll-back could not be carried out" });
+  expect(at.split.stable?.release).toBe("r42");
+  expect(await at.world.events()).toContain("traffic.withhold");
+});
+
+test("P3 an order whose fence is stale is not carried out", async () => {
+  const { at, order } = await after(PROMOTED);
+  expect(await carryOutRollBack(order({ fence: 1 }), at.loop)).toMatchObject({ kind: "stale" });
+  expect(at.split.stable?.release).toBe("r42");
+});
+
+test("O3 a router that does not follow is asked about again", async () => {
+  const { at, order } = await after(PROMOTED);
+  at.stubborn = ["10.0.0.1"];
+  expect(await carryOutRollBack(order(), at.loop)).toEqual({
+    kind: "waiting",
+    reason: "10.0.0.1 runs generation 4, and 5 was written",
+  });
+});
+
+test("O3 a roll-out that never touched traffic leaves it untouched when it gives up", async () => {
+  const at = await RollOutWorld.make();
+  expect(await giveUp({ do: "give-up", order: at.order, reason: "the slot did not get ready" }, at.loop)).toEqual({
+    kind: "untouched",
+    reason: "r41 serves, and r42 has no users: the slot did not get ready",
+  });
+  // Written all the same: a step of this run that was taken for dead is refused by the version alone.
+  expect(at.split).toEqual(splitOf({ generation: 5, fence: 2 }));
+});
+
+// Another run has the lock: raising the fence would stop that one.
+test("P3 a run that has lost its lock, and has no users on its release, shuts nobody out", async () => {
+  const at = await RollOutWorld.make();
+  const order = { ...at.order, run: "an-older-run" };
+  expect(await giveUp({ do: "give-up", order, reason: "overtaken" }, at.loop)).toMatchObject({ kind: "untouched" });
+  expect([at.written.length, (await at.world.ledger.trafficView(at.order)).fence]).toEqual([1, 1]);
+});
+
+// Between the split and the ledger somebody died: rolled back, a checked and approved release would be thrown away.
+test("P4 a roll-out that died after its promotion was written is brought to its end", async () => {
+  const at = await RollOutWorld.make();
+  const taken = await at.world.ledger.takeFence(at.order.line, at.order.run);
+  if (taken.kind === "lost") throw new Error("no lock");
+  const change = { kind: "begun", fence: taken.fence, run: at.order.run, candidate: "r42", champion: "r41" } as const;
+  await at.world.ledger.recordTraffic(at.order, change, THE_LOOP, at.now);
+  at.split = splitOf(PROMOTED);
+  expect(await giveUp({ do: "give-up", order: at.order, reason: "promote failed" }, at.loop)).toEqual({
+    kind: "promoted",
+    reason: "r42 had everybody before its run could say so",
+  });
+  expect((await at.world.ledger.trafficView(at.order)).promotion?.version).toBe("r42");
+});
