@@ -2,7 +2,7 @@
  * What an update from one state to another would delete, replace or leave without protection. Pure.
  *
  * The rules are the engine's (pkg/resource/deploy/step_generator.go, 3.259): what no alias claims is deleted, which fails where the state protects it;
- * a replacement fails where the program protects; what is replaced or deleted with `retainOnDelete` in the state stays, and nobody manages it.
+ * a replacement fails where state and program protect; what is replaced or deleted with `retainOnDelete` in the state stays, and nobody manages it.
  */
 import { formerUrns } from "../plan/former-urns";
 import type { PlanDocument, PlannedResource } from "../plan/plan-document";
@@ -103,7 +103,8 @@ function covers(given: string, path: string): boolean {
 function replacedText(was: StandingResource, now: PlannedResource, { noun, content = "" }: UpgradeFact, reason: string): string {
   const subject = `The ${noun} ${was.name}`;
   const back = "take the change back, or make a second one beside it, move the data, and accept the change (docs/upgrades.md)";
-  if (now.options?.protect === true)
+  // Who protects it in the same update has it replaced before it is protected.
+  if (was.protect && now.options?.protect === true)
     return `${subject} would have to be replaced, because ${reason}; it is protected, so pulumi up stops there: ${back}.`;
   const order = now.options?.deleteBeforeReplace === true ? ", deleted before the new one is there" : "";
   const rest = was.retainOnDelete

@@ -61,6 +61,7 @@ describe("what is replaced", () => {
     expect(says([database({ engine: "mysql" })], [database()])).toEqual([
       `The database orders would have to be replaced, because engine changes from "mysql" to "postgres"; it is protected, so pulumi up stops there: ${BACK}.`,
     ]);
+    expect(says([database({ engine: "mysql" }, { options: options() })], [database()])[0]).toContain("; its data would be lost with it: ");
     const kept = options({ retainOnDelete: true, deleteBeforeReplace: true });
     expect(says([database({ engine: "mysql" }, { options: kept })], [database({}, { options: kept })])).toEqual([
       `The database orders would be replaced, deleted before the new one is there, because engine changes from "mysql" to "postgres"; a new, empty one takes its place, and the old one stays in the account with nobody to manage it: ${BACK}.`,
