@@ -5,7 +5,7 @@ import { powertoolsLogbook } from "../runtime/telemetry";
 import { dynamoDbLedger } from "./dynamodb-ledger";
 import { schedulerWakeUps } from "./scheduler";
 import { sqsNotifier, sqsTrafficControl } from "./sqs";
-import { stepFunctionsRuns } from "./step-functions";
+import { stepFunctionsRuns, stepFunctionsTasks } from "./step-functions";
 
 export function loopPorts({ ENVIRONMENT, MODELS, LEDGER_TABLE, NOTICES_QUEUE_URL }: LoopEnvironment) {
   return {
@@ -28,6 +28,10 @@ export function retrainingPorts(environment: RetrainingEnvironment) {
     runs: stepFunctionsRuns(WORKFLOW_ALIAS_ARN),
     wakeUps: schedulerWakeUps({ group, queueArn, roleArn }),
   };
+}
+
+export function operatorPorts(environment: SignalEnvironment) {
+  return { ...signalPorts(environment), tasks: stepFunctionsTasks() };
 }
 
 export function signalPorts(environment: SignalEnvironment) {

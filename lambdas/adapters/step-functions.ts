@@ -1,6 +1,15 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  ExecutionAlreadyExists,
+  InvalidToken,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from "@aws-sdk/client-sfn";
 import { runOrderSchema } from "../domain/run-order";
 import type { RetrainingRuns } from "../ports/runs";
+import type { WaitingTasks } from "../ports/waiting-tasks";
 import { PATIENCE } from "./http-patience";
 
 /** Runs as executions of the alias's state machine, each under the run's own name: Step Functions itself refuses to start one twice. */
@@ -15,6 +24,21 @@ export function stepFunctionsRuns(aliasArn: string, client = new SFNClient(PATIE
       } catch (error) {
         // Of a finished execution, or of a running one with another input. One with the same input is answered like a start.
         if (error instanceof ExecutionAlreadyExists) return { kind: "already-started" };
+        throw error;
+      }
+    },
+  };
+}
+
+/** The token is in no message and in no log: whoever has it can answer. */
+export function stepFunctionsTasks(client = new SFNClient(PATIENCE)): WaitingTasks {
+  return {
+    async answer(token, approval) {
+      try {
+        await client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(approval) }));
+        return { kind: "delivered" };
+      } catch (error) {
+        if ([TaskDoesNotExist, TaskTimedOut, InvalidToken].some((gone) => error instanceof gone)) return { kind: "gone" };
         throw error;
       }
     },

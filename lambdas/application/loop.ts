@@ -7,6 +7,7 @@ import type { Logbook } from "../ports/logbook";
 import type { Notifier } from "../ports/notifier";
 import type { RetrainingRuns } from "../ports/runs";
 import type { TrafficControl } from "../ports/traffic-control";
+import type { WaitingTasks } from "../ports/waiting-tasks";
 import type { WakeUps } from "../ports/wake-ups";
 
 export interface Loop {
@@ -28,6 +29,11 @@ export interface RetrainingLoop extends Loop {
 export interface SignalLoop extends RetrainingLoop {
   /** Absent where the loop has no roll-outs. */
   traffic?: TrafficControl | undefined;
+}
+
+/** What people may ask of: beside all that a signal may do, to answer a run that waits for them. */
+export interface OperatorLoop extends SignalLoop {
+  tasks: WaitingTasks;
 }
 
 export interface Message {

@@ -6,17 +6,20 @@ import { runFrom, type RunInTrail } from "../domain/run-history";
 import type { Mode, TrafficView } from "../domain/ledger-view";
 import type { OperatorRequest, OperatorVerb } from "../domain/messages/operator-request";
 import { noticeOfSwitch } from "../domain/notices";
+import type { KeptVersion } from "../domain/ledger-records";
 import { EVENT_RULES } from "../domain/rules";
 import { signalSchema, type Signal } from "../domain/signals";
 import { waitingLine } from "../domain/summary";
 import { hoursAfter, minutesAfter } from "../domain/time";
 import { keepDeclaredMode } from "./declared-mode";
-import type { RetrainingLoop } from "./loop";
+import type { OperatorLoop, RetrainingLoop } from "./loop";
+import { answerApproval, openApproval, type OpenApproval } from "./operator-approvals";
+import { pauseByHand, rollBackByHand } from "./operator-traffic";
 import { settleRetraining } from "./settle-retraining";
 
 export interface OperatorAnswer {
   status: 200 | 202 | 404 | 409;
-  body: RetrainAnswer | SwitchAnswer | StatusAnswer | HistoryAnswer | Refusal;
+  body: RetrainAnswer | SwitchAnswer | StatusAnswer | HistoryAnswer | DoneAnswer | Refusal;
 }
 
 export interface RetrainAnswer {
@@ -40,6 +43,10 @@ export interface ModelStatus extends Pick<TrafficView, "rollOut" | "promotion" |
   /** The newest run of the last 8 days, where it is among the newest 500 records. */
   run?: RunInTrail;
   waiting?: string;
+  /** Runs that wait for people. */
+  approvals?: OpenApproval[];
+  /** O5: the versions that users can be sent back to, the newest first. */
+  kept?: Pick<KeptVersion, "version" | "semanticVersion" | "release" | "promotedAt">[];
 }
 
 export interface StatusAnswer {
@@ -55,11 +62,17 @@ export interface HistoryAnswer {
   leftOut: boolean;
 }
 
+/** Of what was done to one run or one roll-out. */
+export interface DoneAnswer {
+  done: string;
+  note: string;
+}
+
 export interface Refusal {
   faults: string[];
 }
 
-export async function answerOperator(request: OperatorRequest, loop: RetrainingLoop): Promise<OperatorAnswer> {
+export async function answerOperator(request: OperatorRequest, loop: OperatorLoop): Promise<OperatorAnswer> {
   const { asked } = request;
   switch (asked.verb) {
     case "retrain":
@@ -67,11 +80,28 @@ export async function answerOperator(request: OperatorRequest, loop: RetrainingL
     case "stop":
     case "resume":
       return throwSwitch(request, asked.verb === "stop", asked.reason, loop);
+    case "approve":
+    case "reject":
+      return answerApproval(request, asked, loop);
+    case "roll-back":
+      return inModel(asked.model, loop, (declared) => rollBackByHand(request, asked, declared, loop));
+    case "pause":
+    case "continue":
+      return inModel(asked.model, loop, (declared) => pauseByHand(request, asked, declared, loop));
     case "status":
       return status(asked.model, loop);
     case "history":
       return history(asked.model, asked.days, loop);
   }
+}
+
+async function inModel(
+  model: string,
+  loop: RetrainingLoop,
+  answer: (declared: DeclaredModel) => Promise<OperatorAnswer>,
+): Promise<OperatorAnswer> {
+  const declared = loop.models.find((each) => each.model === model);
+  return declared === undefined ? unknownModel(model, loop) : answer(declared);
 }
 
 type Retrain = Extract<OperatorVerb, { verb: "retrain" }>;
@@ -138,12 +168,20 @@ async function statusOf(declared: DeclaredModel, { ledger, clock }: RetrainingLo
   const records = await ledger.auditRecords({ model, ...days, newest: MOST_RECORDS });
   const pending = (await ledger.waiting(line, now)).find(({ subject }) => subject.model === model)?.pending;
   const run = runFrom(records);
+  const approvals = (await ledger.openApprovals(declared, now)).map(openApproval);
+  const kept = (await ledger.keptVersions(declared)).slice(0, MOST_KEPT_SHOWN);
   return {
     ...{ model, line, mode, declaredMode: declared.mode, fence, rollOut, promotion },
     ...(run && { run }),
     ...(pending && { waiting: waitingLine(pending) }),
+    ...(approvals.length > 0 && { approvals }),
+    ...(kept.length > 0 && {
+      kept: kept.map(({ version, semanticVersion, release, promotedAt }) => ({ version, semanticVersion, release, promotedAt })),
+    }),
   };
 }
+
+const MOST_KEPT_SHOWN = 5;
 
 /** An answer of API Gateway holds 10 MB, a function URL's 6; a record is about 1 KB. */
 const MOST_RECORDS = 500;

@@ -16,6 +16,7 @@ import type { Subject } from "../ports/ledger";
 import { keepDeclaredMode } from "./declared-mode";
 import { sendTriggers } from "./feedback";
 import type { SignalLoop } from "./loop";
+import { remindApprovers } from "./remind-approvers";
 import { respondToSignal } from "./respond-to-signal";
 import { examineLine } from "./settle-retraining";
 
@@ -33,6 +34,7 @@ export async function sweep(loop: SweepingLoop): Promise<void> {
     ...models.map((model) => () => keepDeclaredMode(model, loop)),
     ...linesOf(models).map((line) => () => returnStrandedTraffic(line, loop)),
     ...models.map((model) => async () => sendTriggers(model, await loop.ledger.untoldFeedback(model), loop)),
+    ...models.map((model) => () => remindApprovers(model, loop)),
     async () => {
       for (const alarm of await alarms.firing(`${environment}-`)) await recover(alarm, loop);
     },

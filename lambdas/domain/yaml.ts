@@ -4,7 +4,7 @@ export type YamlValue = string | number | boolean | readonly YamlValue[] | { rea
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export function yamlOf(document: { readonly [key: string]: YamlValue | undefined }): string {
-  return `${lines(document).join("\n")}\n`;
+  return `${isEmpty(document) ? emptyOf(document) : lines(document).join("\n")}\n`;
 }
 
 function lines(value: YamlValue): string[] {

@@ -1,4 +1,4 @@
-import { retrainingPorts } from "../adapters/loop-ports";
+import { operatorPorts } from "../adapters/loop-ports";
 import { answerOperator } from "../application/operator";
 import { readOperatorRequest } from "../domain/messages/operator-request";
 import { readEnvironment } from "../runtime/environment";
@@ -6,7 +6,7 @@ import { answerHttp, type HttpAnswer } from "../runtime/http-answer";
 import { operatorEnvironmentSchema } from "../runtime/loop-environment";
 import { once } from "../runtime/once";
 
-const loop = once(() => retrainingPorts(readEnvironment(operatorEnvironmentSchema)));
+const loop = once(() => operatorPorts(readEnvironment(operatorEnvironmentSchema)));
 
 /** People and CI, over an HTTP endpoint that IAM has authorised. */
 export async function handler(event: unknown): Promise<HttpAnswer> {

@@ -31,6 +31,7 @@ const payload1Schema = z.object({
 });
 
 const reason = z.string().trim().min(1, { error: "is empty; whoever reads the trail wants to know why: give a reason" }).max(500);
+const run = z.string().trim().min(1).max(80);
 const days = z.coerce.number().int().min(1).max(90).default(7);
 
 const bodySchemas = {
@@ -44,11 +45,26 @@ const bodySchemas = {
   }),
   stop: z.strictObject({ reason }),
   resume: z.strictObject({ reason }),
+  approve: z.strictObject({ run, reason }),
+  reject: z.strictObject({ run, reason }),
+  "roll-back": z.strictObject({
+    model: modelNameSchema,
+    /** A version, its semantic version or its release; the one before by default. */
+    to: z.string().trim().min(1).max(100).optional(),
+    reason,
+  }),
+  pause: z.strictObject({ model: modelNameSchema, reason }),
+  continue: z.strictObject({ model: modelNameSchema, reason }),
 };
+
+type Body = typeof bodySchemas;
 
 export type OperatorVerb =
   | ({ verb: "retrain" } & z.infer<typeof bodySchemas.retrain>)
   | { verb: "stop" | "resume"; reason: string }
+  | { verb: "approve" | "reject"; run: string; reason: string }
+  | ({ verb: "roll-back" } & z.infer<Body["roll-back"]>)
+  | { verb: "pause" | "continue"; model: string; reason: string }
   | { verb: "status"; model?: string | undefined }
   | { verb: "history"; model: string; days: number };
 
@@ -69,6 +85,11 @@ export const OPERATOR_ROUTES = [
   { method: "POST", path: "/retrain" },
   { method: "POST", path: "/stop" },
   { method: "POST", path: "/resume" },
+  { method: "POST", path: "/approve" },
+  { method: "POST", path: "/reject" },
+  { method: "POST", path: "/roll-back" },
+  { method: "POST", path: "/pause" },
+  { method: "POST", path: "/continue" },
 ] as const;
 
 interface HttpRequest {
@@ -129,9 +150,12 @@ function jsonOrUndefined(text: string): unknown {
 
 type RefusedVerb = { status: 400 | 404; faults: string[] };
 
+const PLAIN = ["status", "retrain", "stop", "resume", "approve", "reject", "roll-back", "pause", "continue"];
+const PATH = new RegExp(`/(?:(${PLAIN.join("|")})|(history)/([^/]+))/?$`);
+
 /** A stage of the API may stand before the path. */
 function readVerb({ method, path, query, body }: HttpRequest): OperatorVerb | RefusedVerb {
-  const [, plain, history, model] = /\/(?:(status|retrain|stop|resume)|(history)\/([^/]+))\/?$/.exec(path) ?? [];
+  const [, plain, history, model] = PATH.exec(path) ?? [];
   const verb = plain ?? history ?? "";
   const route = OPERATOR_ROUTES.find((each) => each.method === method && each.path.split("/")[1] === verb);
   if (route === undefined) {
@@ -143,6 +167,14 @@ function readVerb({ method, path, query, body }: HttpRequest): OperatorVerb | Re
       return parsed(bodySchemas.retrain, body, (given) => ({ verb, ...given }));
     case "stop":
     case "resume":
+      return parsed(bodySchemas[verb], body, (given) => ({ verb, ...given }));
+    case "approve":
+    case "reject":
+      return parsed(bodySchemas[verb], body, (given) => ({ verb, ...given }));
+    case "roll-back":
+      return parsed(bodySchemas[verb], body, (given) => ({ verb, ...given }));
+    case "pause":
+    case "continue":
       return parsed(bodySchemas[verb], body, (given) => ({ verb, ...given }));
     case "history":
       return parsed(z.object({ model: modelNameSchema, days }), { model, ...query }, (given) => ({ verb, ...given }));

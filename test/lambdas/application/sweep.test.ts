@@ -192,6 +192,6 @@ it("goes on after a part that fails, and fails at the end", async () => {
   const world = await TestWorld.make();
   await world.ledger.addFeedback(THE_MODEL, { batch: "one", corrections: 1_000 }, NOW);
   const failing = { ...world.loop, alarms: { firing: () => Promise.reject(new Error("throttled")) } };
-  await expect(sweep(failing)).rejects.toMatchObject({ message: "1 of 5 parts of the sweep failed", errors: [new Error("throttled")] });
+  await expect(sweep(failing)).rejects.toMatchObject({ message: "1 of 6 parts of the sweep failed", errors: [new Error("throttled")] });
   expect(world.orders).toHaveLength(1);
 });

@@ -22,13 +22,19 @@ test("no route answers without IAM", () => {
     ["POST /retrain", "AWS_IAM"],
     ["POST /stop", "AWS_IAM"],
     ["POST /resume", "AWS_IAM"],
+    ["POST /approve", "AWS_IAM"],
+    ["POST /reject", "AWS_IAM"],
+    ["POST /roll-back", "AWS_IAM"],
+    ["POST /pause", "AWS_IAM"],
+    ["POST /continue", "AWS_IAM"],
   ]);
 });
 
 test("who is granted may call these routes and nothing else, least of all the function", () => {
   const granted = statements(template).filter(({ Action }) => JSON.stringify(Action).includes("execute-api"));
   const routes = granted.map(({ Resource }) => JSON.stringify(Resource).replace(/^.*\/\*\/(\w+\/[^"]*).*$/, "$1"));
-  expect(routes).toEqual(["GET/status", "GET/history/*", "POST/retrain", "POST/stop", "POST/resume"]);
+  const post = ["retrain", "stop", "resume", "approve", "reject", "roll-back", "pause", "continue"];
+  expect(routes).toEqual(["GET/status", "GET/history/*", ...post.map((path) => `POST/${path}`)]);
   expect(statements(template).filter(({ Action }) => JSON.stringify(Action).includes("lambda:Invoke"))).toEqual([]);
 });
 
@@ -41,7 +47,7 @@ test("requests are few, logged, and answered on the function's behalf by this AP
     Action,
     SourceArn,
   ]);
-  expect(permissions.length).toBe(5);
+  expect(permissions.length).toBe(10);
   expect(
     permissions.filter(
       ([principal, action, source]) => principal !== "apigateway.amazonaws.com" || action !== "lambda:InvokeFunction" || !source,

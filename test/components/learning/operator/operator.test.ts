@@ -16,5 +16,10 @@ test("C5 looking is done by GET, changing by POST, so that IAM can allow one wit
     "POST /retrain",
     "POST /stop",
     "POST /resume",
+    "POST /approve",
+    "POST /reject",
+    "POST /roll-back",
+    "POST /pause",
+    "POST /continue",
   ]);
 });

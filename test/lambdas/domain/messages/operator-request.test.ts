@@ -44,6 +44,31 @@ describe("a request of an operator", () => {
       request("POST", "/resume", { body: btoa('{"reason":"fixed"}'), isBase64Encoded: true }),
       { verb: "resume", reason: "fixed" },
     ],
+    [
+      "HTTP API",
+      request("POST", "/approve", { body: '{"run":"log-anomaly-manual-1","reason":"the groups agree"}' }),
+      { verb: "approve", run: "log-anomaly-manual-1", reason: "the groups agree" },
+    ],
+    [
+      "HTTP API",
+      request("POST", "/reject", { body: '{"run":"log-anomaly-manual-1","reason":"they do not"}' }),
+      { verb: "reject", run: "log-anomaly-manual-1", reason: "they do not" },
+    ],
+    [
+      "HTTP API",
+      request("POST", "/roll-back", { body: '{"model":"log-anomaly","to":"1.2.0","reason":"wrong at night"}' }),
+      { verb: "roll-back", model: "log-anomaly", to: "1.2.0", reason: "wrong at night" },
+    ],
+    [
+      "HTTP API",
+      request("POST", "/pause", { body: '{"model":"log-anomaly","reason":"holiday"}' }),
+      { verb: "pause", model: "log-anomaly", reason: "holiday" },
+    ],
+    [
+      "HTTP API with a stage",
+      request("POST", "/prod/continue", { body: '{"model":"log-anomaly","reason":"over"}' }),
+      { verb: "continue", model: "log-anomaly", reason: "over" },
+    ],
     ["REST API", event("operator-rest"), { verb: "stop", reason: "the labels are wrong" }],
   ])("over a %s is understood", (_, given, asked) => {
     expect(readOperatorRequest(given)).toEqual({ kind: "request", request: { caller, at, asked } });
@@ -79,7 +104,7 @@ describe("a request of an operator", () => {
     expect(refusal(request(method, path))).toEqual({
       status: 404,
       faults: [
-        `${method} ${path} is not known; the loop answers GET /status, GET /history/{model}, POST /retrain, POST /stop, POST /resume`,
+        `${method} ${path} is not known; the loop answers GET /status, GET /history/{model}, POST /retrain, POST /stop, POST /resume, POST /approve, POST /reject, POST /roll-back, POST /pause, POST /continue`,
       ],
     });
   });

@@ -1,0 +1,114 @@
+import { answerOperator, type StatusAnswer } from "../../../lambdas/application/operator";
+import { openApproval } from "../../../lambdas/application/operator-approvals";
+import { ADA, BOB, EVE, question, record, RUN } from "../domain/approvals/examples";
+import { inHours, NOW } from "../domain/examples";
+import { TestWorld, THE_MODEL, type TestLoop } from "../support/test-loop";
+
+function say(loop: TestLoop, caller: string, verb: "approve" | "reject" = "approve", run = RUN) {
+  return answerOperator({ caller, at: NOW, asked: { verb, run, reason: "the groups agree" } }, loop);
+}
+
+async function waiting(needed = 1): Promise<TestWorld> {
+  const world = await TestWorld.make();
+  await world.ledger.askApproval(THE_MODEL, question({ needed }), NOW);
+  world.pass(1);
+  return world;
+}
+
+describe("R4 an approver", () => {
+  it("approves, and the run goes on with who and why", async () => {
+    const world = await waiting();
+    expect(await say(world.loop, ADA)).toEqual({
+      status: 200,
+      body: { done: "approved", note: "the run goes on: it is packaged, and rolled out where the loop does so" },
+    });
+    expect(world.approvals).toEqual([{ token: "token-1", approval: { kind: "approved", by: [ADA], reason: "the groups agree" } }]);
+    expect(world.notices.map(({ title }) => title)).toEqual(["log-anomaly: version 7 was approved"]);
+    expect(await world.events()).toEqual(["approval.asked", "approval.answered"]);
+    expect(await world.ledger.openApprovals(THE_MODEL, NOW)).toEqual([]);
+  });
+
+  it("refuses, and the run ends", async () => {
+    const world = await waiting(2);
+    await say(world.loop, ADA);
+    expect(await say(world.loop, BOB, "reject")).toEqual({
+      status: 200,
+      body: { done: "refused", note: "the run ends, and its version is rejected" },
+    });
+    expect(world.approvals).toMatchObject([{ approval: { kind: "refused", by: [BOB] } }]);
+  });
+
+  it("is one of several, and the run waits for the others", async () => {
+    const world = await waiting(2);
+    expect(await say(world.loop, ADA)).toEqual({
+      status: 202,
+      body: { done: "counted", note: "1 of 2 have approved; the run waits for 1 more" },
+    });
+    expect(world.approvals).toEqual([]);
+    expect((await say(world.loop, BOB)).status).toBe(200);
+    expect(world.approvals).toMatchObject([{ approval: { by: [ADA, BOB] } }]);
+  });
+
+  it("is told where it may not, where it is too late, and where nobody asked", async () => {
+    const world = await waiting();
+    expect(await say(world.loop, EVE)).toMatchObject({
+      status: 409,
+      body: { faults: [expect.stringContaining("none of the approvers") as string] },
+    });
+    await say(world.loop, ADA);
+    expect(await say(world.loop, ADA)).toEqual({
+      status: 409,
+      body: { faults: [`${RUN} was approved at ${inHours(1)} by ${ADA} (the groups agree); one answer is final: look at its history`] },
+    });
+    const fault = (run: string) => `nobody was asked about "${run}"; modelloop status names the runs that wait: name one of them`;
+    for (const run of ["log-anomaly-manual-0", "web-shop-manual-0"]) {
+      expect(await say(world.loop, ADA, "approve", run)).toEqual({ status: 404, body: { faults: [fault(run)] } });
+    }
+    expect(world.approvals).toHaveLength(1);
+  });
+
+  it("is told where the run waits no more", async () => {
+    const world = await waiting();
+    world.goneTokens.add("token-1");
+    expect(await say(world.loop, ADA)).toEqual({
+      status: 409,
+      body: {
+        faults: [
+          `${RUN} waits no more: its time was over, or it was stopped before it could be approved; look at its history, and ask for another run`,
+        ],
+      },
+    });
+    expect((await say(world.loop, BOB)).status).toBe(409);
+  });
+
+  // The function may be cut off anywhere; the person then asks again, and the run must hear the verdict once.
+  it("whose request dies at any call asks again, and the run hears it", async () => {
+    for (let call = 1; ; call++) {
+      for (const when of ["before", "after"] as const) {
+        const world = await waiting();
+        const died = await world.dying({ call, when }, (loop) => say(loop, ADA));
+        if (!died) return expect(call).toBeGreaterThan(4);
+        await say(world.loop, ADA);
+        expect(world.approvals).toEqual([{ token: "token-1", approval: { kind: "approved", by: [ADA], reason: "the groups agree" } }]);
+        expect(new Set(world.notices.map(({ key }) => key)).size).toBe(1);
+        expect((await world.events()).filter((event) => event === "approval.answered")).toHaveLength(1);
+        expect(await world.ledger.openApprovals(THE_MODEL, NOW)).toEqual([]);
+      }
+    }
+  });
+});
+
+it("R4 status shows what waits for people, and no token", async () => {
+  const world = await waiting(2);
+  await say(world.loop, ADA);
+  const { body } = await answerOperator({ caller: EVE, at: NOW, asked: { verb: "status" } }, world.loop);
+  const [model] = (body as StatusAnswer).models;
+  expect(model?.approvals).toEqual([
+    {
+      ...{ run: RUN, version: "7", semanticVersion: "1.3.0", until: inHours(48), needed: 2, because: ["accuracy fell by 6 points"] },
+      ...{ approvers: question().approvers, approvedBy: [ADA] },
+    },
+  ]);
+  expect(JSON.stringify(body)).not.toContain("token-1");
+  expect(openApproval({ ...record(), verdict: "approved" }).undelivered).toBe("approved");
+});
