@@ -55,6 +55,7 @@ test("C1 the smallest file is accepted, and what it leaves out is the secure and
         allowPublicAccessFromAnywhere: false,
         controlPlaneLogs: { types: ["audit", "authenticator"], retentionDays: 30 },
         access: [],
+        apiClients: [],
         systemNodes: {},
       },
       nodeGroups: [],
@@ -83,7 +84,7 @@ describe("C1 a file is refused with the whole sentence when", () => {
     config["modelloop:foundation"]["bugdet"] = { monthlyLimitUsd: 600 };
     expect(refusal(config)).toBe(
       "Pulumi.dev.yaml is refused:\n" +
-        "  - modelloop:foundation.bugdet is unknown; the keys here are auditTrail, budget, costCentre, destroyDeletesAllData, environment, network and owner: did you mean budget?",
+        "  - modelloop:foundation.bugdet is unknown; the keys here are auditTrail, budget, costCentre, destroyDeletesAllData, environment, network, owner and permissionsBoundaryArn: did you mean budget?",
     );
   });
 
@@ -157,7 +158,7 @@ describe("C1 a file is refused with the whole sentence when", () => {
     expect(refusal({})).toBe(
       "Pulumi.dev.yaml is refused:\n" +
         '  - aws:region is missing; it takes the name of a region such as us-east-1: add it, for example "us-east-1"\n' +
-        "  - modelloop:foundation is missing; it takes a block with auditTrail, budget, costCentre, destroyDeletesAllData, environment, network and owner: copy the block from Pulumi.dev.yaml",
+        "  - modelloop:foundation is missing; it takes a block with auditTrail, budget, costCentre, destroyDeletesAllData, environment, network, owner and permissionsBoundaryArn: copy the block from Pulumi.dev.yaml",
     );
   });
 
