@@ -1,11 +1,16 @@
 /** The loop's answers as a person reads them. They come over the network, perhaps from another version: what is missing is left out. */
-import type { HistoryAnswer, ModelStatus, RetrainAnswer, StatusAnswer, SwitchAnswer } from "../../lambdas/application/operator";
+import type { DoneAnswer, HistoryAnswer, ModelStatus, RetrainAnswer, StatusAnswer, SwitchAnswer } from "../../lambdas/application/operator";
 import type { OperatorCommand } from "./operator";
 import type { Palette } from "./terminal";
 
 const TEXTS: Record<OperatorCommand, (body: never, paint: Palette) => string[]> = {
   status: statusText,
   retrain: retrainText,
+  approve: doneText,
+  reject: doneText,
+  "roll-back": doneText,
+  pause: doneText,
+  continue: doneText,
   stop: switchText,
   resume: switchText,
   history: historyText,
@@ -22,7 +27,7 @@ function statusText({ stopped, models = [] }: Partial<StatusAnswer>, paint: Pale
 }
 
 function modelText(model: ModelStatus, paint: Palette): string[] {
-  const { mode, declaredMode, line, run, waiting, rollOut, promotion } = model;
+  const { mode, declaredMode, line, run, waiting, rollOut, promotion, approvals = [], kept = [] } = model;
   const declared = mode === declaredMode ? "" : ` (the stack declares ${declaredMode})`;
   const lines = [`  ${paint.bold(model.model)}  mode ${mode}${declared}${line === model.model ? "" : `, line ${line}`}`];
   if (run !== undefined) {
@@ -37,12 +42,25 @@ function modelText(model: ModelStatus, paint: Palette): string[] {
     const back = promotion.rolledBack ? "rolled back once" : `${promotion.previousVersion} is ready until ${promotion.oldSlotKeptUntil}`;
     lines.push(`    serving    ${promotion.version} since ${promotion.promotedAt}; ${back}`);
   }
+  for (const { run, version, semanticVersion, until, needed, approvedBy = [], undelivered } of approvals) {
+    const said =
+      undelivered === undefined ? `${approvedBy.length} of ${needed} have approved` : `${undelivered}, not delivered: say it again`;
+    lines.push(`    approval   ${run}: version ${version} (${semanticVersion}), ${said}, until ${until}`);
+  }
+  if (kept.length > 0) {
+    const versions = kept.map(({ version, semanticVersion }) => `${version} (${semanticVersion})`).join(", ");
+    lines.push(`    kept       ${versions}`);
+  }
   return lines;
 }
 
 function retrainText({ decision, reason, run, at }: Partial<RetrainAnswer>, paint: Palette): string[] {
   const what = [...(run === undefined ? [] : [`run ${run}`]), ...(at === undefined ? [] : [`at ${at}`])];
   return [`  ${paint.bold(String(decision))}${what.length === 0 ? "" : `: ${what.join(", ")}`}`, `  ${reason ?? ""}`];
+}
+
+function doneText({ done, note }: Partial<DoneAnswer>, paint: Palette): string[] {
+  return [`  ${paint.bold(String(done))}: ${note ?? ""}`];
 }
 
 function switchText({ stopped, note }: Partial<SwitchAnswer>, paint: Palette): string[] {

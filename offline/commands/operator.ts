@@ -1,4 +1,4 @@
-/** `modelloop status | retrain | stop | resume | history`: what a person asks of the running loop, over its operator endpoint. */
+/** `modelloop status`, `retrain`, `approve`, `roll-back` and others: what a person asks of the running loop, over its operator endpoint. */
 import type * as credentialProviders from "@aws-sdk/credential-provider-node";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { SAYS } from "./laptop";
@@ -8,7 +8,18 @@ import { COMMON_OPTIONS, strictOptions, wholeOption } from "./strict-options";
 import { palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
 
-export const OPERATOR_COMMANDS = ["status", "retrain", "stop", "resume", "history"] as const;
+export const OPERATOR_COMMANDS = [
+  "status",
+  "retrain",
+  "approve",
+  "reject",
+  "roll-back",
+  "pause",
+  "continue",
+  "stop",
+  "resume",
+  "history",
+] as const;
 
 export type OperatorCommand = (typeof OPERATOR_COMMANDS)[number];
 
@@ -18,6 +29,7 @@ const OPTIONS = {
   reason: { type: "string" },
   "window-days": { type: "string" },
   commit: { type: "string" },
+  to: { type: "string" },
   days: { type: "string" },
   ...COMMON_OPTIONS,
 } as const;
@@ -57,6 +69,15 @@ const FORMS: Record<OperatorCommand, Form> = {
       return { method: "POST", path: "/retrain", body: { ...body, ...(windowDays === undefined ? {} : { windowDays }) } };
     },
   },
+  approve: { usage: "RUN --reason TEXT", options: [REASON], call: aboutOne("approve", "run") },
+  reject: { usage: "RUN --reason TEXT", options: [REASON], call: aboutOne("reject", "run") },
+  "roll-back": {
+    usage: "MODEL --reason TEXT",
+    options: [REASON, ["to", "--to VERSION        a version, semantic version or release that has served (default: the one before)"]],
+    call: aboutOne("roll-back", "model"),
+  },
+  pause: { usage: "MODEL --reason TEXT", options: [REASON], call: aboutOne("pause", "model") },
+  continue: { usage: "MODEL --reason TEXT", options: [REASON], call: aboutOne("continue", "model") },
   stop: { usage: "--reason TEXT", options: [REASON], call: switching("stop") },
   resume: { usage: "--reason TEXT", options: [REASON], call: switching("resume") },
   history: {
@@ -75,6 +96,14 @@ function switching(verb: "stop" | "resume"): Form["call"] {
   return ({ reason }, positionals) => {
     tooMuch(verb, positionals);
     return { method: "POST", path: `/${verb}`, body: { reason: given(reason) } };
+  };
+}
+
+function aboutOne(verb: OperatorCommand, of: "run" | "model"): Form["call"] {
+  return ({ reason, to }, [name, ...more]) => {
+    tooMuch(verb, more);
+    if (name === undefined) throw new UsageError(`a ${of} is missing: write modelloop ${verb} ${of.toUpperCase()} --reason "..."`);
+    return { method: "POST", path: `/${verb}`, body: { [of]: name, ...(to !== undefined && { to }), reason: given(reason) } };
   };
 }
 

@@ -351,7 +351,7 @@ describe("C1 a command line that is not understood", () => {
     [[], "a command is missing. See modelloop --help."],
     [
       ["polcies"],
-      "polcies is no command of modelloop; it has start, plan, rehearse, preflight, policies, cost, upgrade-check, fit, decide, ab, sample-size, route, status, retrain, stop, resume, history and package. See modelloop --help.",
+      "polcies is no command of modelloop; it has start, plan, rehearse, preflight, verify-aws, policies, cost, upgrade-check, fit, decide, ab, sample-size, route, status, retrain, approve, reject, roll-back, pause, continue, stop, resume, history and package. See modelloop --help.",
     ],
     [
       ["plan", "--jsn"],

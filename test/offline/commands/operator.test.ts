@@ -6,6 +6,7 @@ import { answerOperator } from "../../../lambdas/application/operator";
 import { respondToSignal } from "../../../lambdas/application/respond-to-signal";
 import { readOperatorRequest } from "../../../lambdas/domain/messages/operator-request";
 import { type OperatorCommand, operatorCommand, type Surroundings } from "../../../offline/commands/operator";
+import { question, RUN } from "../../lambdas/domain/approvals/examples";
 import { NOW, signal } from "../../lambdas/domain/examples";
 import { TestWorld, THE_MODEL } from "../../lambdas/support/test-loop";
 import { spoken } from "./spoken";
@@ -143,6 +144,41 @@ describe("the loop's commands", () => {
     expect(await world.ledger.stopped()).toBe(false);
   });
 
+  it("R4 answers a run that waits for approval, and shows what waits", async () => {
+    await world.ledger.askApproval(THE_MODEL, question({ needed: 2 }), NOW);
+    world.pass(1);
+    expect((await ask("status")).out).toContain(
+      `    approval   ${RUN}: version 7 (1.3.0), 0 of 2 have approved, until 2026-03-04T14:15:00.000Z\n`,
+    );
+    expect(await ask("approve", [RUN, "--reason", "the groups agree"])).toEqual({
+      ...{ code: 0, err: "" },
+      out: "\n  counted: 1 of 2 have approved; the run waits for 1 more\n\n",
+    });
+    expect(await ask("reject", ["log-anomaly-manual-0", "--reason", "no"])).toEqual({
+      ...{ code: 1, out: "" },
+      err: 'modelloop: nobody was asked about "log-anomaly-manual-0"; modelloop status names the runs that wait: name one of them\n',
+    });
+  });
+
+  it("O5 sends users back, to the version before or to a named one, and holds a roll-out", async () => {
+    const begun = { kind: "begun", fence: 0, run: "log-anomaly-c", candidate: "c", champion: "b" } as const;
+    await world.ledger.recordTraffic(THE_MODEL, begun, ADA, NOW);
+    const kept = { version: "1", semanticVersion: "1.0.0", release: "a", run: "log-anomaly-a", promotedAt: NOW };
+    await world.ledger.keepVersion(THE_MODEL, kept);
+    expect((await ask("pause", ["log-anomaly", "--reason", "holiday"])).out).toMatch(/^\n {2}paused: traffic stays as it is/);
+    expect((await ask("continue", ["log-anomaly", "--reason", "over", "--json"])).code).toBe(0);
+    expect((await ask("status")).out).toContain("    kept       1 (1.0.0)\n");
+    expect(await ask("roll-back", ["log-anomaly", "--to", "1.0.0", "--reason", "wrong at night"])).toEqual({
+      ...{ code: 0, err: "" },
+      out: "\n  back from c to a: traffic follows within minutes, and history tells of it; the roll-out of log-anomaly-c ends with it\n\n",
+    });
+    expect((await ask("roll-back", ["log-anomaly", "--reason", "wrong at night"])).code).toBe(0);
+    expect(world.rollBacks).toMatchObject([
+      { from: "c", to: "a" },
+      { from: "c", to: "b" },
+    ]);
+  });
+
   it("C5 lets CI name the push that is the cause", async () => {
     await ask("retrain", [...RETRAIN, "--commit", "5d41402"]);
     expect(world.orders).toMatchObject([{ demand: { reasons: [{ rule: "code-push" }] } }]);
@@ -245,6 +281,10 @@ describe("the loop's commands refuse in a sentence", () => {
     ["retrain", [], {}, 'a model is missing: write modelloop retrain MODEL --reason "..."'],
     ["retrain", ["log-anomaly"], {}, '--reason is missing; whoever reads the trail wants to know why: write --reason "..."'],
     ["stop", ["now", "--reason", "x"], {}, "now is too much; stop is written modelloop stop --reason TEXT"],
+    ["approve", [], {}, 'a run is missing: write modelloop approve RUN --reason "..."'],
+    ["reject", [RUN], {}, '--reason is missing; whoever reads the trail wants to know why: write --reason "..."'],
+    ["roll-back", ["m", "1", "--reason", "x"], {}, "1 is too much; roll-back is written modelloop roll-back MODEL --reason TEXT"],
+    ["pause", ["m", "--to", "1"], {}, "Unknown option '--to'; pause has --reason, --endpoint, --region, --json, --help"],
     ["history", [], {}, "a model is missing: write modelloop history MODEL"],
     ["history", ["log-anomaly", "--days", "900"], {}, "--days is 900; it must be a whole number from 1 to 90: write --days 1"],
     ["stop", ["--days", "9"], {}, "Unknown option '--days'; stop has --reason, --endpoint, --region, --json, --help"],
