@@ -18,7 +18,11 @@ export function compareStates(before: StandingState, plan: PlanDocument): Compar
     const now = matches.get(was.urn);
     return now === undefined ? [] : [{ was, now }];
   });
-  const gone = before.resources.filter(({ urn }) => !matches.has(urn));
+  const providers = new Set(kept.flatMap(({ was, now }) => (now.kind === "remote" ? [was.urn] : [])));
+  const parents = new Map(before.resources.map(({ urn, parent }) => [urn, parent]));
+  /** What a provider's component makes is that provider's to name: what of it this engine does not foresee is not gone. */
+  const isProviders = (urn: string | undefined): boolean => urn !== undefined && (providers.has(urn) || isProviders(parents.get(urn)));
+  const gone = before.resources.filter(({ urn, parent }) => !matches.has(urn) && !isProviders(parent));
   const claimed = new Set([...matches.values()].map(({ urn }) => urn));
   const created = plan.resources.filter(({ urn, kind }) => !claimed.has(urn) && kind !== "read");
   const found = replacements(kept, renewed(gone, created));
@@ -86,7 +90,7 @@ function replacement(was: StandingResource, now: PlannedResource, anew: Readonly
   const paths = [...new Set([...replacingPaths(now.type), ...asked])].filter((path) => !ignoreChanges.some((given) => covers(given, path)));
   const unknown: string[] = [];
   for (const path of paths) {
-    const change = changeOf(was, now.inputs, path);
+    const change = changeOf(was, now, path);
     if (change.kind === "changed") return { reason: change.says, unknown };
     if (change.kind === "none") continue;
     const from = now.propertyDependencies[path.split(".")[0] ?? ""]?.find((urn) => anew.has(urn));

@@ -39,8 +39,11 @@ const EMPTIED = "a deletion takes its content along";
 const deletionProtection: Guard = { path: "deletionProtection", worse: "becomes-false", loses: DELETABLE };
 const forceDestroy: Guard = { path: "forceDestroy", worse: "becomes-true", loses: EMPTIED };
 
-/** Every resource of @pulumi/aws 7 takes a Region of its own, and changing it replaces (enhanced Region support, provider 6). */
-const EVERYWHERE = ["region"];
+/**
+ * Every resource of @pulumi/aws 7 takes a Region of its own, and changing it replaces (enhanced Region support, provider 6). Where the program names
+ * none, the provider writes its own into the state, so nothing is not another one.
+ */
+export const REGION = "region";
 
 export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
   "aws:rds/instance:Instance": {
@@ -190,5 +193,5 @@ export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
 
 export function replacingPaths(type: string): string[] {
   const known = UPGRADE_FACTS[type];
-  return known === undefined ? [] : [...known.replacedBy, ...(type.startsWith("aws:") ? EVERYWHERE : [])];
+  return known === undefined ? [] : [...known.replacedBy, ...(type.startsWith("aws:") ? [REGION] : [])];
 }

@@ -3,6 +3,8 @@ import { type Json, type Properties, UNKNOWN } from "../engine";
 import { STAND_IN_ACCOUNT } from "../engine/models/model";
 import { compare } from "../plan/diff";
 import { isMapping, SECRET_TEXT, UNKNOWN_TEXT } from "../plan/redaction";
+import type { PlannedResource } from "../plan/plan-document";
+import { REGION } from "./facts";
 import type { StandingResource } from "./state";
 
 /** How Pulumi marks a secret, an asset or a reference in a state (`SigKey` of sdk/go/common/resource). */
@@ -17,10 +19,12 @@ export type Change =
 const NONE: Change = { kind: "none" };
 
 /** Of the property as it stands, and as the plan wants it. */
-export function changeOf(before: StandingResource, after: Properties, path: string): Change {
+export function changeOf(before: StandingResource, { inputs: after, modelled }: PlannedResource, path: string): Change {
   const [was, wanted] = [valueAt(before.inputs, path), valueAt(after, path)];
   // Nobody asks for it: where the provider or Pulumi's naming chose the value, it stays as it is.
-  if (wanted === undefined && (was === undefined || isDefault(before.inputs, path))) return NONE;
+  if (wanted === undefined && (was === undefined || path === REGION || isDefault(before.inputs, path))) return NONE;
+  // What a provider's own component makes is known from its sources; what both sides know is compared, and no more.
+  if (modelled && (was === undefined || wanted === undefined)) return NONE;
   // The state knows what AWS chose where the program had said nothing, so saying the same is no change.
   const standing = was ?? valueAt(before.outputs, path);
   const changes = compare(plain(standing), plain(wanted), path.split("."));

@@ -117,6 +117,27 @@ describe("an export of the stack", () => {
     expect(says(stateOf(account), [planned(CLUSTER, "c", { roleArn: "arn:aws:iam::123456789012:role/r" })])).toEqual([]);
   });
 
+  it("takes the Region that the provider wrote into the state for the one that the program leaves to it", () => {
+    const state = stateOf(exported(BUCKET, "b", { inputs: { region: "us-east-1" } }));
+    expect(says(state, [planned(BUCKET, "b")])).toEqual([]);
+    expect(says(state, [planned(BUCKET, "b", { region: "eu-west-1" })])[0]).toContain(
+      'because region changes from "us-east-1" to "eu-west-1"',
+    );
+  });
+
+  // The provider of EKS makes a role and add-ons of its own, and names them as it likes.
+  it("compares what a provider's own component makes as far as both sides know it", () => {
+    const cluster = exported("eks:index:Cluster", "k", { custom: false });
+    const child = (name: string, inputs: object) => exported(CLUSTER, name, { parent: cluster.urn, protect: true, inputs });
+    const remote = planned("eks:index:Cluster", "k", {}, { kind: "remote" });
+    const made = (inputs: PlannedResource["inputs"]) =>
+      planned(CLUSTER, "k-eks", inputs, { parent: remote.urn, modelled: true, options: options({ protect: true }) });
+    const state = stateOf(cluster, child("k-eks", { name: "k" }), child("k-other", {}));
+    expect(says(state, [remote, made({ name: "k", outpostConfig: {} })])).toEqual([]);
+    expect(says(state, [remote, made({ name: "l" })])[0]).toContain('because name changes from "k" to "l"');
+    expect(says(state, []).length).toBe(2);
+  });
+
   it("leaves out what is being deleted, what is only read, and the providers", () => {
     const others = [
       exported(BUCKET, "old", { delete: true }),
