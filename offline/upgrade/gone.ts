@@ -1,5 +1,5 @@
 /** What the program no longer has: renamed without an alias, or given up with the data that it holds. Pure. */
-import { closest } from "../../stacks/config/closest";
+import { closest } from "../../components/shared/closest";
 import type { PlannedResource } from "../plan/plan-document";
 import { counted } from "../report/signs";
 import { type Danger, DangerKind } from "./danger";

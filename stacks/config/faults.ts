@@ -1,6 +1,6 @@
 /** Turns what zod finds into sentences: the key as it stands in the file, the value got, the rule, the cure. */
 import { z } from "zod";
-import { closest } from "./closest";
+import { closest } from "../../components/shared/closest";
 import { isBlock } from "./scalars";
 import { bare, keysOf, metaOf, type Path, schemaAt } from "./schema-walk";
 

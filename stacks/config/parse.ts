@@ -1,7 +1,7 @@
 /** From what Pulumi hands over to a configuration that can be trusted, or one refusal with every fault. Pure: `load.ts` reads, this judges. */
 import { z } from "zod";
 import { ConfigurationError } from "../../components/shared/errors";
-import { closest } from "./closest";
+import { closest } from "../../components/shared/closest";
 import { exampleOf, type Fault, shapeFaults } from "./faults";
 import type { InvariantContext } from "./invariant";
 import { invariants } from "./invariants";

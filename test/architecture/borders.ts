@@ -72,7 +72,9 @@ const TABLE: Row[] = [
   { files: /^policies\//, are: "the policy pack", may: [/^@pulumi\//, NODE, ZOD, /^policies\//] },
   { files: /^plugin\//, are: "the plugin", may: [/^components\/index\.ts$/] },
   { files: /^examples\//, are: "examples", may: [/^modelloop(\/|$)/, PULUMI, CDK] },
-  { files: /^(offline|scripts)\//, are: "offline tools", may: [/^(?!test\/)/] },
+  // They are in the package, and the platform's own program is not: the command would end before it began, at everybody but us.
+  { files: /^offline\//, are: "offline tools", may: [/^(?!(test|stacks|bootstrap|scripts)\/)/] },
+  { files: /^scripts\//, are: "scripts", may: [/^(?!test\/)/] },
   { files: /^(test|bench|training)\//, are: "tests", may: [ANYTHING] },
 ];
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { closest, editDistance } from "../../../stacks/config/closest";
+import { closest, editDistance } from "../../../components/shared/closest";
 
 const KEYS = ["auditTrail", "budget", "costCentre", "environment", "network", "owner"];
 
