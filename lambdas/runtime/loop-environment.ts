@@ -15,6 +15,8 @@
  * | ask-approval  | the retraining's workflow, by a task that waits       | `approvalRequestSchema`                                      |
  * | registry      | the retraining's workflow, twice                      | `registerRequestSchema`, `closeRequestSchema`                |
  * | prepare-run, validate-data, judge-run, package-release | the retraining's workflow | the requests of `domain/run/steps.ts`                        |
+ * | roll-out      | the roll-out's machine; EventBridge Scheduler hourly  | `rollOutRequestSchema`                                       |
+ * | roll-back     | its queue, partial batch responses on; that machine   | `rollBackOrderSchema`; `giveUpSchema`                        |
  * | operator      | HTTP API, REST API or function URL, authorised by IAM | the routes of `OPERATOR_ROUTES`                              |
  *
  * Queues have visibility times of six times their function's limit, and hand over to a dead-letter queue after a few receives.
@@ -111,6 +113,32 @@ export const judgeRunEnvironmentSchema = runStepEnvironmentSchema;
 /** Releases of models that are served by nobody here lie in `releases/` below the artifacts. */
 export const packageReleaseEnvironmentSchema = runStepEnvironmentSchema.extend({ ARTIFACTS: artifacts });
 
+/** Of those that touch traffic. */
+const trafficEnvironmentSchema = loopEnvironmentSchema.extend({
+  LEASE_HOURS: leaseHours,
+  /** Where the loop's document of models lies (`modelSpecsSchema`), and the bucket that it leaves open. */
+  MODEL_SPECS_BUCKET: z.string().min(1),
+  MODEL_SPECS_KEY: z.string().min(1),
+  RELEASES_BUCKET: z.string().min(1).optional(),
+  CLUSTER_NAME: z.string().min(1),
+  CLUSTER_REGION: z.string().min(1),
+  CLUSTER_ENDPOINT: z.url({ protocol: /^https$/ }),
+  /** Certificate of the cluster's authority, as EKS gives it: PEM in base64. It is no secret. */
+  CLUSTER_CA: z.string().min(1),
+});
+
+export const rollOutEnvironmentSchema = trafficEnvironmentSchema.extend({
+  /** What `/api/v1/query` is appended to. Absent: CloudWatch is asked. */
+  PROMETHEUS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Region of Amazon Managed Service for Prometheus: requests are signed for it. Absent where the server asks for no signature. */
+  PROMETHEUS_SIGNED_REGION: z.string().min(1).optional(),
+});
+
+export const rollBackEnvironmentSchema = trafficEnvironmentSchema.extend({
+  /** Whose executions are stopped. */
+  ROLL_OUT_MACHINE_ARN: arn,
+});
+
 /** A channel without its variable is not set up; the others take its notices. */
 export const notifyEnvironmentSchema = z.object({
   ENVIRONMENT: loopEnvironmentSchema.shape.ENVIRONMENT,
@@ -127,6 +155,8 @@ export type LoopEnvironment = z.output<typeof loopEnvironmentSchema>;
 export type RetrainingEnvironment = z.output<typeof retrainingEnvironmentSchema>;
 export type SignalEnvironment = z.output<typeof signalEnvironmentSchema>;
 export type MlflowEnvironment = z.output<typeof mlflowEnvironmentSchema>;
+export type RollOutEnvironment = z.output<typeof rollOutEnvironmentSchema>;
+export type RollBackEnvironment = z.output<typeof rollBackEnvironmentSchema>;
 export type NotifyEnvironment = z.output<typeof notifyEnvironmentSchema>;
 
 /** What the constructs supply: text, as the environment of a Lambda function is. */
@@ -138,6 +168,8 @@ export interface LoopFunctionVariables {
   "validate-data": z.input<typeof validateDataEnvironmentSchema>;
   "judge-run": z.input<typeof judgeRunEnvironmentSchema>;
   "package-release": z.input<typeof packageReleaseEnvironmentSchema>;
+  "roll-out": z.input<typeof rollOutEnvironmentSchema>;
+  "roll-back": z.input<typeof rollBackEnvironmentSchema>;
   sweep: z.input<typeof sweepEnvironmentSchema>;
   notify: z.input<typeof notifyEnvironmentSchema>;
   "daily-summary": z.input<typeof dailySummaryEnvironmentSchema>;
