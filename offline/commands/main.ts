@@ -21,6 +21,7 @@ import { DIFF_STEP, PLAN_STEPS, START_STEPS } from "./steps";
 import type { Terminal } from "./terminal";
 import { UPGRADE_CHECK } from "./upgrade-check";
 import { parsePlanArguments, type PlanArguments, planHelp, UsageError } from "./usage";
+import { VERIFY_AWS } from "./verify-aws";
 
 export const EXIT = { held: 0, refused: 1, usage: 2 } as const;
 
@@ -46,6 +47,7 @@ const COMMANDS: readonly Command[] = [
   ...STEP_COMMANDS.map(fromSteps),
   REHEARSE,
   PREFLIGHT,
+  VERIFY_AWS,
   POLICIES,
   COST,
   UPGRADE_CHECK,

@@ -155,7 +155,7 @@ function actionsOf({ AlarmActions = [], OKActions = [] }: { [key: string]: Json 
 }
 
 /** `LoopFunctionsIntakeFunction34684556` is the intake. */
-function readable(id: string): string {
+export function readable(id: string): string {
   return id.replace(/[0-9A-F]{8}$/, "").replace(/Function$/, "");
 }
 

@@ -1,0 +1,123 @@
+/** Which permission a request needs: IAM action and resource. Pure, and only as far as the loop's functions go. */
+import type { Json, Properties } from "../engine";
+import { isMapping } from "../plan/redaction";
+import type { OutsideRequest } from "../rehearsal/outside/exchange";
+import { ACCOUNT, arnOf, nameIn, REGION } from "../rehearsal/standins/arns";
+
+export interface SeenCall {
+  readonly action: string;
+  readonly resource: string;
+  /** Partition key of the item, on which policies of the loop have conditions. */
+  readonly leadingKey?: string;
+}
+
+type Reading = (operation: string, input: Properties, request: OutsideRequest) => SeenCall[];
+
+/** IAM's prefix by the first label of the host, where they differ. */
+const PREFIXES: Readonly<Record<string, string>> = { monitoring: "cloudwatch", api: "sagemaker" };
+
+const BY_SERVICE: Readonly<Record<string, Reading>> = {
+  dynamodb: (operation, input) => tableCalls(operation, input),
+  sqs: (operation, { QueueUrl }) => [{ action: `sqs:${operation.replace(/Batch$/, "")}`, resource: arnOf("sqs", nameIn(text(QueueUrl))) }],
+  states: (operation, { stateMachineArn, executionArn }) => [
+    { action: `states:${operation}`, resource: text(stateMachineArn ?? executionArn ?? "*") },
+  ],
+  events: (operation) => [{ action: `events:${operation}`, resource: arnOf("events", "event-bus/default") }],
+  secretsmanager: (operation, { SecretId }) => [{ action: `secretsmanager:${operation}`, resource: text(SecretId ?? "*") }],
+  monitoring: (operation) => [{ action: `cloudwatch:${operation}`, resource: "*" }],
+};
+
+const SCHEDULE_ACTIONS: Readonly<Record<string, string>> = {
+  ...{ POST: "CreateSchedule", PUT: "UpdateSchedule", DELETE: "DeleteSchedule", GET: "GetSchedule" },
+};
+const OBJECT_ACTIONS: Readonly<Record<string, string>> = {
+  ...{ PUT: "PutObject", POST: "PutObject", DELETE: "DeleteObject", GET: "GetObject", HEAD: "GetObject" },
+};
+
+/** None for hosts that are not AWS's, which IAM does not guard. */
+export function callsOf(request: OutsideRequest): SeenCall[] {
+  const { host } = request;
+  if (!/\.amazonaws\.com(\.cn)?$/.test(host)) return [];
+  const service = host.split(".")[0] ?? "";
+  if (/(^|\.)s3[.-]/.test(host)) return [objectCall(request)];
+  if (service === "sns") return [topicCall(request)];
+  if (service === "scheduler") return [scheduleCall(request)];
+  const operation = (request.headers["x-amz-target"] ?? "").split(".").pop() ?? "";
+  if (operation === "") return [];
+  const reading = BY_SERVICE[service];
+  if (reading === undefined) return [{ action: `${PREFIXES[service] ?? service}:${operation}`, resource: "*" }];
+  return reading(operation, mapping(request.body), request);
+}
+
+/** Of a task state: `arn:aws:states:::dynamodb:updateItem` with its evaluated arguments. */
+export function callsOfTask(resource: string, given: Json): SeenCall[] {
+  const [service = "", operation = ""] = resource
+    .replace(/^arn:aws:states:::(aws-sdk:)?/, "")
+    .replace(/\..*$/, "")
+    .split(":");
+  const input = isMapping(given) ? given : {};
+  const name = operation.charAt(0).toUpperCase() + operation.slice(1);
+  if (service === "lambda") return [{ action: "lambda:InvokeFunction", resource: text(input["FunctionName"] ?? "*") }];
+  if (service === "sns") return [{ action: "sns:Publish", resource: text(input["TopicArn"] ?? "*") }];
+  if (service === "states") return [{ action: `states:${name}`, resource: text(input["StateMachineArn"] ?? "*") }];
+  // What others own is named in more ways than one reads here.
+  if (!["dynamodb", "sqs", "events"].includes(service)) return [];
+  return BY_SERVICE[service]?.(name, input, { method: "POST", host: "", path: "/", headers: {}, body: "" }) ?? [];
+}
+
+/** A transaction is allowed item by item (DynamoDB developer guide, "Using IAM with transactions"). */
+function tableCalls(operation: string, input: Properties): SeenCall[] {
+  const items = Array.isArray(input["TransactItems"]) ? input["TransactItems"].filter(isMapping) : undefined;
+  const actions: Readonly<Record<string, string>> = {
+    ...{ Put: "PutItem", Update: "UpdateItem", Delete: "DeleteItem", ConditionCheck: "ConditionCheckItem", Get: "GetItem" },
+  };
+  if (items !== undefined)
+    return items.flatMap((item) =>
+      Object.entries(item).flatMap(([kind, each]) => (isMapping(each) ? [tableCall(actions[kind] ?? kind, each)] : [])),
+    );
+  const requested = input["RequestItems"];
+  if (isMapping(requested)) return Object.keys(requested).map((table) => tableCall(operation, { TableName: table }));
+  return [tableCall(operation, input)];
+}
+
+function tableCall(operation: string, input: Properties): SeenCall {
+  const index = typeof input["IndexName"] === "string" ? `/index/${input["IndexName"]}` : "";
+  const key = [input["Key"], input["Item"]].find(isMapping)?.["pk"];
+  const leading = isMapping(key) && typeof key["S"] === "string" ? key["S"] : undefined;
+  return {
+    ...{ action: `dynamodb:${operation}`, resource: arnOf("dynamodb", `table/${nameIn(text(input["TableName"]))}${index}`) },
+    ...(leading !== undefined && { leadingKey: leading }),
+  };
+}
+
+function topicCall({ body }: OutsideRequest): SeenCall {
+  const form = new URLSearchParams(body);
+  return { action: `sns:${form.get("Action") ?? "Publish"}`, resource: form.get("TopicArn") ?? "*" };
+}
+
+function scheduleCall({ method, path, body }: OutsideRequest): SeenCall {
+  const url = new URL(`https://scheduler${path}`);
+  const group = text(mapping(body)["GroupName"] ?? url.searchParams.get("groupName") ?? "default");
+  const name = decodeURIComponent(url.pathname.split("/")[2] ?? "*");
+  const action = `scheduler:${SCHEDULE_ACTIONS[method] ?? method}`;
+  return { action, resource: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${group}/${name}` };
+}
+
+function objectCall({ method, host, path }: OutsideRequest): SeenCall {
+  const url = new URL(`https://${host}${path}`);
+  const [first = "", ...rest] = url.pathname.split("/").slice(1);
+  const isInHost = !/^s3[.-]/.test(host);
+  const bucket = isInHost ? (host.split(".s3")[0] ?? "") : first;
+  const key = (isInHost ? [first, ...rest] : rest).join("/");
+  if (key === "") return { action: "s3:ListBucket", resource: `arn:aws:s3:::${bucket}` };
+  return { action: `s3:${OBJECT_ACTIONS[method] ?? method}`, resource: `arn:aws:s3:::${bucket}/${decodeURIComponent(key)}` };
+}
+
+function mapping(body: string): Properties {
+  const parsed = body === "" ? {} : (JSON.parse(body) as Json);
+  return isMapping(parsed) ? parsed : {};
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? "");
+}
