@@ -108,9 +108,17 @@ function fetchThrough(send: Send) {
     const request = new Request(input, init);
     const { host, pathname, search } = new URL(request.url);
     const headers = Object.fromEntries(request.headers.entries());
-    const reply = await send({ method: request.method, host, path: pathname + search, headers, body: await request.text() });
-    return new Response(reply.body, { status: reply.status, ...(reply.headers === undefined ? {} : { headers: reply.headers }) });
+    const reply = await send({ method: request.method, host, path: pathname + search, headers, ...bodyOf(await request.arrayBuffer()) });
+    return new Response(reply.bytes === undefined ? reply.body : Buffer.from(reply.bytes), {
+      status: reply.status,
+      ...(reply.headers === undefined ? {} : { headers: reply.headers }),
+    });
   };
+}
+
+function bodyOf(sent: ArrayBuffer): { body: string; bytes: Uint8Array } {
+  const bytes = Buffer.from(sent);
+  return { body: bytes.toString("utf8"), bytes };
 }
 
 function streamFor({ said }: Surroundings): Writable {

@@ -6,17 +6,23 @@ export interface OutsideRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body as it was sent, where it is more than text. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface OutsideReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Instead of the body, where it is more than text. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface OutsideService {
   /** First label of the host, as AWS writes it, or the whole host: `sqs`, `hooks.slack.com`. */
   readonly host: string;
+  /** Further hosts: `bucket.s3.us-east-1.amazonaws.com`, `10.0.1.17:8080`. */
+  readonly answers?: (host: string) => boolean;
   answer(request: OutsideRequest): Promise<OutsideReply> | OutsideReply;
 }
 

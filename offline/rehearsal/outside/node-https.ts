@@ -12,6 +12,7 @@ export type Send = (request: OutsideRequest) => Promise<OutsideReply>;
 interface RequestOptions {
   readonly host?: string;
   readonly hostname?: string;
+  readonly port?: number | string;
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string | number>>;
@@ -24,7 +25,7 @@ export function httpsWith(send: Send): typeof https {
 }
 
 class OutgoingRequest extends EventEmitter {
-  private readonly parts: string[] = [];
+  private readonly parts: Buffer[] = [];
   private destroyed = false;
 
   constructor(
@@ -33,10 +34,12 @@ class OutgoingRequest extends EventEmitter {
     private readonly answered: (response: Readable) => void,
   ) {
     super();
+    // Whoever sends much asks before whether it is wanted.
+    if (Object.keys(options.headers ?? {}).some((name) => name.toLowerCase() === "expect")) setImmediate(() => this.emit("continue"));
   }
 
   write(part: string | Uint8Array): boolean {
-    this.parts.push(Buffer.from(part as string).toString("utf8"));
+    this.parts.push(Buffer.from(part as string));
     return true;
   }
 
@@ -58,17 +61,20 @@ class OutgoingRequest extends EventEmitter {
   private async exchange(): Promise<void> {
     const { host, hostname = host ?? "", method = "GET", path = "/", headers = {} } = this.options;
     const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+    const bytes = Buffer.concat(this.parts);
+    const port = this.options.port;
     try {
       const request = {
-        host: hostname,
+        host: port === undefined || [80, 443].includes(Number(port)) ? hostname : `${hostname}:${port}`,
         method,
         path,
         headers: Object.fromEntries(named) as Record<string, string>,
-        body: this.parts.join(""),
+        body: bytes.toString("utf8"),
+        bytes,
       };
       const reply = await this.send(request);
       if (this.destroyed) return;
-      const response = Readable.from([Buffer.from(reply.body)], { objectMode: false });
+      const response = Readable.from([Buffer.from(reply.bytes ?? reply.body)], { objectMode: false });
       this.answered(Object.assign(response, { statusCode: reply.status, statusMessage: "", headers: { ...reply.headers } }));
     } catch (error) {
       if (!this.destroyed) this.emit("error", error);

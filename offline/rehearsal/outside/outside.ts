@@ -47,7 +47,7 @@ export class Outside {
   }
 
   private async answer(request: OutsideRequest): Promise<OutsideReply> {
-    const service = this.services.get(request.host) ?? this.services.get(request.host.split(".")[0] ?? "");
+    const service = this.serviceAt(request.host);
     try {
       if (service === undefined) throw new NotRehearsedError(`${request.method} https://${request.host}${request.path}`);
       return await service.answer(request);
@@ -55,6 +55,11 @@ export class Outside {
       if (error instanceof NotRehearsedError) this.notRehearsed.push(error.message);
       throw error;
     }
+  }
+
+  private serviceAt(host: string): OutsideService | undefined {
+    const named = this.services.get(host) ?? [...this.services.values()].find(({ answers }) => answers?.(host) === true);
+    return named ?? this.services.get(host.split(".")[0] ?? "");
   }
 }
 
