@@ -14,6 +14,7 @@
  * | renew-lease   | the retraining's workflow, as its first step          | the workflow's order                                         |
  * | ask-approval  | the retraining's workflow, by a task that waits       | `approvalRequestSchema`                                      |
  * | registry      | the retraining's workflow, twice                      | `registerRequestSchema`, `closeRequestSchema`                |
+ * | registry      | EventBridge Scheduler, every hour                     | `{ "do": "follow-traffic" }`                                 |
  * | prepare-run, validate-data, judge-run, package-release | the retraining's workflow | the requests of `domain/run/steps.ts`                        |
  * | roll-out      | the roll-out's machine; EventBridge Scheduler hourly  | `rollOutRequestSchema`                                       |
  * | roll-back     | its queue, partial batch responses on; that machine   | `rollBackOrderSchema`; `giveUpSchema`                        |

@@ -205,3 +205,6 @@ export const closeRequestSchema = z.strictObject({
   approval: approvalSchema.optional(),
   reason: text,
 });
+
+/** To `registry`, every hour: the alias of the champion follows what serves. */
+export const followRequestSchema = z.strictObject({ do: z.literal("follow-traffic") });
