@@ -30,7 +30,7 @@ function bootstrap(): BootstrapOutputs {
   const state = new Bucket("pulumi-state", { kmsKeyArn: stateKey.keyArn, tags });
   const roles = createRoles(settings, state, stateKey);
   const inside = createInside(settings);
-  if (settings.budget !== undefined) new Budget("account-budget", { ...settings.budget, tags });
+  if (settings.budget !== undefined) new Budget("account-budget", { ...settings.budget, tags: { ...tags, Stack: OURS } });
 
   const environments = pulumi.output(
     Object.fromEntries(
@@ -61,7 +61,8 @@ function createRoles(settings: Settings, state: Bucket, stateKey: EncryptionKey)
     repository: settings.repository,
     environments: settings.environments.map(({ name, readEnvironment }) => ({ name, readEnvironment })),
     state: { bucketArn: state.arn, kmsKeyArn: stateKey.keyArn, project: settings.platformProject },
-    actions: everyAction(),
+    // The platform has no build projects, and the account's are what others deploy on: who changes one has the next job's token.
+    actions: everyAction().filter((action) => !action.startsWith("codebuild:")),
     existingOidcProviderArn: settings.existingOidcProviderArn,
     tags: tagsOf(settings, "shared"),
   });
@@ -80,7 +81,7 @@ function createInside(settings: Settings): Map<string, Inside> {
   const logsKey = new EncryptionKey("deploy-logs-key", {
     description: "Encrypts what deployments print, and the record of traffic",
     services: [KeyService.CloudWatchLogs],
-    tags: tagsOf(settings, "shared"),
+    tags: { ...tagsOf(settings, "shared"), Stack: OURS },
   });
   return new Map(wanted.map((environment) => [environment.name, createVpc(settings, environment, logsKey)]));
 }
@@ -88,7 +89,7 @@ function createInside(settings: Settings): Map<string, Inside> {
 /** The noun first: what begins with an environment's name, its deploy role may change, and these it only uses. */
 function createVpc(settings: Settings, { name, network, runner }: EnvironmentSettings, { keyArn }: EncryptionKey): Inside {
   const { flowLogDays, ...place } = network ?? { flowLogDays: undefined };
-  const tags = tagsOf(settings, name);
+  const tags = { ...tagsOf(settings, name), Stack: name };
   const vpc = new Network(`network-${name}`, {
     ...place,
     reservedCidrs: settings.environments.flatMap((other) =>
@@ -105,7 +106,13 @@ function createVpc(settings: Settings, { name, network, runner }: EnvironmentSet
   return { vpc, runnerName, runnerSecurityGroupId: securityGroupId };
 }
 
-/** Without `Stack`: with it, the roles of every other stack would be kept away from what they share. */
+/** No environment is called so: it is too long. */
+const OURS = "modelloop-bootstrap";
+
+/**
+ * Beside these the tag `Stack` says whose role may touch it, and keeps all others away: an environment's own, or nobody's. What all of them use,
+ * the state's bucket and key, has none.
+ */
 function tagsOf({ owner, costCentre }: Settings, environment: string): Record<string, string> {
   return { Project: pulumi.getProject(), Environment: environment, Owner: owner, CostCentre: costCentre };
 }

@@ -70,9 +70,24 @@ describe("the committed stack of an account", () => {
   });
 
   // The deploy role of prod may change what begins with `prod-`: not the roles that it is, nor the runner that it runs on.
-  it("I7 begins no name with an environment's, and bears no tag that keeps a deployment away", () => {
+  it("I7 begins no name with an environment's, and gives no role a build project", () => {
     expect(resources.filter(({ name }) => /^(dev|staging|prod)-/.test(name)).map(({ name }) => name)).toEqual([]);
-    expect(resources.filter(({ inputs }) => JSON.stringify(inputs["tags"] ?? {}).includes(`"Stack"`)).map(({ name }) => name)).toEqual([]);
+    const policies = resources.filter(({ type }) => type === "aws:iam/policy:Policy").map(({ inputs }) => JSON.stringify(inputs["policy"]));
+    expect(policies.length).toBeGreaterThan(10);
+    expect(policies.filter((policy) => policy.includes("codebuild:"))).toEqual([]);
+  });
+
+  // Without it the role of dev could take prod's NAT gateways away; with it on the state's key, no role could read its own state.
+  it("I7 says by a tag whose role may touch what stands in the VPCs, and of what all use, nothing", () => {
+    const stackOf = (name: string) => {
+      const tags = resources.find((resource) => resource.name === name)?.inputs["tags"] as Record<string, string> | undefined;
+      return tags?.["Stack"] ?? "nobody's";
+    };
+    const inVpcs = resources.filter(({ type, inputs }) => /^aws:(ec2|vpc|codebuild)\//.test(type) && inputs["tags"] !== undefined);
+    expect(inVpcs.length).toBeGreaterThan(20);
+    for (const { name } of inVpcs) expect(stackOf(name)).toBe(/^(network|runner)-(staging|prod)-/.exec(name)?.[2]);
+    expect(["state-key-key", "pulumi-state-bucket"].map(stackOf)).toEqual(["nobody's", "nobody's"]);
+    expect(["deploy-logs-key-key", "account-budget-budget"].map(stackOf)).toEqual(["modelloop-bootstrap", "modelloop-bootstrap"]);
   });
 });
 
