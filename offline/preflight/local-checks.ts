@@ -32,7 +32,7 @@ export const ENDPOINT_CHECK = localCheck<ClusterFacts>({
       return {
         ...{ subject: name, wanted: "pulumi up inside its VPC, or through a tunnel into it", verdict: "unknown" },
         says: "the endpoint is private, and the first update makes the VPC as well as what is in the cluster",
-        cure: 'Let one address in for the first update, or run it inside an existing VPC: README of Cluster, "The first update".',
+        cure: 'Run it on a runner inside a VPC that is there before (bootstrap/README.md), or let one address in for the first update (README of Cluster, "The first update").',
       };
     const wanted = `pulumi up from ${ranges.join(" or ")}`;
     const examples = ranges.filter(isForDocumentation);

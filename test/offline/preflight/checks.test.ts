@@ -438,7 +438,7 @@ describe("what can be told without asking", () => {
       {
         ...{ check: "cluster-access", subject: "dev", wanted: "pulumi up inside its VPC, or through a tunnel into it", verdict: "unknown" },
         says: "the endpoint is private, and the first update makes the VPC as well as what is in the cluster",
-        cure: 'Let one address in for the first update, or run it inside an existing VPC: README of Cluster, "The first update".',
+        cure: 'Run it on a runner inside a VPC that is there before (bootstrap/README.md), or let one address in for the first update (README of Cluster, "The first update").',
       },
     ]);
     expect(await access(["203.0.113.0/24", "20.1.2.3/32"])).toEqual([
