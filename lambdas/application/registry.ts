@@ -24,15 +24,14 @@ import { minutesAfter, type Instant } from "../domain/time";
 import type { Values } from "../domain/values";
 import type { Artifacts, ModelRegistry } from "../ports/registry";
 import type { Loop } from "./loop";
-import type { z } from "zod";
 
 export interface RegistryLoop extends Pick<Loop, "models" | "ledger" | "notifier" | "logbook" | "clock"> {
   registry: ModelRegistry;
   artifacts: Artifacts;
 }
 
-type RegisterRequest = z.output<typeof registerRequestSchema>;
-type CloseRequest = z.output<typeof closeRequestSchema>;
+type RegisterRequest = ReturnType<typeof registerRequestSchema.parse>;
+type CloseRequest = ReturnType<typeof closeRequestSchema.parse>;
 
 /** `refused`: what the registry says is not what the run came to, and a person was woken. */
 export type CloseAnswer = { kind: "closed" } | { kind: "refused"; reason: string };

@@ -7,7 +7,15 @@ import {
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  ExecutionAlreadyExists,
+  InvalidToken,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from "@aws-sdk/client-sfn";
 import { InvalidParameterException, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
@@ -16,7 +24,7 @@ import { schedulerWakeUps } from "../../../lambdas/adapters/scheduler";
 import { secretText } from "../../../lambdas/adapters/secret-text";
 import { emailOf, snsEmailChannel } from "../../../lambdas/adapters/sns";
 import { sqsNotifier, sqsQuarantine, sqsTrafficControl } from "../../../lambdas/adapters/sqs";
-import { stepFunctionsRuns } from "../../../lambdas/adapters/step-functions";
+import { stepFunctionsRuns, stepFunctionsTasks } from "../../../lambdas/adapters/step-functions";
 import { noticeOfSwitch, type Notice } from "../../../lambdas/domain/notices";
 import { runOrder } from "../../../lambdas/domain/run-order";
 import { inHours, NOW, pending, signal } from "../domain/examples";
@@ -48,6 +56,20 @@ describe("runs on Step Functions", () => {
     const sfn = mockClient(SFNClient);
     sfn.on(StartExecutionCommand).rejects(new Error("throttled"));
     await expect(stepFunctionsRuns(alias, new SFNClient({})).start(order)).rejects.toThrow(new Error("throttled"));
+  });
+
+  // A token is as good as a key: whoever reads it can answer in the approver's place.
+  it.each([TaskDoesNotExist, TaskTimedOut, InvalidToken])("R4 knows of a task that waits no more ($name)", async (Gone) => {
+    const sfn = mockClient(SFNClient);
+    const approval = { kind: "approved", by: ["arn:x"], reason: "good" } as const;
+    const tasks = stepFunctionsTasks(new SFNClient({}));
+    sfn.on(SendTaskSuccessCommand).resolves({});
+    expect(await tasks.answer("token", approval)).toEqual({ kind: "delivered" });
+    expect(sfn.commandCalls(SendTaskSuccessCommand)[0]?.args[0].input).toEqual({ taskToken: "token", output: JSON.stringify(approval) });
+    sfn.on(SendTaskSuccessCommand).rejects(new Gone(METADATA));
+    expect(await tasks.answer("token", approval)).toEqual({ kind: "gone" });
+    sfn.on(SendTaskSuccessCommand).rejects(new Error("throttled"));
+    await expect(tasks.answer("token", approval)).rejects.toThrow(new Error("throttled"));
   });
 });
 

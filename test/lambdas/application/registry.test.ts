@@ -132,7 +132,7 @@ describe("R9 a run closes", () => {
     next.artifacts.files.forEach((text, uri) => at.artifacts.files.set(uri, text));
     const champion = { version: "1", semanticVersion: "1.5.0", release: "release-1", models: {} };
     const plan = { ...at.plan, run: "log-anomaly-manual-2", champion };
-    const two = (await at.register({ plan })) as Registered;
+    const two = (await at.register({ plan }));
     const approval = { kind: "approved", by: [ADA], reason: "looked at the groups" };
     at.world.pass(1);
     await at.close(two, "promoted", { plan, approval });

@@ -34,6 +34,8 @@ describe("the ledger's records", () => {
       ledgerKeys.feedback("a", "b"),
       ledgerKeys.feedbackBatch("a", "b", "b#LINE"),
       ledgerKeys.switches,
+      ledgerKeys.approval("a", "b", "b-run"),
+      ledgerKeys.keptVersion("a", "b", "b-run"),
       ledgerKeys.audit(auditOfRunEnd(running(), "failed", NOW)),
       ledgerKeys.audit(auditOfRunEnd(running(), "aborted", NOW)),
     ];
@@ -47,6 +49,15 @@ describe("the ledger's records", () => {
     expect([ledgerKeys.line("a"), ledgerKeys.model("a", "a"), ledgerKeys.model("a", "z9")].every(within)).toBe(true);
     const others = [ledgerKeys.signal("a", "key", "retraining"), ledgerKeys.feedback("a", "b"), ledgerKeys.feedbackBatch("a", "b", "c")];
     expect(others.some(within)).toBe(false);
+  });
+
+  // A model whose name begins with another's must not answer for it.
+  it("R4 O5 of one model's approvals and versions, and of no other's, lie within one span", () => {
+    const within = ({ from, to }: { from: string; to: string }, { sk }: { sk: string }) => sk >= from && sk <= to;
+    for (const model of ["log", "log-anomaly"]) {
+      expect(within(ledgerKeys.approvals("log"), ledgerKeys.approval("a", model, `${model}-run`))).toBe(model === "log");
+      expect(within(ledgerKeys.keptVersions("log"), ledgerKeys.keptVersion("a", model, `${model}-run`))).toBe(model === "log");
+    }
   });
 
   // Who may delete from the ledger can make a decision never to have happened.
