@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, type CfnFunction, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { LOOP_METRICS_NAMESPACE, LOOP_METRICS_SERVICE } from "../../../lambdas/domain/loop-metrics";
@@ -14,6 +14,12 @@ import { READER_TIMEOUT } from "./work-queue.cdk";
 
 export type LoopHandler = keyof LoopFunctionVariables;
 
+/** Where a function stands that has to reach what is in a VPC; lists may be tokens. */
+export interface FunctionNetworkProps {
+  readonly subnetIds: string[];
+  readonly securityGroupIds: string[];
+}
+
 export interface LoopFunctionProps<Handler extends LoopHandler> extends LoopPartProps {
   readonly handler: Handler;
   /** What it does, for who finds it in the console. */
@@ -22,6 +28,12 @@ export interface LoopFunctionProps<Handler extends LoopHandler> extends LoopPart
   readonly variables: LoopFunctionVariables[Handler];
   /** Folder with a folder for each handler. @default - the handlers of this package */
   readonly handlersFolder?: string;
+  /** @default - a minute, as the queues' readers have */
+  readonly timeout?: Duration;
+  /** MiB; the share of a core grows with it. @default 1024 */
+  readonly memorySize?: number;
+  /** @default - none: it reaches AWS's services only */
+  readonly network?: FunctionNetworkProps;
 }
 
 /** One function of the loop with a role, a log group and an alarm of its own: what one may do, no other may. */
@@ -47,8 +59,8 @@ export class LoopFunction<Handler extends LoopHandler> extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // Half a core: loading the bundled SDK is most of a cold start, and half the memory takes twice the time for the same price.
-      memorySize: 1_024,
-      timeout: READER_TIMEOUT,
+      memorySize: props.memorySize ?? 1_024,
+      timeout: props.timeout ?? READER_TIMEOUT,
       tracing: Tracing.ACTIVE,
       environment: {
         POWERTOOLS_SERVICE_NAME: LOOP_METRICS_SERVICE,
@@ -57,13 +69,22 @@ export class LoopFunction<Handler extends LoopHandler> extends Construct {
       },
       ...{ role, logGroup },
     });
+    if (props.network !== undefined) this.standIn(props.network, role);
     const errors = (period: Duration) => this.function.metricErrors({ period, statistic: "Sum" });
     healthAlarm(this, "Errors", functionErrors(handler), errors, props);
     acknowledge(
       role,
       "AwsSolutions-IAM5[Resource::*]",
-      "X-Ray knows no resources: xray:PutTraceSegments can be allowed on all or not at all",
+      "X-Ray knows no resources, and Lambda's network interfaces have none before they are made: on all or not at all",
     );
+  }
+
+  /** Not as the CDK does it: that asks a VPC for its subnets one by one, and here they may be a list that is known only while deploying. */
+  private standIn({ subnetIds, securityGroupIds }: FunctionNetworkProps, role: Role): void {
+    (this.function.node.defaultChild as CfnFunction).vpcConfig = { subnetIds, securityGroupIds };
+    // Lambda makes and removes its network interfaces as the function's role (Lambda developer guide, "Giving functions access to a VPC").
+    const actions = ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface", "ec2:DescribeSubnets"];
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: ["*"] }));
   }
 }
 
