@@ -16,12 +16,16 @@ export function stateMachineDefinitions({ Resources }: CloudFormationTemplate): 
 function asText(value: unknown): string {
   if (typeof value === "string") return value;
   if (isMapping(value)) {
-    const { "Fn::Join": join, Ref: ref, "Fn::GetAtt": attribute } = value;
+    const { "Fn::Join": join, Ref: ref, "Fn::GetAtt": attribute, "Fn::FindInMap": found, "Fn::Sub": substituted } = value;
     if (Array.isArray(join)) return (join[1] as unknown[]).map(asText).join(String(join[0]));
     if (typeof ref === "string") return ref === "AWS::Partition" ? "aws" : `\${${ref}}`;
     if (Array.isArray(attribute)) return `\${${attribute.join(".")}}`;
+    if (typeof substituted === "string") return substituted;
+    if (Array.isArray(found)) return `\${${found.map((part) => (isMapping(part) ? String(part["Ref"]) : String(part))).join(".")}}`;
   }
-  throw new Error(`a definition holds ${JSON.stringify(value)}, which is neither text, Ref, Fn::GetAtt nor Fn::Join`);
+  throw new Error(
+    `a definition holds ${JSON.stringify(value)}, which is neither text, Ref, Fn::GetAtt, Fn::FindInMap, Fn::Sub nor Fn::Join`,
+  );
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Aws, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { MathExpression, type Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Rule } from "aws-cdk-lib/aws-events";
@@ -18,6 +18,7 @@ import {
   QueryLanguage,
   type RetryProps,
   StateMachine,
+  type StateMachineProps,
   StateMachineType,
   Succeed,
   TaskInput,
@@ -25,6 +26,7 @@ import {
 } from "aws-cdk-lib/aws-stepfunctions";
 import { DynamoAttributeValue, DynamoUpdateItem, LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import { Construct } from "constructs";
+import { refuseInvalidArguments } from "../../shared/errors";
 import { acknowledge, onAllOf } from "../shared/acknowledge.cdk";
 import { healthAlarm } from "../shared/health-alarm.cdk";
 import { HEALTH_ALARMS } from "../shared/health-alarms";
@@ -33,6 +35,10 @@ import type { LoopPartProps } from "../shared/loop-part.cdk";
 import { WorkQueue } from "../shared/work-queue.cdk";
 import { RUN_RECORD } from "../run-ledger/run-ledger";
 import { CONDITIONS, EXPRESSIONS, LONGEST_RUN_HOURS, NOT_RETRIED, RETRIES, TIMEOUTS, UPDATES } from "./retraining-workflow";
+import { trainingMachine } from "./training-machine";
+import { grantTraining } from "./training-permissions.cdk";
+import { trainingImage } from "./training-place.cdk";
+import type { TrainingProps } from "./training-props.cdk";
 
 export interface RetrainingWorkflowProps extends LoopPartProps {
   /** Where the run's beginning and end are written down. */
@@ -47,6 +53,11 @@ export interface RetrainingWorkflowProps extends LoopPartProps {
    * @default - none: a run trains nothing, and reports "rejected"
    */
   readonly retraining?: IFunction;
+  /**
+   * Retrains with SageMaker and Athena, step by step; then `retraining` must not be given.
+   * @default - none: the one function does it all
+   */
+  readonly training?: TrainingProps;
 }
 
 /**
@@ -67,6 +78,11 @@ export class RetrainingWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, props: RetrainingWorkflowProps) {
     super(scope, id);
+    if (props.training !== undefined && props.retraining !== undefined) {
+      refuseInvalidArguments("RetrainingWorkflow", id, [
+        "training and retraining are both given; one of them retrains: leave the function out, or the training",
+      ]);
+    }
     this.stateMachine = this.machine(props);
     this.aliasArn = this.alias();
     this.ends = this.tellEnds(props);
@@ -86,20 +102,48 @@ export class RetrainingWorkflow extends Construct {
       ...(encryptionKey && { encryptionKey }),
     });
     const machine = new StateMachine(this, "Machine", {
-      definitionBody: DefinitionBody.fromChainable(this.steps(props)),
+      ...this.definition(props),
       stateMachineType: StateMachineType.STANDARD,
-      queryLanguage: QueryLanguage.JSONATA,
-      timeout: Duration.hours(LONGEST_RUN_HOURS),
-      comment: "Retrains one model",
       tracingEnabled: true,
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
     });
     grantUseOf(ledger.encryptionKey, machine);
+    if (props.training !== undefined) grantTraining(machine, ledger, props.training, props.lease);
     acknowledge(machine, "AwsSolutions-IAM5[Resource::*]", "X-Ray and the delivery of vended logs know no resources: all or not at all");
     for (const called of [props.lease, props.retraining]) {
       if (called !== undefined) acknowledge(machine, onAllOf(this, `${called.functionArn}:*`), "Versions and aliases of the one function");
     }
     return machine;
+  }
+
+  private definition(props: RetrainingWorkflowProps): Pick<StateMachineProps, "definitionBody" | "queryLanguage" | "timeout" | "comment"> {
+    const { training, lease, ledger, encryptionKey } = props;
+    if (training === undefined) {
+      const definitionBody = DefinitionBody.fromChainable(this.steps(props));
+      return {
+        definitionBody,
+        queryLanguage: QueryLanguage.JSONATA,
+        timeout: Duration.hours(LONGEST_RUN_HOURS),
+        comment: "Retrains one model",
+      };
+    }
+    const { network, programs, trainingRole, image = trainingImage(this) } = training;
+    const machine = trainingMachine({
+      place: {
+        ...{ partition: `arn:${Aws.PARTITION}`, region: Aws.REGION, image, programs, roleArn: trainingRole.roleArn },
+        ...(encryptionKey && { keyArn: encryptionKey.keyArn }),
+        ...(network && { network }),
+      },
+      ledgerTable: ledger.tableName,
+      functions: {
+        ...(lease && { lease: lease.functionArn }),
+        ...{ prepareRun: training.prepareRun.functionArn, validateData: training.validateData.functionArn },
+        ...{ judgeRun: training.judgeRun.functionArn, registry: training.registry.functionArn },
+        ...{ askApproval: training.askApproval.functionArn, packageRelease: training.packageRelease.functionArn },
+      },
+      ...(training.rollOut && { rollOut: training.rollOut.aliasArn }),
+    });
+    return { definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(machine)) };
   }
 
   private steps(props: RetrainingWorkflowProps): IChainable {

@@ -1,8 +1,14 @@
 import aslValidator from "asl-validator";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { AttributeType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { stateMachineDefinitions } from "../../../../components/learning/model-loop/template-documents";
 import { RetrainingWorkflow } from "../../../../components/learning/retraining-workflow/retraining-workflow.cdk";
+import { TrainingPrograms, TrainingRole } from "../../../../components/learning/retraining-workflow/training-place.cdk";
 import { NOT_RETRIED } from "../../../../components/learning/retraining-workflow/retraining-workflow";
 import { runReportSchema } from "../../../../lambdas/domain/run-order";
 import type { Json } from "../../../../offline/engine";
@@ -232,5 +238,83 @@ describe("around the machine", () => {
       "dev-loop-run-ends-undelivered-above-0-warning",
       "dev-loop-workflow-failures-above-0-warning",
     ]);
+  });
+});
+
+describe("with training", () => {
+  const MODEL = { name: "log-anomaly", database: "logs", table: "windows", workGroup: "loop" };
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "programs-"));
+  const file = path.join(folder, "sourcedir.tar.gz");
+  fs.writeFileSync(file, "programs");
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  const template = synthesised((stack) => {
+    const ledger = new Table(stack, "Ledger", { partitionKey: { name: "pk", type: AttributeType.STRING } });
+    const named = (name: string) => LambdaFunction.fromFunctionArn(stack, name, `arn:aws:lambda:us-east-1:111122223333:function:${name}`);
+    const artifacts = Bucket.fromBucketName(stack, "Artifacts", "artifacts");
+    const programs = new TrainingPrograms(stack, "Programs", file);
+    const { role: trainingRole } = new TrainingRole(stack, "Training", { artifacts, artifactsPrefix: "loop/", programs });
+    const stateMachine = StateMachine.fromStateMachineName(stack, "RollOut", "roll-out");
+    new RetrainingWorkflow(stack, "Retraining", {
+      ...{ environment: "dev", ledger, lease: named("lease") },
+      training: {
+        ...{ prepareRun: named("prepare"), validateData: named("validate"), judgeRun: named("judge"), registry: named("registry") },
+        ...{ askApproval: named("ask"), packageRelease: named("package"), models: [MODEL] },
+        ...{
+          artifacts,
+          artifactsPrefix: "loop/",
+          data: [Bucket.fromBucketName(stack, "Data", "data")],
+          trainingRole,
+          programs: programs.uri,
+        },
+        rollOut: { stateMachine, aliasArn: "arn:aws:states:us-east-1:111122223333:stateMachine:roll-out:live" },
+      },
+    });
+  }).template;
+  const text = (value: unknown) => JSON.stringify(value).replace(/\{"Ref":"AWS::(\w+)"\}/g, "$1");
+  const policy = Object.entries(template.Resources).find(([id, { Type }]) => Type === "AWS::IAM::Policy" && id.includes("Machine"));
+  const allowed = (
+    policy?.[1].Properties["PolicyDocument"] as { Statement: { Action: string | string[]; Resource: unknown; Condition?: unknown }[] }
+  ).Statement;
+  const on = (action: string) => allowed.filter(({ Action }) => [Action].flat().includes(action));
+
+  test("the definition is in the language of Step Functions, and ends after its own sixty days", () => {
+    expect(aslValidator(machineOf(template))).toMatchObject({ isValid: true });
+    expect(machineOf(template)).toMatchObject({ StartAt: "Renew lease", TimeoutSeconds: 60 * 86_400 });
+  });
+
+  // A machine that may start any job with any role is every role of the account.
+  test("I6 it may start jobs called like its models, with the one role, for SageMaker alone", () => {
+    expect(on("sagemaker:CreateTrainingJob").map(({ Resource }) => text(Resource))).toEqual([
+      '{"Fn::Join":["",["arn:",Partition,":sagemaker:",Region,":",AccountId,":training-job/log-anomaly*"]]}',
+    ]);
+    expect(on("iam:PassRole").map(({ Resource, Condition }) => [text(Resource), Condition])).toEqual([
+      [expect.stringContaining("Training"), { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } }],
+    ]);
+  });
+
+  test("I6 it may ask the model's work group and table, and roll out by the one alias", () => {
+    expect(on("athena:StartQueryExecution").map(({ Resource }) => text(Resource))).toEqual([expect.stringContaining(":workgroup/loop")]);
+    const tables = text(on("glue:GetTable").map(({ Resource }) => Resource));
+    for (const part of [":catalog", ":database/logs", ":table/logs/windows"]) expect(tables).toContain(part);
+    expect(on("states:StartExecution").map(({ Resource }) => Resource)).toEqual([
+      "arn:aws:states:us-east-1:111122223333:stateMachine:roll-out:live",
+    ]);
+    expect(text(on("states:StopExecution"))).toContain('":execution:",{"Fn::Select":[6,');
+  });
+
+  test("I6 nothing but logs and traces is allowed on everything", () => {
+    const open = allowed.filter(({ Resource }) => Resource === "*").map(({ Action }) => [Action].flat()[0]);
+    expect(open).toEqual(["logs:CreateLogDelivery", "xray:PutTraceSegments"]);
+  });
+
+  test("both ways of retraining at once are refused", () => {
+    expect(() =>
+      synthesised((stack) => {
+        const ledger = new Table(stack, "Ledger", { partitionKey: { name: "pk", type: AttributeType.STRING } });
+        const retraining = LambdaFunction.fromFunctionArn(stack, "Train", TRAIN);
+        new RetrainingWorkflow(stack, "Retraining", { environment: "dev", ledger, retraining, training: {} as never });
+      }),
+    ).toThrow("training and retraining are both given; one of them retrains: leave the function out, or the training");
   });
 });

@@ -1,0 +1,83 @@
+/** What the states of a run are made of: calls, choices, verdicts, and how often each is tried. */
+import { type AslState, type AslValue, type Catcher, expression, type Retrier } from "./asl";
+import { NOT_RETRIED, RETRIES, TIMEOUTS } from "./retraining-workflow";
+import { FAILURE, within } from "./run-expressions";
+import type { TrainingPlace } from "./training-jobs";
+
+/** ARNs, all of them. */
+export interface RunFunctions {
+  readonly lease?: string;
+  readonly prepareRun: string;
+  readonly validateData: string;
+  readonly judgeRun: string;
+  readonly registry: string;
+  readonly askApproval: string;
+  readonly packageRelease: string;
+}
+
+export interface MachineParts {
+  readonly place: TrainingPlace;
+  readonly ledgerTable: string;
+  readonly functions: RunFunctions;
+  /** Alias of the roll-out's machine. Absent: a run ends with a packaged release. */
+  readonly rollOut?: string;
+}
+
+/** Of Athena's DML queries, 30 minutes (Athena, "Service quotas", 2026), and what asking takes. */
+export const QUERY_SECONDS = 1_860;
+/** Of a function of the loop 60, and a cold start; packaging reads, tries and writes megabytes: Lambda's longest. */
+export const FUNCTION_SECONDS = TIMEOUTS.lease;
+export const PACKAGING_SECONDS = TIMEOUTS.retraining;
+
+export const R2_RETRIES: Retrier[] = [
+  { ErrorEquals: [...NOT_RETRIED], MaxAttempts: 0 },
+  { ErrorEquals: ["States.ALL"], MaxAttempts: RETRIES.count, IntervalSeconds: RETRIES.minutesApart * 60, BackoffRate: 1 },
+];
+/** A registry that is down for an hour costs a run an hour, not the training that it has paid for. */
+export const REGISTRY_RETRIES: Retrier[] = [
+  { ErrorEquals: [...NOT_RETRIED, "RegistrationRefusedError"], MaxAttempts: 0 },
+  { ErrorEquals: ["RegistryAwayError"], MaxAttempts: 15, IntervalSeconds: 300, BackoffRate: 1 },
+  ...R2_RETRIES.slice(1),
+];
+/** A record is not worth five minutes, and not worth a run. */
+export const BRIEFLY: Retrier[] = [
+  { ErrorEquals: [...NOT_RETRIED], MaxAttempts: 0 },
+  { ErrorEquals: ["States.ALL"], MaxAttempts: 5, IntervalSeconds: 2, BackoffRate: 2 },
+];
+/** Not its time-out, which is an answer: nobody's. */
+export const BEFORE_ANYBODY_IS_ASKED: Retrier[] = [
+  { ErrorEquals: ["States.TaskFailed"], MaxAttempts: 2, IntervalSeconds: 30, BackoffRate: 1 },
+];
+
+export const FAILED: Catcher[] = [{ ErrorEquals: ["States.ALL"], Next: "Record failure", Assign: { failure: FAILURE } }];
+
+interface Call {
+  arn: string;
+  payload: AslValue;
+  assign: Record<string, AslValue>;
+  next: string;
+  limit?: AslValue;
+  retry?: Retrier[];
+  caught?: boolean;
+}
+
+export function call(
+  { place }: MachineParts,
+  { arn, payload, assign, next, limit = within(FUNCTION_SECONDS), retry = R2_RETRIES, caught = true }: Call,
+): AslState {
+  return {
+    ...{ Type: "Task", Resource: `${place.partition}:states:::lambda:invoke`, Arguments: { FunctionName: arn, Payload: payload } },
+    ...{ TimeoutSeconds: limit, Retry: retry, ...(caught && { Catch: FAILED }), Assign: assign, Next: next },
+  };
+}
+
+export function choice(condition: string, next: string, otherwise: string): AslState {
+  return { Type: "Choice", Choices: [{ Condition: expression(condition), Next: next }], Default: otherwise };
+}
+
+/** Says what the run has come to; what has to be done about it is the next state's. */
+export function verdict(outcome: string, reason: string, next: string, assign: Record<string, AslValue> = {}): AslState {
+  return { Type: "Pass", Assign: { ...assign, outcome, reason: expression(reason) }, Next: next };
+}
+
+export const PLAN = expression("$plan");
