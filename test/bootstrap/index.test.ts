@@ -47,12 +47,12 @@ describe("the committed stack of an account", () => {
     expect(work.policies?.findings.filter(({ kind }) => kind === "violation")).toEqual([]);
   });
 
-  it("C4 makes state and key, roles for each environment, and VPC and runner where the Kubernetes API is private", () => {
+  it("C4 makes state and key, roles for each environment, and VPC and runner where GitHub cannot reach the Kubernetes API", () => {
     expect(named("aws:s3/bucket:Bucket")).toEqual(["pulumi-state-bucket"]);
     expect(named("aws:kms/key:Key").sort()).toEqual(["deploy-logs-key-key", "state-key-key"]);
     expect(named("aws:iam/openIdConnectProvider:OpenIdConnectProvider")).toEqual(["github-provider"]);
-    expect(named("aws:ec2/vpc:Vpc").sort()).toEqual(["network-prod-vpc", "network-staging-vpc"]);
-    expect(named("modelloop:index:DeployRunner").sort()).toEqual(["runner-prod", "runner-staging"]);
+    expect(named("aws:ec2/vpc:Vpc").sort()).toEqual(["network-dev-vpc", "network-prod-vpc", "network-staging-vpc"]);
+    expect(named("modelloop:index:DeployRunner").sort()).toEqual(["runner-dev", "runner-prod", "runner-staging"]);
     for (const environment of ["dev", "staging", "prod"])
       expect(named("aws:iam/role:Role")).toEqual(expect.arrayContaining([`github-${environment}-deploy`, `github-${environment}-read`]));
   });
@@ -85,7 +85,7 @@ describe("the committed stack of an account", () => {
     };
     const inVpcs = resources.filter(({ type, inputs }) => /^aws:(ec2|vpc|codebuild)\//.test(type) && inputs["tags"] !== undefined);
     expect(inVpcs.length).toBeGreaterThan(20);
-    for (const { name } of inVpcs) expect(stackOf(name)).toBe(/^(network|runner)-(staging|prod)-/.exec(name)?.[2]);
+    for (const { name } of inVpcs) expect(stackOf(name)).toBe(/^(network|runner)-(dev|staging|prod)-/.exec(name)?.[2]);
     expect(["state-key-key", "pulumi-state-bucket"].map(stackOf)).toEqual(["nobody's", "nobody's"]);
     expect(["deploy-logs-key-key", "account-budget-budget"].map(stackOf)).toEqual(["modelloop-bootstrap", "modelloop-bootstrap"]);
   });
@@ -104,7 +104,7 @@ it("C4 what it hands to GitHub are the variables that the workflows read", () =>
   ]);
   const folder = path.join(ROOT, ".github/workflows");
   const workflows = ["deploy.yml", "infrastructure-drift.yml"].map((file) => fs.readFileSync(path.join(folder, file), "utf8")).join("\n");
-  for (const variable of ["PULUMI_BACKEND_URL", "AWS_REGION", "AWS_ROLE_DEV", "AWS_ROLE_STAGING", "CODEBUILD_STAGING"])
+  for (const variable of ["PULUMI_BACKEND_URL", "AWS_REGION", "AWS_ROLE_DEV", "AWS_ROLE_STAGING", "CODEBUILD_DEV", "CODEBUILD_STAGING"])
     expect(workflows).toContain(`vars.${variable}`);
   for (const variable of ["AWS_READ_ROLE_", "CODEBUILD_"]) expect(workflows).toContain(`vars[format('${variable}{0}', matrix.stack)]`);
 });
