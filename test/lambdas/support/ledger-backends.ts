@@ -1,4 +1,5 @@
 /** Where the ledger's tests keep their table: in our stand-in always, and in a real DynamoDB Local where one is running. */
+import { randomUUID } from "node:crypto";
 import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { LEDGER_TABLE } from "../../../lambdas/domain/ledger-records";
 import { DynamoDbStandIn, type DynamoDbStandInOptions } from "../../../offline/rehearsal/standins/dynamodb";
@@ -42,14 +43,13 @@ export const BACKENDS: Backend[] = [
     skipped: ENDPOINT === undefined,
     async open() {
       const client = new DynamoDBClient({ ...ACCOUNT, endpoint: ENDPOINT });
-      const table = `ledger-${process.pid}-${++tables}`;
+      // Several files of tests share a process, and none of them knows of the others.
+      const table = `ledger-${randomUUID()}`;
       await createTable(client, table);
       return { client, table };
     },
   },
 ];
-
-let tables = 0;
 
 async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
   const { partitionKey, sortKey } = LEDGER_TABLE;
