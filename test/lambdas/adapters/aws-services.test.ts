@@ -61,7 +61,7 @@ describe("runs on Step Functions", () => {
   // A token is as good as a key: whoever reads it can answer in the approver's place.
   it.each([TaskDoesNotExist, TaskTimedOut, InvalidToken])("R4 knows of a task that waits no more ($name)", async (Gone) => {
     const sfn = mockClient(SFNClient);
-    const approval = { kind: "approved", by: ["arn:x"], reason: "good" } as const;
+    const approval = { kind: "approved" as const, by: ["arn:x"], reason: "good" };
     const tasks = stepFunctionsTasks(new SFNClient({}));
     sfn.on(SendTaskSuccessCommand).resolves({});
     expect(await tasks.answer("token", approval)).toEqual({ kind: "delivered" });

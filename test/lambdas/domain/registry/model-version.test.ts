@@ -1,4 +1,4 @@
-import { ownVersion, tagsOfCandidate, type NewCandidate } from "../../../../lambdas/domain/registry/model-version";
+import { ownVersion, tagsOfCandidate, type NewCandidate, type VersionTags } from "../../../../lambdas/domain/registry/model-version";
 import { NOW } from "../examples";
 
 const candidate: NewCandidate = {
@@ -38,7 +38,7 @@ it("R9 what is known of a version is in its tags, and is read from them again", 
 });
 
 // A data scientist registers by hand beside the loop: their version has no release, and must not be taken for one that can be served.
-it.each([{}, { lifecycle: "shiny" }, { run: "" }])("R9 a version without the loop's tags is not the loop's (%j)", (change) => {
+it.each<VersionTags>([{}, { lifecycle: "shiny" }, { run: "" }])("R9 a version without the loop's tags is not the loop's (%j)", (change) => {
   const tags = Object.keys(change).length === 0 ? {} : { ...tagsOfCandidate(candidate), ...change };
   expect(ownVersion({ ...stored, tags })).toBeUndefined();
 });
