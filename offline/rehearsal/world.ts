@@ -5,15 +5,23 @@ import { Functions } from "./functions/functions";
 import { Journal } from "./journal";
 import { Outside } from "./outside/outside";
 import { CALM, type Weather } from "./outside/weather";
+import { Athena } from "./standins/athena";
 import { type Destinations, destinationsOf } from "./standins/destinations";
 import { DynamoDb } from "./standins/dynamodb-service";
+import { eksService } from "./standins/eks";
 import { EventBridge } from "./standins/event-bridge";
+import { Kubernetes } from "./standins/kubernetes";
+import { Mlflow } from "./standins/mlflow";
+import { Prometheus } from "./standins/prometheus";
+import { S3 } from "./standins/s3";
+import { SageMaker } from "./standins/sagemaker";
 import { Scheduler } from "./standins/scheduler";
 import { SecretsManager } from "./standins/secrets-manager";
 import { Sns } from "./standins/sns";
 import { Sqs } from "./standins/sqs";
 import { taskIntegration, type TaskWorks } from "./standins/state-tasks";
 import { StepFunctions } from "./standins/step-functions";
+import { Traffic } from "./standins/traffic";
 import { Webhooks } from "./standins/webhooks";
 import { VirtualTime } from "./virtual-time";
 
@@ -40,8 +48,15 @@ export class World {
   readonly webhooks: Webhooks;
   readonly cloudWatch: CloudWatch;
   readonly dynamoDb = new DynamoDb();
-  /** What task states may ask for beside the loop's own services. */
-  tasks: TaskWorks = {};
+  readonly s3: S3;
+  readonly athena: Athena;
+  readonly sageMaker: SageMaker;
+  readonly mlflow: Mlflow;
+  readonly cluster: Kubernetes;
+  readonly traffic: Traffic;
+  readonly prometheus: Prometheus;
+  /** What task states may ask for beside functions, tables and messages. */
+  readonly tasks: TaskWorks;
   private readonly destinations: Destinations = destinationsOf(() => this);
 
   constructor({ starts, seed = 1, weather = CALM }: WorldOptions) {
@@ -55,12 +70,20 @@ export class World {
     this.bus = new EventBridge(this.time, this.journal, this.destinations);
     const integration = taskIntegration(() => this);
     this.stepFunctions = new StepFunctions(this.time, this.chance, this.journal, this.bus, integration);
-    this.tasks = this.stepFunctions.tasks;
+    this.s3 = new S3(this.time);
+    this.athena = new Athena(this.time, this.journal, this.s3);
+    this.sageMaker = new SageMaker(this.time, this.journal, this.s3);
+    this.mlflow = new Mlflow(this.time);
+    this.cluster = new Kubernetes(this.journal);
+    this.traffic = new Traffic(seed);
+    this.prometheus = new Prometheus(this.time, this.traffic);
+    this.tasks = { ...this.stepFunctions.tasks, ...this.athena.tasks, ...this.sageMaker.tasks };
     this.scheduler = new Scheduler(this.time, this.journal, this.destinations);
     this.webhooks = new Webhooks(this.journal);
     this.cloudWatch = new CloudWatch(this.time, this.journal, this.bus, this.destinations);
     const json = [this.sqs, this.sns, this.bus, this.stepFunctions, this.scheduler, this.secrets, this.cloudWatch, this.dynamoDb];
-    this.outside.add(...json.map(({ service }) => service), ...this.webhooks.services);
+    const others = [this.s3, this.mlflow, this.cluster, this.prometheus];
+    this.outside.add(...[...json, ...others].map(({ service }) => service), eksService(), ...this.webhooks.services);
   }
 
   /** Runs until the instant. Refuses to have rehearsed something that it has no stand-in for. */

@@ -73,7 +73,8 @@ export class Athena {
   private resultsOf(id: string): Json {
     const rows = this.results.get(id);
     if (rows === undefined) throw new StatesError("Athena.InvalidRequestException", `QueryExecution ${id} was not found or has no result`);
-    const Rows = rows.map((row) => ({ Data: row.map((cell) => (cell === null ? {} : { VarCharValue: String(cell) })) }));
+    const data = (cell: string | number | null): { [key: string]: Json } => (cell === null ? {} : { VarCharValue: String(cell) });
+    const Rows = rows.map((row) => ({ Data: row.map(data) }));
     return { ResultSet: { Rows }, UpdateCount: 0 };
   }
 }

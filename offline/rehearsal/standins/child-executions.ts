@@ -40,8 +40,8 @@ function reported(
   { arn, name, machine, input, status, startedAt, endedAt = startedAt, result }: Started,
   read: (text: string) => Json,
 ): Json {
-  const output = result?.status === "SUCCEEDED" ? { Output: read(JSON.stringify(result.output)) } : {};
-  const failed = result !== undefined && "error" in result ? { Error: result.error, Cause: result.cause } : {};
+  const output: { [key: string]: Json } = result?.status === "SUCCEEDED" ? { Output: read(JSON.stringify(result.output)) } : {};
+  const failed: { [key: string]: Json } = result !== undefined && "error" in result ? { Error: result.error, Cause: result.cause } : {};
   const described: { [key: string]: Json } = {
     ...{ ExecutionArn: arn, StateMachineArn: machine, Name: name, Status: status, Input: read(input), ...output, ...failed },
     ...{ StartDate: startedAt, StopDate: endedAt },

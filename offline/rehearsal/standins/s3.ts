@@ -89,7 +89,7 @@ export class S3 {
     const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers["range"] ?? "") ?? [];
     const last = to === undefined || to === "" ? found.bytes.length - 1 : Math.min(Number(to), found.bytes.length - 1);
     const bytes = from === undefined ? found.bytes : found.bytes.slice(Number(from), last + 1);
-    const range = from === undefined ? {} : { "content-range": `bytes ${from}-${last}/${found.bytes.length}` };
+    const range: Record<string, string> = from === undefined ? {} : { "content-range": `bytes ${from}-${last}/${found.bytes.length}` };
     const checked = request.headers["x-amz-checksum-mode"] === "ENABLED" && from === undefined;
     const kept = Object.entries(found.headers).filter(([name]) => checked || !name.startsWith("x-amz-checksum-"));
     return {

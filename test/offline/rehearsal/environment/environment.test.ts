@@ -18,8 +18,12 @@ import { entriesOf, unpacked } from "../../../../offline/rehearsal/environment/u
 import { readScenario, scenarioFiles } from "../../../../offline/rehearsal/scenarios/files";
 import type { Scenario } from "../../../../offline/rehearsal/scenarios/schema";
 import { rehearsalSection } from "../../../../offline/report/rehearsal-section";
+import { NEVER_RUN } from "../../../../offline/verify/record";
+import { statesOf, loopSubjects } from "../../../../offline/verify/subject";
+import { CHECKS, verify } from "../../../../offline/verify/verify";
 import { planOf } from "../../../components/shared/plan-of";
 import { recording } from "../../plan/hand-made";
+import { fakeAws, simulated } from "../../verify/fake-aws";
 
 jest.setTimeout(240_000);
 
@@ -197,9 +201,39 @@ describe("the rehearsal of a plan", () => {
     const drift = scenes.find(({ title }) => title.startsWith("A feature drifts"));
     expect(drift?.timeline.lanes.map(({ name }) => name)).toEqual(["data-drift", "decisions", "runs", "told: e-mail"]);
     expect(drift?.timeline.lanes[0]?.bars.map(({ mood }) => mood)).toEqual(["plain", "warn", "bad"]);
-    const { text: html } = rehearsalSection({ scenes, left: rehearsed.left });
+    const { text: html } = rehearsalSection({ scenes, left: rehearsed.left, onAws: NEVER_RUN });
+    expect(html).toContain("no cloud, no waiting. Never run on AWS: npx modelloop verify-aws holds it against AWS.</p>");
     expect(html.match(/<svg class="timeline"/g)).toHaveLength(6);
     expect(html).toContain("Not played: The weekly retraining comes due");
+  });
+
+  // The rehearsal grants everything. What its functions ask for is what their roles must allow, or else the first night on AWS ends in refusals.
+  it("R7 asks for nothing that the roles of the template do not allow, and they allow nothing that is not the loop's", async () => {
+    const { resources } = (await planned(acting)).recording;
+    const loops = await loopSubjects(resources, ["aborted-run", "broken-pipeline", "slow-drift"].map(scenario));
+    const [loop] = loops;
+    if (loop === undefined) throw new Error("no loop");
+    expect(loop.roles.filter(({ needs }) => needs.length > 0).length).toBeGreaterThan(5);
+    expect(loop.roles.flatMap(({ needs }) => needs.map(({ action }) => action))).toEqual(
+      expect.arrayContaining(["iam:PassRole", "states:StartExecution", "dynamodb:ConditionCheckItem", "sqs:SendMessage"]),
+    );
+    expect(loop.stack).toMatchObject({
+      bucket: "assets",
+      capabilities: ["CAPABILITY_IAM"],
+      templateKey: expect.stringMatching(/^modelloop\/\w+\.json$/) as string,
+    });
+    expect(loop.stack.files.map(({ key }) => key)).toContain(loop.stack.templateKey);
+    const seen = new Set(loop.attempts.map(({ attempt: { state } }) => state));
+    const [machine] = loop.machines;
+    expect(statesOf(machine?.definition).filter(([state]) => seen.has(state)).length).toBeGreaterThan(5);
+    const checks = CHECKS.filter(({ id }) => id === "roles");
+    const { findings } = await verify(loops, fakeAws({ simulate: simulated }), {
+      ...{ region: "us-east-1", skip: new Set() },
+      checks,
+      allowCreate: false,
+    });
+    expect(findings.filter(({ verdict }) => verdict !== "agrees" && verdict !== "not checked")).toEqual([]);
+    expect(findings.filter(({ verdict }) => verdict === "agrees").length).toBeGreaterThan(10);
   });
 
   // A step that cannot refuse is decoration.
