@@ -9,6 +9,7 @@ import { reportPage } from "../report/page";
 import type { RehearsalReport } from "../report/rehearsal-section";
 import { sceneOf } from "../rehearsal/environment/scene";
 import { count, layered } from "../report/parts";
+import { awsSentence } from "../verify/record";
 import { explained, type PipelineOutcome, runSteps, shortReason, type Step, type Watcher, type Work } from "./pipeline";
 
 export interface LayerCounts {
@@ -80,13 +81,15 @@ function planFiles(work: Work, outcome: PipelineOutcome): Files {
       ...{ preview: planned.preview, stackFile: stack.file, steps: outcome.steps, notes: outcome.notes },
       ...(region === undefined ? {} : { region }),
       ...(work.changes === undefined ? {} : { changes: work.changes }),
-      ...(work.rehearsed === undefined ? {} : { rehearsal: rehearsalReport(work.rehearsed) }),
+      ...(work.rehearsed === undefined
+        ? {}
+        : { rehearsal: rehearsalReport(work.rehearsed, awsSentence(work.project.root, work.environment)) }),
       ...(work.cost === undefined ? {} : { cost: work.cost }),
       ...(work.policies === undefined ? {} : { policies: work.policies }),
     }),
   };
 }
 
-function rehearsalReport({ played, left }: NonNullable<Work["rehearsed"]>): RehearsalReport {
-  return { scenes: played.map(({ rehearsal, playedFor, shortened }) => sceneOf(rehearsal, playedFor, shortened)), left };
+function rehearsalReport({ played, left }: NonNullable<Work["rehearsed"]>, onAws: string): RehearsalReport {
+  return { scenes: played.map(({ rehearsal, playedFor, shortened }) => sceneOf(rehearsal, playedFor, shortened)), left, onAws };
 }

@@ -19,13 +19,15 @@ export interface RehearsalReport {
   readonly scenes: readonly RehearsedScene[];
   /** Scenarios that this loop cannot play, with the reason. */
   readonly left: readonly { readonly title: string; readonly reason: string }[];
+  /** What is known of the loop on AWS: a sentence. */
+  readonly onAws?: string;
 }
 
-export function rehearsalSection({ scenes, left }: RehearsalReport): Html {
+export function rehearsalSection({ scenes, left, onAws }: RehearsalReport): Html {
   const legend = markup`<div class="legend"><span><i class="key warn"></i> warning</span><span><i class="key bad"></i> critical, or not as promised</span>
 <span><i class="key good"></i> a run, or what ended well</span><span><i class="key plain"></i> decided, or told</span></div>`;
   return markup`<h2>The loop, rehearsed</h2>
-<div class="card"><p class="muted">The template and the functions of this plan, played in virtual time with everything around them made up: no cloud, no waiting.</p>
+<div class="card"><p class="muted">The template and the functions of this plan, played in virtual time with everything around them made up: no cloud, no waiting. ${onAws}</p>
 ${legend}
 ${scenes.map(scene)}${left.map(({ title, reason }) => markup`<p class="muted">Not played: ${title}, because ${reason}.</p>\n`)}</div>`;
 }

@@ -20,6 +20,7 @@ import type {
   VerifyAws,
 } from "./aws";
 import { madeAndDeleted } from "./aws-change-set";
+import { LEADING_KEYS } from "./seen-calls";
 
 export interface AwsSettings {
   readonly region: string;
@@ -100,12 +101,14 @@ export class AwsAccount implements VerifyAws {
     });
   }
 
-  simulate({ policies, actions, resource, leadingKey }: Simulation): Promise<Answer<readonly Decision[]>> {
-    const key = { ContextKeyName: "dynamodb:LeadingKeys", ContextKeyType: "stringList" as const, ContextKeyValues: [leadingKey ?? ""] };
+  simulate({ policies, actions, resource, context = {} }: Simulation): Promise<Answer<readonly Decision[]>> {
+    const ContextEntries = Object.entries(context).map(([ContextKeyName, value]) => ({
+      ...{ ContextKeyName, ContextKeyValues: [value] },
+      ContextKeyType: ContextKeyName === LEADING_KEYS ? ("stringList" as const) : ("string" as const),
+    }));
     return answered("iam:SimulateCustomPolicy", async () => {
       const asked = {
-        ...{ PolicyInputList: [...policies], ActionNames: [...actions], ResourceArns: [resource] },
-        ...(leadingKey !== undefined && { ContextEntries: [key] }),
+        ...{ PolicyInputList: [...policies], ActionNames: [...actions], ResourceArns: [resource], ContextEntries },
       };
       const { EvaluationResults = [] } = await this.iam.send(new SimulateCustomPolicyCommand(asked));
       return EvaluationResults.map(({ EvalActionName: action = "", EvalDecision: decision = "implicitDeny", MissingContextValues }) => ({

@@ -56,8 +56,8 @@ export interface Simulation {
   readonly policies: readonly string[];
   readonly actions: readonly string[];
   readonly resource: string;
-  /** Partition key of the item that was asked for. */
-  readonly leadingKey?: string;
+  /** By key of a condition: of which item, or to which service a role is passed. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 export interface Decision {

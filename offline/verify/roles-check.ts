@@ -33,7 +33,7 @@ function questionsOf(role: RoleSubject): Question[] {
       : { subject: id, here: `may ${actions.join(", ")}`, ask: (asking) => decided(asking, role, needs, true) },
     {
       subject: id,
-      here: `may not ${FORBIDDEN.map(({ action }) => action).join(", ")}, of things that are not its own`,
+      here: "may not delete a table, nor touch what is not the loop's",
       ask: (asking) => decided(asking, role, [...FORBIDDEN, ...endOfTables(needs)], false),
     },
   ];
@@ -53,9 +53,9 @@ interface Decided {
 async function decided({ aws }: Asking, { policies }: RoleSubject, calls: readonly SeenCall[], isExpected: boolean): Promise<Reply> {
   const all: Decided[] = [];
   for (const group of together(calls)) {
-    const [{ resource, leadingKey } = { resource: "*" }] = group;
+    const [{ resource, context } = { resource: "*" } as SeenCall] = group;
     const actions = group.map(({ action }) => action);
-    const answer = await aws.simulate({ policies, actions, resource, ...(leadingKey !== undefined && { leadingKey }) });
+    const answer = await aws.simulate({ policies, actions, resource, ...(context !== undefined && { context }) });
     if (answer.kind === "unknown") return { verdict: "unknown", says: answer.reason };
     for (const call of group) {
       const decision = answer.value.find(({ action }) => action === call.action);
@@ -85,7 +85,7 @@ function sentence({ call: { action, resource }, decision: { decision, missing } 
 function together(calls: readonly SeenCall[]): SeenCall[][] {
   const groups = new Map<string, SeenCall[]>();
   for (const call of calls) {
-    const key = JSON.stringify([call.resource, call.leadingKey]);
+    const key = JSON.stringify([call.resource, call.context]);
     groups.set(key, [...(groups.get(key) ?? []), call]);
   }
   return [...groups.values()];

@@ -2,7 +2,7 @@
 import type { Json } from "../engine";
 import { isMapping } from "../plan/redaction";
 import type { Declared } from "../rehearsal/wiring/assembly";
-import type { SeenCall } from "./seen-calls";
+import { LEADING_KEYS, roleArns, type SeenCall } from "./seen-calls";
 
 export interface RoleSubject {
   readonly id: string;
@@ -30,7 +30,7 @@ export function rolesOf(resources: readonly Declared[], calls: ReadonlyMap<strin
         ({ type, properties: given }) => type === "AWS::StepFunctions::StateMachine" && given["RoleArn"] === arn,
       );
       return {
-        ...{ id, policies: documents.map(asIam), needs: distinct(calls.get(arn) ?? []) },
+        ...{ id, policies: documents.map((document) => roleArns(JSON.stringify(document))), needs: distinct(calls.get(arn) ?? []) },
         machines: machines.map((machine) => machine.names.ref),
       };
     });
@@ -41,16 +41,11 @@ function documentIn(policy: Json): Json[] {
   return document === undefined ? [] : [document];
 }
 
-/** Names of a rehearsal know no difference between services; IAM refuses an ARN of its own that has a Region. */
-function asIam(document: Json): string {
-  return JSON.stringify(document).replaceAll(/arn:aws:iam:[a-z0-9-]+:(\d{12}):([A-Za-z0-9]+)/g, "arn:aws:iam::$1:role/$2");
-}
-
 /** Two items of a kind, `RUN#1` and `RUN#2`, are one question. */
 function distinct(calls: readonly SeenCall[]): SeenCall[] {
   const kinds = new Map<string, SeenCall>();
   for (const call of calls) {
-    const kind = JSON.stringify([call.action, kindOf(call.resource), call.leadingKey?.split("#")[0]]);
+    const kind = JSON.stringify([call.action, kindOf(call.resource), call.context?.[LEADING_KEYS]?.split("#")[0]]);
     if (!kinds.has(kind)) kinds.set(kind, call);
   }
   return [...kinds.values()];

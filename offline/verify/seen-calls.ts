@@ -7,9 +7,11 @@ import { ACCOUNT, arnOf, nameIn, REGION } from "../rehearsal/standins/arns";
 export interface SeenCall {
   readonly action: string;
   readonly resource: string;
-  /** Partition key of the item, on which policies of the loop have conditions. */
-  readonly leadingKey?: string;
+  /** What policies of the loop have conditions on: the partition key of an item, the service that a role is passed to. */
+  readonly context?: Readonly<Record<string, string>>;
 }
+
+export const LEADING_KEYS = "dynamodb:LeadingKeys";
 
 type Reading = (operation: string, input: Properties, request: OutsideRequest) => SeenCall[];
 
@@ -41,7 +43,7 @@ export function callsOf(request: OutsideRequest): SeenCall[] {
   const service = host.split(".")[0] ?? "";
   if (/(^|\.)s3[.-]/.test(host)) return [objectCall(request)];
   if (service === "sns") return [topicCall(request)];
-  if (service === "scheduler") return [scheduleCall(request)];
+  if (service === "scheduler") return scheduleCalls(request);
   const operation = (request.headers["x-amz-target"] ?? "").split(".").pop() ?? "";
   if (operation === "") return [];
   const reading = BY_SERVICE[service];
@@ -86,7 +88,7 @@ function tableCall(operation: string, input: Properties): SeenCall {
   const leading = isMapping(key) && typeof key["S"] === "string" ? key["S"] : undefined;
   return {
     ...{ action: `dynamodb:${operation}`, resource: arnOf("dynamodb", `table/${nameIn(text(input["TableName"]))}${index}`) },
-    ...(leading !== undefined && { leadingKey: leading }),
+    ...(leading !== undefined && { context: { [LEADING_KEYS]: leading } }),
   };
 }
 
@@ -95,12 +97,22 @@ function topicCall({ body }: OutsideRequest): SeenCall {
   return { action: `sns:${form.get("Action") ?? "Publish"}`, resource: form.get("TopicArn") ?? "*" };
 }
 
-function scheduleCall({ method, path, body }: OutsideRequest): SeenCall {
+/** Who makes a schedule hands it the role with which it will act. */
+function scheduleCalls({ method, path, body }: OutsideRequest): SeenCall[] {
   const url = new URL(`https://scheduler${path}`);
-  const group = text(mapping(body)["GroupName"] ?? url.searchParams.get("groupName") ?? "default");
+  const input = mapping(body);
+  const group = text(input["GroupName"] ?? url.searchParams.get("groupName") ?? "default");
   const name = decodeURIComponent(url.pathname.split("/")[2] ?? "*");
   const action = `scheduler:${SCHEDULE_ACTIONS[method] ?? method}`;
-  return { action, resource: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${group}/${name}` };
+  const call = { action, resource: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${group}/${name}` };
+  const role = isMapping(input["Target"] ?? null) ? (input["Target"] as Properties)["RoleArn"] : undefined;
+  if (typeof role !== "string") return [call];
+  return [call, { action: "iam:PassRole", resource: roleArns(role), context: { "iam:PassedToService": "scheduler.amazonaws.com" } }];
+}
+
+/** Names of a rehearsal know no difference between services; IAM's own have no Region. */
+export function roleArns(text: string): string {
+  return text.replaceAll(/arn:aws:iam:[a-z0-9-]+:(\d{12}):([A-Za-z0-9]+)/g, "arn:aws:iam::$1:role/$2");
 }
 
 function objectCall({ method, host, path }: OutsideRequest): SeenCall {

@@ -19,6 +19,8 @@ export interface VerifyOptions {
   /** Whether checks that make something in the account may be made. */
   readonly allowCreate: boolean;
   readonly assetsBucket?: string;
+  /** @default - all */
+  readonly checks?: readonly Check[];
 }
 
 export interface VerifyOutcome {
@@ -45,7 +47,7 @@ type Asked = Asking | (() => string);
 /** One after the other: TestState and SimulateCustomPolicy are throttled after a few a second. */
 async function findingsOf(loops: readonly LoopSubject[], asked: Asked, options: VerifyOptions): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const check of CHECKS)
+  for (const check of options.checks ?? CHECKS)
     for (const loop of loops) for (const question of check.questions(loop)) findings.push(await findingOf(check, question, asked, options));
   return findings;
 }

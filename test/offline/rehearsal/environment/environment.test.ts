@@ -208,7 +208,7 @@ describe("the rehearsal of a plan", () => {
   });
 
   // The rehearsal grants everything. What its functions ask for is what their roles must allow, or else the first night on AWS ends in refusals.
-  it("R7 asks for nothing that the roles of the template do not allow, and they allow nothing that is not the loop's", async () => {
+  it("asks for nothing that the roles of the template do not allow, and they allow nothing that is not the loop's", async () => {
     const { resources } = (await planned(acting)).recording;
     const loops = await loopSubjects(resources, ["aborted-run", "broken-pipeline", "slow-drift"].map(scenario));
     const [loop] = loops;
