@@ -26,12 +26,13 @@ export async function rollBackByHand(
   const { line, model } = subject;
   if (traffic === undefined) return refused(`the loop rolls out no releases of ${model}: reset its traffic where it is set`);
   const view = await ledger.trafficView(subject);
-  const from = view.rollOut?.candidate ?? (view.promotion && servingVersion(view.promotion));
-  if (from === undefined) return refused(`nothing of ${model} was ever rolled out by the loop: there is nothing to leave`);
+  const newest = view.rollOut?.candidate ?? (view.promotion && servingVersion(view.promotion));
+  if (newest === undefined) return refused(`nothing of ${model} was ever rolled out by the loop: there is nothing to leave`);
   const target = wanted === undefined ? versionBefore(view) : releaseOf(wanted, await ledger.keptVersions(subject), view);
   if ("fault" in target) return refused(target.fault);
   const { to } = target;
-  if (to === from) return refused(`${to} is what serves: name an earlier version`);
+  if (to === newest) return refused(`${to} is what serves${view.rollOut === undefined ? "" : ", or is about to"}: name an earlier version`);
+  const from = leftFor(to, newest, view);
   const user = caller.slice(0, 500);
   const aborts = view.rollOut?.run;
   const values = { from, to, byHand: true, ...(aborts !== undefined && { aborts }) };
@@ -47,6 +48,11 @@ export async function rollBackByHand(
     status: 202,
     body: { done: `back from ${from} to ${to}`, note: `traffic follows within minutes, and history tells of it${stops}` },
   };
+}
+
+/** What climbs goes home before anything else. Where users are to go further back than home, it is home that they leave. */
+function leftFor(to: string, newest: string, { rollOut }: TrafficView): string {
+  return rollOut === undefined || to === rollOut.champion || rollOut.champion === NOBODYS ? newest : rollOut.champion;
 }
 
 type Target = { to: string } | { fault: string };

@@ -54,7 +54,8 @@ function promote({ rollOut, promotion }: TrafficState, { version, oldSlotKeptHou
 function rollBack({ rollOut, promotion }: TrafficState, { from, to }: ChangeOf<"rolled-back">, now: Instant): ChangedTraffic {
   if (rollOut?.candidate === from) return { kind: "changed", state: { promotion: leftFor(promotion, rollOut.champion, to, now) } };
   const serves = promotion && servingVersion(promotion);
-  if (serves === from && from !== to) return { kind: "changed", state: { rollOut, promotion: leftFor(promotion, from, to, now) } };
+  // Whoever leaves the version that serves has sent what was climbing home before: its roll-out is over as well.
+  if (serves === from && from !== to) return { kind: "changed", state: { promotion: leftFor(promotion, from, to, now) } };
   return rollOut === undefined || serves === to
     ? { kind: "unchanged" }
     : { kind: "refused", reason: `${from} is neither the candidate of the roll-out in progress nor the last version promoted` };

@@ -19,7 +19,14 @@ describe("what is remembered of traffic", () => {
       rolledBack,
       { promotion: earlier },
     ],
-    ["a promotion taken back", { promotion }, rolledBack, { rollOut: undefined, promotion: { ...promotion, rolledBack: true } }],
+    ["a promotion taken back", { promotion }, rolledBack, { promotion: { ...promotion, rolledBack: true } }],
+    // Kept, the hourly look would take it for stranded, and send users back to the very version that was left.
+    [
+      "a promotion taken back while another release climbs, whose roll-out is over",
+      { promotion, rollOut: { run: "run-2", candidate: "1.2.0", champion: "1.1.0", paused: false } },
+      rolledBack,
+      { promotion: { ...promotion, rolledBack: true } },
+    ],
     // O5: by hand, further back than the loop itself would go.
     [
       "a roll-out taken back to an older version than the one before",
@@ -31,20 +38,20 @@ describe("what is remembered of traffic", () => {
       "a promotion taken back to an older version than the one before",
       { promotion },
       { ...rolledBack, to: "0.8.0" },
-      { rollOut: undefined, promotion: { ...promotion, previousVersion: "0.8.0", rolledBack: true } },
+      { promotion: { ...promotion, previousVersion: "0.8.0", rolledBack: true } },
     ],
     [
       "one that was taken back, taken back further",
       { promotion: { ...promotion, rolledBack: true } },
       { ...rolledBack, from: "1.0.0", to: "0.8.0" },
-      { rollOut: undefined, promotion: { ...promotion, previousVersion: "0.8.0", rolledBack: true } },
+      { promotion: { ...promotion, previousVersion: "0.8.0", rolledBack: true } },
     ],
     // The loop must not undo at once what a person has chosen.
     [
       "one that was taken back, given again",
       { promotion: { ...promotion, rolledBack: true } },
       { ...rolledBack, from: "1.0.0", to: "1.1.0" },
-      { rollOut: undefined, promotion: { ...promotion, previousVersion: "1.0.0", oldSlotKeptUntil: NOW } },
+      { promotion: { ...promotion, previousVersion: "1.0.0", oldSlotKeptUntil: NOW } },
     ],
     ["a pause", { rollOut }, { kind: "paused", run: "run-1" }, { rollOut: { ...rollOut, paused: true }, promotion: undefined }],
   ])("is %s", (_, state, change, after) => {

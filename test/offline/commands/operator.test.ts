@@ -170,11 +170,11 @@ describe("the loop's commands", () => {
     expect((await ask("status")).out).toContain("    kept       1 (1.0.0)\n");
     expect(await ask("roll-back", ["log-anomaly", "--to", "1.0.0", "--reason", "wrong at night"])).toEqual({
       ...{ code: 0, err: "" },
-      out: "\n  back from c to a: traffic follows within minutes, and history tells of it; the roll-out of log-anomaly-c ends with it\n\n",
+      out: "\n  back from b to a: traffic follows within minutes, and history tells of it; the roll-out of log-anomaly-c ends with it\n\n",
     });
     expect((await ask("roll-back", ["log-anomaly", "--reason", "wrong at night"])).code).toBe(0);
     expect(world.rollBacks).toMatchObject([
-      { from: "c", to: "a" },
+      { from: "b", to: "a" },
       { from: "c", to: "b" },
     ]);
   });
