@@ -16,7 +16,7 @@ export interface Catcher {
 }
 
 export interface AslState {
-  Type: "Task" | "Pass" | "Choice" | "Parallel" | "Succeed" | "Fail";
+  Type: "Task" | "Pass" | "Choice" | "Wait" | "Parallel" | "Succeed" | "Fail";
   Comment?: string;
   Resource?: string;
   Arguments?: AslValue;
@@ -28,6 +28,7 @@ export interface AslState {
   Choices?: { Condition: string; Next: string }[];
   Default?: string;
   Branches?: AslMachine[];
+  Seconds?: AslValue;
   Error?: string;
   Cause?: string;
   Next?: string;

@@ -60,6 +60,22 @@ export const HEALTH_ALARMS = {
     ...{ subject: "workflow-failures", condition: "above-0", severity: "warning" },
     says: "A retraining failed, was aborted or ran out of time: what it was to answer is pending again.",
   },
+  rolledBack: {
+    ...ONCE,
+    ...{ subject: "roll-outs-rolled-back", condition: "above-0", severity: "warning" },
+    says: "A roll-out was given up: everybody is back on the old release.",
+  },
+  // The machine fails only where the way back was not found either; all other ends are told as its result.
+  rollBackFailed: {
+    ...ONCE,
+    ...{ subject: "roll-back-failed", condition: "above-0", severity: "critical" },
+    says: "A roll-out failed and could not be taken back: users may be on a release that nobody watches.",
+  },
+  undeliveredRollBacks: {
+    ...ONCE,
+    ...{ subject: "roll-back-orders-undelivered", condition: "above-0", severity: "critical" },
+    says: "An order to roll back was tried for an hour and a half and given up: users are still on the release that was to be left.",
+  },
   // The sweep runs hourly; two hours without one that came to its end are one missed and one late. Started ones do not count: a sweep that
   // fails every hour looks at nothing either.
   sweepMissing: {

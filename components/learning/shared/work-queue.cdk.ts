@@ -19,13 +19,14 @@ export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, givenUp: HealthAlarm, part: LoopPartProps) {
+  /** @param deliveries before a message is given up */
+  constructor(scope: Construct, id: string, givenUp: HealthAlarm, part: LoopPartProps, deliveries: number = DELIVERIES) {
     super(scope, id);
     this.deadLetters = new Queue(this, "DeadLetters", KEPT);
     this.queue = new Queue(this, "Queue", {
       ...KEPT,
       visibilityTimeout: Duration.seconds(READER_TIMEOUT.toSeconds() * VISIBILITY_FACTOR),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: DELIVERIES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: deliveries },
     });
     healthAlarm(this, "GivenUp", givenUp, depthOf(this.deadLetters), part);
   }

@@ -11,6 +11,7 @@ import { nextRollBackStep, type RollBackAim, type RollBackStep } from "../../dom
 import type { GiveUp, RollBackOrderMessage } from "../../domain/roll-out/requests";
 import type { RollOutOrder } from "../../domain/run/steps";
 import { NOBODYS } from "../../domain/split/split";
+import { idleSlot } from "../../domain/split/split-changes";
 import { hoursAfter } from "../../domain/time";
 import { checkedRelease, fillSlot } from "./fill";
 import { podsBehind } from "./in-force";
@@ -44,7 +45,9 @@ export async function carryOutRollBack(order: RollBackOrderMessage, loop: RollBa
     return told(order, { kind: "refused", reason: `${order.line} is no line that this loop serves: nothing was touched` }, loop);
   if (order.aborts !== undefined) await loop.runs.stop(order.aborts, order.reason);
   const answer = await rollBack({ ...order, serving: served.serving, rollOut: served.rollOut }, loop);
-  return answer.kind === "waiting" ? answer : told(order, answer, loop);
+  if (answer.kind === "waiting") return answer;
+  if (answer.kind === "rolled-back") await putAside({ release: order.from, serving: served.serving }, loop);
+  return told(order, answer, loop);
 }
 
 interface Aim extends RollBackAim, Pick<RollOutOrder, "line" | "model" | "serving" | "rollOut"> {}
@@ -142,6 +145,7 @@ export async function giveUp({ order, reason }: GiveUp, loop: RollBackLoop): Pro
   const fence = await ledger.raiseFence(order.line, { ...record, reason: reason.slice(0, 1_000), values });
   const aim = { from, to, fence, line: order.line, model: order.model, serving: order.serving, rollOut: order.rollOut };
   const answer = await rollBack(aim, loop);
+  if (answer.kind === "rolled-back") await putAside(order, loop);
   if (climbs || answer.kind === "refused") return told({ ...aim, reason }, answer, loop);
   return answer.kind === "rolled-back" ? untouched : answer;
 }
@@ -164,6 +168,20 @@ async function finished(order: RollOutOrder, { ledger, clock, logbook }: RollBac
   }
   logbook.decided({ event: "roll-out.promoted", model: order.model, reason, values: { run: order.run, release: order.release } });
   return { kind: "promoted", reason };
+}
+
+/** A release that nobody returns to needs no pods. What a promotion has left is kept ready, and sleeps when its time is over. */
+async function putAside(left: Pick<RollOutOrder, "release" | "serving">, { cluster, logbook }: RollBackLoop): Promise<void> {
+  const found = await cluster.split(routerOf(left));
+  if (found.kind === "refused") return;
+  const { candidate, previous } = found.split;
+  if (candidate !== undefined || previous !== undefined) return;
+  const place = slotOf(left, idleSlot(found.split));
+  const state = await cluster.slot(place);
+  if (state.kind === "refused" || state.asleep || state.releasePrefix !== prefixOf(left.serving, left.release)) return;
+  const outcome = await cluster.setSleep(place, true, state.sleepVersion);
+  const reason = outcome.kind === "written" ? `slot ${place.slot} sleeps` : `slot ${place.slot} stays awake: ${outcome.reason}`;
+  logbook.decided({ event: "roll-out.put-aside", reason, values: { slot: place.slot, release: left.release } });
 }
 
 interface Ordered extends RollBackAim {

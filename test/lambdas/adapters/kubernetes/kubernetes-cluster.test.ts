@@ -205,7 +205,7 @@ function authorityOf(endpoint: URL): Promise<string> {
       const server = new TritonServer("anomalies", {
         ...{ namespace: NAMESPACE, cluster, bucketName: "models", models: [{ name: "anomaly_xgboost", kind: ModelKind.XGBoost }] },
         stsCidrs: ["10.0.0.0/16"],
-      } as ConstructorParameters<typeof TritonServer>[1]);
+      });
       new ModelRouter("router", {
         ...{ namespace: NAMESPACE, model: "anomaly", experiment: { variants } },
         modelServer: { namespace: NAMESPACE, slotAServiceName: "anomalies-a", slotBServiceName: "anomalies-b" },
@@ -213,7 +213,7 @@ function authorityOf(endpoint: URL): Promise<string> {
       return server;
     });
     const ours = plan.resources.filter(({ type }) => type.startsWith("kubernetes:") && !/(pod-disruption|PodDisruption)/.test(type));
-    for (const { inputs } of ours) kubectl(["apply", "--server-side", "--field-manager=pulumi-kubernetes", "-f", "-"], inputs as object);
+    for (const { inputs } of ours) kubectl(["apply", "--server-side", "--field-manager=pulumi-kubernetes", "-f", "-"], inputs);
     loop = await clusterAs("loop");
     stranger = await clusterAs("stranger");
     // What an access entry's groups are on EKS.

@@ -25,6 +25,7 @@ test("O3 A4 a candidate is left at once, its machine is stopped, and the same or
   expect(await carryOutRollBack(order({ aborts: at.order.run }), at.loop)).toEqual(answer);
   expect(at.stopped).toEqual([at.order.run]);
   expect(at.split).toMatchObject({ generation: 5, stable: { release: "r41" } });
+  expect([at.slots.a.asleep, at.slots.b.asleep]).toEqual([false, true]);
   expect(await carryOutRollBack(order({ aborts: at.order.run }), at.loop)).toEqual(answer);
   expect(at.split.generation).toBe(5);
 });

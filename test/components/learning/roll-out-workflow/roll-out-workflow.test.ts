@@ -1,0 +1,210 @@
+import aslValidator from "asl-validator";
+import { RELEASE_WRITERS_GROUP } from "../../../../components/serving/triton-server/triton-server";
+import { WRITERS_GROUP } from "../../../../components/serving/model-router/model-router";
+import { KUBERNETES_GROUPS, rollOutMachine } from "../../../../components/learning/roll-out-workflow/roll-out-workflow";
+import { giveUpSchema, rollOutRequestSchema } from "../../../../lambdas/domain/roll-out/requests";
+import { rollOutEvents } from "../../../../lambdas/domain/roll-out/roll-out-plan";
+import { firstWatch } from "../../../../lambdas/domain/roll-out/watch";
+import { rollOutReportSchema } from "../../../../lambdas/domain/run/steps";
+import type { Json } from "../../../../offline/engine";
+import type { Machine } from "../../../../offline/rehearsal/states/definition";
+import { StatesError } from "../../../../offline/rehearsal/states/failures";
+import { Execution, type Result, type TaskCall } from "../../../../offline/rehearsal/states/interpreter";
+import { VirtualTime } from "../../../../offline/rehearsal/virtual-time";
+import { ORDER } from "../../../lambdas/domain/roll-out/examples";
+
+const [ROLL_OUT, ROLL_BACK, ASK] = ["arn:roll-out", "arn:roll-back", "arn:ask"];
+
+function machineOf(ask?: string): Machine {
+  const parts = { partition: "arn:aws", rollOut: ROLL_OUT, rollBack: ROLL_BACK, ask, askHours: 48 };
+  return JSON.parse(JSON.stringify(rollOutMachine(parts))) as Machine;
+}
+
+type Answer = Json | Error;
+type Answers = Record<string, Answer[]>;
+
+const NOW = Date.UTC(2026, 2, 2);
+const WATCH = firstWatch(0, new Date(NOW).toISOString());
+const at = (stage: number) => ({ ...WATCH, stage });
+
+/** Of a roll-out in which all goes well; each list's last answer stands for all that follow. */
+const GOOD: Answers = {
+  fill: [{ kind: "filled", fence: 3, slot: "b" }],
+  ready: [{ kind: "waiting", reason: "no pod yet" }, { kind: "ready" }],
+  try: [{ kind: "passed", reason: "all answer" }],
+  "set-traffic": [{ kind: "set", first: false, percent: 5, generation: 5 }],
+  "in-force": [{ kind: "waiting", reason: "one is behind" }, ...[0, 1, 2, 3].map((stage) => ({ kind: "in-force", watch: at(stage) }))],
+  check: [
+    { kind: "stay", reason: "r", watch: at(0), waitSeconds: 300 },
+    ...[0, 1, 2].map((stage) => ({ kind: "next", reason: "r", watch: at(stage), waitSeconds: 300 })),
+    { kind: "promote", reason: "all held", watch: at(3), waitSeconds: 300 },
+  ],
+  promote: [{ kind: "promoted", reason: "r42 is promoted" }],
+  "give-up": [{ kind: "rolled-back", reason: "everybody has r41 again" }],
+};
+
+interface Story {
+  result: Result;
+  steps: string[];
+  requests: Json[];
+  minutes: number;
+}
+
+async function play(change: Answers = {}, machine = machineOf()): Promise<Story> {
+  const answers: Answers = Object.fromEntries(Object.entries({ ...GOOD, ...change }).map(([step, list]) => [step, [...list]]));
+  const [steps, requests]: [string[], Json[]] = [[], []];
+  const time = new VirtualTime(NOW);
+  const task = (call: TaskCall): Promise<Json> => {
+    const { Payload } = call.arguments as { Payload: Record<string, Json> };
+    const step = typeof Payload["do"] === "string" ? Payload["do"] : "ask";
+    steps.push(step);
+    requests.push(Payload);
+    const list = answers[step] ?? [];
+    const answer = list.length > 1 ? list.shift() : list[0];
+    if (answer instanceof Error) return Promise.reject(answer);
+    return Promise.resolve(step === "ask" ? (answer as Json) : { Payload: answer as Json });
+  };
+  const input = JSON.parse(JSON.stringify(ORDER)) as Json;
+  const execution = new Execution(
+    machine,
+    { id: "arn:execution:run-1", name: "run-1", machineId: "m", input },
+    { time, random: () => 0.5, task },
+  );
+  const ended: Story[] = [];
+  time.start(async () => void ended.push({ result: await execution.run(), steps, requests, minutes: (time.now() - NOW) / 60_000 }));
+  await time.runUntil(NOW + 130 * 86_400_000);
+  const [end] = ended;
+  if (end === undefined) throw new Error("the execution did not end");
+  return end;
+}
+
+const outcomeOf = ({ result }: Story) => (result.status === "SUCCEEDED" ? rollOutReportSchema.parse(result.output).outcome : result.status);
+
+test("O1 a good release climbs all stages, each set once, read back and checked; then it is promoted", async () => {
+  const story = await play();
+  expect(outcomeOf(story)).toBe("promoted");
+  const stage = ["set-traffic", "in-force", "check"];
+  expect(story.steps).toEqual([
+    ...["fill", "ready", "ready", "try", "set-traffic", "in-force", "in-force", "check", "check"],
+    ...[...stage, ...stage, ...stage, "promote"],
+  ]);
+  // One for the slot, half a one for the router, five checks.
+  expect(story.minutes).toBe(26.5);
+  const sets = story.requests.filter((request) => (request as { do?: string }).do === "set-traffic");
+  expect(sets).toMatchObject([0, 1, 2, 3].map((number) => ({ stage: number, fence: 3 })));
+});
+
+// A request that the function does not read is a roll-out that fails at its first step, on the first day.
+test("what the machine asks is what its functions read", async () => {
+  const { requests } = await play({ check: [{ kind: "roll-back", reason: "errors", watch: at(0), waitSeconds: 300 }] });
+  const schemas = requests.map((request) =>
+    (request as { do: string }).do === "give-up" ? giveUpSchema.safeParse(request) : rollOutRequestSchema.safeParse(request),
+  );
+  expect(schemas.map(({ error }) => error?.issues)).toEqual(requests.map(() => undefined));
+  expect(requests.at(-1)).toMatchObject({ do: "give-up", reason: "errors" });
+});
+
+test("O1 the first release goes to everybody, and is watched against nothing", async () => {
+  const story = await play({ "set-traffic": [{ kind: "set", first: true, percent: 100, generation: 1 }] });
+  expect([outcomeOf(story), story.steps.includes("check")]).toEqual(["promoted", false]);
+});
+
+const DOWN = new StatesError("Lambda.Unknown", "down");
+
+// Every way to fail, from every step: traffic is brought back, and what is reported is what happened.
+test.each<[string, Answers, string, boolean]>([
+  ["a release that is refused", { fill: [{ kind: "refused", reason: "no manifest" }] }, "refused", false],
+  [
+    "a slot that does not get ready",
+    { ready: [{ kind: "late", reason: "45 min" }], "give-up": [{ kind: "untouched", reason: "r41" }] },
+    "refused",
+    true,
+  ],
+  [
+    "a model that answers wrongly",
+    { try: [{ kind: "failed", reason: "label 2" }], "give-up": [{ kind: "untouched", reason: "r41" }] },
+    "refused",
+    true,
+  ],
+  ["a stale fence", { "set-traffic": [{ kind: "stale", reason: "fence" }], "give-up": [{ kind: "stale", reason: "r" }] }, "refused", true],
+  ["a router half replaced", { "in-force": [{ kind: "late", reason: "30 min" }] }, "rolled-back", true],
+  [
+    "a stage that breaks a limit",
+    { check: [{ kind: "roll-back", reason: "errors", watch: at(0), waitSeconds: 300 }] },
+    "rolled-back",
+    true,
+  ],
+  [
+    "a roll-back by somebody else",
+    { check: [{ kind: "stale", reason: "r" }], "give-up": [{ kind: "untouched", reason: "r41" }] },
+    "rolled-back",
+    true,
+  ],
+  [
+    "labels that did not come, and nobody to ask",
+    { check: [{ kind: "ask", reason: "r", watch: at(3), waitSeconds: 300 }] },
+    "rolled-back",
+    true,
+  ],
+  ["a promotion that is refused", { promote: [{ kind: "refused", reason: "r" }] }, "rolled-back", true],
+  ["a promotion that was written and not told", { promote: [DOWN], "give-up": [{ kind: "promoted", reason: "r" }] }, "promoted", true],
+  ...["fill", "ready", "try", "set-traffic", "in-force", "check", "promote"].map((step): [string, Answers, string, boolean] => [
+    `a function that is down at ${step}`,
+    {
+      [step]: [DOWN],
+      "give-up": [{ kind: ["fill", "ready", "try", "set-traffic"].includes(step) ? "untouched" : "rolled-back", reason: "r" }],
+    },
+    ["fill", "ready", "try", "set-traffic"].includes(step) ? "refused" : "rolled-back",
+    true,
+  ]),
+])("O3 after %s the roll-out ends in a declared state", async (_what, change, outcome, givesUp) => {
+  const story = await play(change);
+  expect([outcomeOf(story), story.steps.includes("give-up")]).toEqual([outcome, givesUp]);
+});
+
+test("O3 a way back that takes its time is asked about again; one that is not found is a failure that wakes somebody", async () => {
+  const back = { check: [{ kind: "roll-back", reason: "errors", watch: at(0), waitSeconds: 300 }] };
+  const slow = await play({
+    ...back,
+    "give-up": [{ kind: "waiting", reason: "behind" }, { kind: "waiting", reason: "behind" }, GOOD["give-up"]?.[0] ?? {}],
+  });
+  expect([outcomeOf(slow), slow.steps.filter((step) => step === "give-up").length]).toEqual(["rolled-back", 3]);
+  const lost = await play({ ...back, "give-up": [{ kind: "waiting", reason: "behind" }] });
+  expect([lost.result, lost.steps.filter((step) => step === "give-up").length]).toMatchObject([
+    { status: "FAILED", error: "RollBackFailed" },
+    120,
+  ]);
+  expect((await play({ ...back, "give-up": [DOWN] })).result).toMatchObject({ status: "FAILED", error: "RollBackFailed" });
+});
+
+test.each<[string, Answer, string]>([
+  ["approves", { kind: "approved", by: ["ada"], reason: "looks right" }, "promoted"],
+  ["refuses", { kind: "refused", by: ["ada"], reason: "wait for labels" }, "rolled-back"],
+  ["does not answer", new StatesError("States.Timeout", "48 h"), "rolled-back"],
+])("O2 where labels did not come a person is asked: who %s decides so", async (_what, answer, outcome) => {
+  const check = [{ kind: "ask", reason: "no labels", watch: at(3), waitSeconds: 300 }];
+  const story = await play({ check, ask: [answer] }, machineOf(ASK));
+  expect(outcomeOf(story)).toBe(outcome);
+});
+
+test.each([undefined, ASK])("the machine is in the language of Step Functions, and no task waits for ever", (ask) => {
+  const machine = machineOf(ask);
+  expect(aslValidator(machine)).toMatchObject({ isValid: true });
+  for (const state of Object.values(machine.States).filter(({ Type }) => Type === "Task")) {
+    expect(state.TimeoutSeconds).toBeGreaterThan(0);
+    expect(state).toMatchObject({ Catch: [{ ErrorEquals: ["States.ALL"] }] });
+  }
+});
+
+// The bound that refuses a plan counts what this machine does: three states a check, nine events.
+test("O1 a check is a wait, a task and a choice, as the count of a plan's events has it", () => {
+  const { States } = machineOf();
+  expect([States["Wait for the check"]?.Next, States["Check"]?.Next]).toEqual(["Check", "What now?"]);
+  const { rollOut } = ORDER;
+  const longer = { ...rollOut, waitForLabelsHours: rollOut.waitForLabelsHours + 1 };
+  expect(rollOutEvents(longer) - rollOutEvents(rollOut)).toBe(12 * 9);
+});
+
+test("the groups are those that the router and the model server bring Roles for", () => {
+  expect(KUBERNETES_GROUPS).toEqual([WRITERS_GROUP, RELEASE_WRITERS_GROUP]);
+});
