@@ -8,7 +8,6 @@ import { CALM, type Weather } from "./outside/weather";
 import { Athena } from "./standins/athena";
 import { type Destinations, destinationsOf } from "./standins/destinations";
 import { DynamoDb } from "./standins/dynamodb-service";
-import { eksService } from "./standins/eks";
 import { EventBridge } from "./standins/event-bridge";
 import { Kubernetes } from "./standins/kubernetes";
 import { Mlflow } from "./standins/mlflow";
@@ -83,7 +82,7 @@ export class World {
     this.cloudWatch = new CloudWatch(this.time, this.journal, this.bus, this.destinations);
     const json = [this.sqs, this.sns, this.bus, this.stepFunctions, this.scheduler, this.secrets, this.cloudWatch, this.dynamoDb];
     const others = [this.s3, this.mlflow, this.cluster, this.prometheus];
-    this.outside.add(...[...json, ...others].map(({ service }) => service), eksService(), ...this.webhooks.services);
+    this.outside.add(...[...json, ...others].map(({ service }) => service), ...this.webhooks.services);
   }
 
   /** Runs until the instant. Refuses to have rehearsed something that it has no stand-in for. */

@@ -51,6 +51,7 @@ const SLICES = "/apis/discovery.k8s.io/v1/namespaces";
 export class Pods {
   private readonly pods: Pod[] = [];
   private readonly rolling = new Set<string>();
+  private readonly listed = new Map<string, string[]>();
   private count = 0;
   /** The roll-out of the router stops after so many pods: one image cannot be pulled, one node is full. */
   routerStopsAfter = Infinity;
@@ -188,6 +189,7 @@ export class Pods {
         unavailableReplicas: own.length - ready,
       },
     }));
+    this.publishPods(owner);
     const path = `${SLICES}/${this.facts.namespace}/endpointslices/${owner}-slice`;
     const endpoints = own.map(({ name, ip, ready: isReady }) => ({
       addresses: [ip],
@@ -204,6 +206,27 @@ export class Pods {
     };
     if (this.cluster.get(path) === undefined) this.cluster.declare(path, slice, "endpointslice-controller");
     else this.cluster.set(path, (object) => ({ ...slice, metadata: object["metadata"] }));
+  }
+
+  /** As they are listed by the selector of their Deployment. */
+  private publishPods(owner: string): void {
+    const folder = `/api/v1/namespaces/${this.facts.namespace}/pods/`;
+    const { selector } = (this.deployment(owner)?.["spec"] ?? {}) as { selector?: { matchLabels?: Record<string, string> } };
+    const own = this.pods.filter((pod) => pod.owner === owner);
+    for (const gone of this.listed.get(owner) ?? []) if (!own.some(({ name }) => name === gone)) this.cluster.remove(folder + gone);
+    this.listed.set(
+      owner,
+      own.map(({ name }) => name),
+    );
+    for (const { name, ip, ready } of own) {
+      const conditions = [{ type: "Ready", status: ready ? "True" : "False" }];
+      const metadata = { name, namespace: this.facts.namespace, labels: selector?.matchLabels ?? {} };
+      this.cluster.declare(
+        folder + name,
+        { apiVersion: "v1", kind: "Pod", metadata, status: { podIP: ip, phase: "Running", conditions } },
+        "kubelet",
+      );
+    }
   }
 
   /** Users are spread over the router's pods evenly, whatever each of them runs. */

@@ -1,4 +1,5 @@
 /** Prometheus' HTTP API: the questions of a stage's check, answered from the traffic. Any other question is refused by name. */
+import { MODEL_METRICS } from "../../../lambdas/domain/model-metrics";
 import { stageQueries } from "../../../lambdas/domain/split/router-metrics";
 import { jsonReply, NotRehearsedError, type OutsideReply, type OutsideRequest, type OutsideService } from "../outside/exchange";
 import type { VirtualTime } from "../virtual-time";
@@ -52,15 +53,25 @@ export class Prometheus {
   /** Undefined where there is no series. */
   private value(query: string, at: number): number | undefined {
     const [, release = ""] = /release="([^"]+)"/.exec(query) ?? [];
+    const known = this.labelled(query, release, at);
+    if (known !== undefined) return known.value;
     const [, variant] = /variant="([^"]+)"/.exec(query) ?? [];
     const minutes = Number(/\[(\d+)m\]/.exec(query)?.[1]);
-    const known = stageQueries({ release, ...(variant !== undefined && { variant }) }, minutes);
+    const asked = stageQueries({ release, ...(variant !== undefined && { variant }) }, minutes);
     const measured = (): Measured =>
       this.traffic.measure(release, at - minutes * MINUTE, at, variant === undefined ? 1 : this.variantShare(variant));
-    if (query === known.requests) return positive(measured().requests);
-    if (query === known.errorRate) return positive(measured().requests) === undefined ? undefined : measured().errorRate;
-    if (query === known.p95Milliseconds) return positive(measured().requests) === undefined ? undefined : measured().p95Milliseconds;
+    if (query === asked.requests) return positive(measured().requests);
+    if (query === asked.errorRate) return positive(measured().requests) === undefined ? undefined : measured().errorRate;
+    if (query === asked.p95Milliseconds) return positive(measured().requests) === undefined ? undefined : measured().p95Milliseconds;
     throw new NotRehearsedError(`the question ${query}`);
+  }
+
+  /** Gauges of whoever joins labels with predictions. */
+  private labelled(query: string, release: string, at: number): { value: number | undefined } | undefined {
+    const [, metric] = /^(?:avg|max)\((?:avg|max)_over_time\((\w+)\{[^}]*\}\[\d+m\]\)\)$/.exec(query) ?? [];
+    if (metric !== MODEL_METRICS.accuracy && metric !== MODEL_METRICS.labels) return undefined;
+    const found = this.traffic.facts.labelled?.(release, at);
+    return { value: metric === MODEL_METRICS.accuracy ? found?.accuracy : found?.labels };
   }
 
   /** As RFC 3339, or as seconds. */

@@ -15,6 +15,8 @@ export interface TrafficFacts {
   readonly requestsPerMinute: number;
   /** Of a release, at an instant. */
   readonly quality: (release: string, at: number) => Quality;
+  /** What is known of a release's answers by then; absent where no labels have come. */
+  readonly labelled?: (release: string, at: number) => { readonly accuracy: number; readonly labels: number } | undefined;
 }
 
 /** Share of all users by release, 0 to 1, from an instant on. */
