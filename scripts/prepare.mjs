@@ -47,6 +47,8 @@ async function build() {
   emitDeclarations(beside);
   const { bundleHandlers } = await import("./bundle-handlers.mjs");
   await bundleHandlers(path.join(beside, "lambdas"));
+  const { packPrograms } = await import("./pack-programs.mjs");
+  await packPrograms(path.join(beside, "training"));
   for (const command of Object.values(manifest().bin)) chmodSync(path.join(beside, path.relative("dist", command)), 0o755);
   swapIn(beside);
   writeFileSync(stamp, print);
@@ -83,6 +85,11 @@ function fingerprint() {
     "tsconfig.build.json",
     "scripts/prepare.mjs",
     "scripts/bundle-handlers.mjs",
+    "scripts/pack-programs.mjs",
+    ...readdirSync(path.join(root, "training"))
+      .filter((file) => /\.(py|txt)$/.test(file))
+      .sort()
+      .map((file) => `training/${file}`),
   ]) {
     hash
       .update(file)

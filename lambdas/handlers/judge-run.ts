@@ -1,5 +1,5 @@
 import { dynamoDbLedger } from "../adapters/dynamodb-ledger";
-import { s3ModelArchives } from "../adapters/packages/s3-model-archives";
+import { s3ModelArchives } from "../adapters/s3-model-archives";
 import { judgeRun } from "../application/run/judge-run";
 import type { Judgement } from "../domain/run/steps";
 import { systemClock } from "../runtime/clock";

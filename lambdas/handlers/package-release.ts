@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { dynamoDbLedger } from "../adapters/dynamodb-ledger";
 import { graphRunner, type OnnxRuntime } from "../adapters/packages/onnx-runner";
-import { s3ModelArchives } from "../adapters/packages/s3-model-archives";
+import { s3ModelArchives } from "../adapters/s3-model-archives";
 import { s3Releases } from "../adapters/s3-releases";
-import { packageRun } from "../application/packages/package-run";
+import { packageRun } from "../application/run/package-run";
 import type { Packaged } from "../domain/run/steps";
 import { systemClock } from "../runtime/clock";
 import { readEnvironment } from "../runtime/environment";

@@ -45,6 +45,7 @@ describe("C2 what is packed", () => {
       "dist/lambdas",
       "dist/offline",
       "dist/policies",
+      "dist/training",
       "package.json",
       "policies",
       "scenarios",
@@ -86,7 +87,7 @@ describe("C2 what is packed", () => {
       ...builtinModules.map((name) => `node:${name}`),
     ]);
     // A bundle runs in Lambda and holds what it needs; what it still names are Node's own modules, and extras that its parts can do without.
-    const isBundle = (file: string): boolean => /^dist\/lambdas\/[^/]+\/index\.js$/.test(file);
+    const isBundle = (file: string): boolean => /^dist\/lambdas\/[^/]+\/(index|onnx-runtime)\.js$/.test(file);
     const missing = filesBelow(installed)
       .filter((file) => /\.(js|d\.ts)$/.test(file) && !isBundle(file))
       .flatMap((file) => importsOf(path.join(installed, file)).map((wanted) => ({ file, wanted })))

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { readModelArchive } from "../../../../lambdas/adapters/packages/model-archive";
-import { packageRun } from "../../../../lambdas/application/packages/package-run";
+import { packageRun } from "../../../../lambdas/application/run/package-run";
 import { judgeRun } from "../../../../lambdas/application/run/judge-run";
 import type { Evaluation } from "../../../../lambdas/domain/run/steps";
 import { outerOnnxRunner } from "../../../support/onnx-runtime";

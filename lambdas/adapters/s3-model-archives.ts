@@ -1,7 +1,7 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { ArchiveRead, ModelArchives } from "../../ports/model-archives";
-import { PATIENCE } from "../http-patience";
-import { ArchiveError, readModelArchive } from "./model-archive";
+import type { ArchiveRead, ModelArchives } from "../ports/model-archives";
+import { PATIENCE } from "./http-patience";
+import { ArchiveError, readModelArchive } from "./packages/model-archive";
 
 /** A gigabyte at Lambda's 75 MB a second is more than the five seconds that everything else may take. */
 const UNHURRIED = { ...PATIENCE, requestHandler: { ...PATIENCE.requestHandler, requestTimeout: 30_000 } };

@@ -3,8 +3,8 @@ import { MANIFEST_FILE } from "../../domain/packages/manifest";
 import { type Packaged, packageRequestSchema } from "../../domain/run/steps";
 import type { ModelArchives } from "../../ports/model-archives";
 import type { ReleaseStore } from "../../ports/releases";
-import { tell, type TellingLoop } from "../run/tell";
-import { type ModelSource, packageRelease, type ReleaseTools } from "./package-release";
+import { tell, type TellingLoop } from "./tell";
+import { type ModelSource, packageRelease, type ReleaseTools } from "../packages/package-release";
 
 export interface PackagingLoop extends TellingLoop, Omit<ReleaseTools, "store"> {
   archives: ModelArchives;

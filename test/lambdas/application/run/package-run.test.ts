@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { packageRun } from "../../../../lambdas/application/packages/package-run";
+import { packageRun } from "../../../../lambdas/application/run/package-run";
 import { exampleModel } from "../../../support/example-models";
 import { outerOnnxRunner } from "../../../support/onnx-runtime";
 import { memoryReleases } from "../../../support/release-stores";
 import { RUN, runPlan } from "../../domain/run/examples";
-import { StepWorld } from "../run/step-world";
+import { StepWorld } from "./step-world";
 
 const ARCHIVE = `s3://artifacts/runs/${RUN}/jobs/evaluation/output/model.tar.gz`;
 const runner = outerOnnxRunner();
