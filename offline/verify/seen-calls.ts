@@ -51,24 +51,8 @@ export function callsOf(request: OutsideRequest): SeenCall[] {
   return reading(operation, mapping(request.body), request);
 }
 
-/** Of a task state: `arn:aws:states:::dynamodb:updateItem` with its evaluated arguments. */
-export function callsOfTask(resource: string, given: Json): SeenCall[] {
-  const [service = "", operation = ""] = resource
-    .replace(/^arn:aws:states:::(aws-sdk:)?/, "")
-    .replace(/\..*$/, "")
-    .split(":");
-  const input = isMapping(given) ? given : {};
-  const name = operation.charAt(0).toUpperCase() + operation.slice(1);
-  if (service === "lambda") return [{ action: "lambda:InvokeFunction", resource: text(input["FunctionName"] ?? "*") }];
-  if (service === "sns") return [{ action: "sns:Publish", resource: text(input["TopicArn"] ?? "*") }];
-  if (service === "states") return [{ action: `states:${name}`, resource: text(input["StateMachineArn"] ?? "*") }];
-  // What others own is named in more ways than one reads here.
-  if (!["dynamodb", "sqs", "events"].includes(service)) return [];
-  return BY_SERVICE[service]?.(name, input, { method: "POST", host: "", path: "/", headers: {}, body: "" }) ?? [];
-}
-
 /** A transaction is allowed item by item (DynamoDB developer guide, "Using IAM with transactions"). */
-function tableCalls(operation: string, input: Properties): SeenCall[] {
+export function tableCalls(operation: string, input: Properties): SeenCall[] {
   const items = Array.isArray(input["TransactItems"]) ? input["TransactItems"].filter(isMapping) : undefined;
   const actions: Readonly<Record<string, string>> = {
     ...{ Put: "PutItem", Update: "UpdateItem", Delete: "DeleteItem", ConditionCheck: "ConditionCheckItem", Get: "GetItem" },

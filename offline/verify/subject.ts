@@ -10,8 +10,9 @@ import type { Attempt } from "../rehearsal/states/attempt";
 import type { Declared } from "../rehearsal/wiring/assembly";
 import { readable } from "../rehearsal/wiring/wire";
 import { type RoleSubject, rolesOf } from "./roles";
-import { callsOf, callsOfTask, type SeenCall } from "./seen-calls";
+import { callsOf, type SeenCall } from "./seen-calls";
 import { type StackSubject, stackOf } from "./stack";
+import { callsOfTask } from "./task-calls";
 
 export interface MachineSubject {
   readonly name: string;

@@ -6,9 +6,10 @@ import type { StateAnswer, StateTest, TestedState, VerifyAws } from "../../../of
 import { orderOf } from "../../../offline/verify/change-set-check";
 import type { Finding } from "../../../offline/verify/finding";
 import { NEVER_RUN, sentenceOf } from "../../../offline/verify/record";
-import { callsOf, callsOfTask } from "../../../offline/verify/seen-calls";
+import { callsOf } from "../../../offline/verify/seen-calls";
 import { compared, testOf } from "../../../offline/verify/states-check";
 import type { LoopSubject } from "../../../offline/verify/subject";
+import { callsOfTask } from "../../../offline/verify/task-calls";
 import { asDeployed, smallest } from "../../../offline/verify/training-check";
 import { CHECKS, verify } from "../../../offline/verify/verify";
 import { ACCOUNT, answering, fakeAws, simulated } from "./fake-aws";
@@ -410,7 +411,35 @@ describe("the permission that a request needs", () => {
     expect(callsOfTask("arn:aws:states:::dynamodb:updateItem", { TableName: "Ledger", Key: { pk: { S: "RUN#1" } } })).toEqual([
       { action: "dynamodb:UpdateItem", resource: TABLE, context: { "dynamodb:LeadingKeys": "RUN#1" } },
     ]);
-    expect(callsOfTask(TRAIN, {})).toEqual([]);
+    expect(callsOfTask("arn:aws:states:::glue:startJobRun.sync", {})).toEqual([]);
+  });
+
+  // What .sync adds is forgotten by everybody once, and the machine is then not even created.
+  it("is read from a task state that waits for an end, with what Step Functions itself asks for", () => {
+    const says = (resource: string, given: Properties) => callsOfTask(resource, given).map(({ action, resource: on }) => `${action} ${on}`);
+    const at = (service: string, rest: string) => arn(`${service}:us-east-1:123456789012:${rest}`);
+    const rule = (name: string) =>
+      ["PutRule", "PutTargets", "DescribeRule"].map((action) => `events:${action} ${at("events", `rule/${name}`)}`);
+    const job = { TrainingJobName: "fraud-1", RoleArn: "arn:aws:iam:us-east-1:123456789012:Training", Tags: [] };
+    expect(says(TRAIN, job)).toEqual([
+      ...["CreateTrainingJob", "AddTags", "DescribeTrainingJob", "StopTrainingJob"].map(
+        (action) => `sagemaker:${action} ${at("sagemaker", "training-job/fraud-1")}`,
+      ),
+      "iam:PassRole arn:aws:iam::123456789012:role/Training",
+      ...rule("StepFunctionsGetEventsForSageMakerTrainingJobsRule"),
+    ]);
+    const started = { StateMachineArn: at("states", "stateMachine:RollOut:live"), Name: "run-1" };
+    expect(says("arn:aws:states:::states:startExecution.sync:2", started)).toEqual([
+      `states:StartExecution ${at("states", "stateMachine:RollOut:live")}`,
+      `states:DescribeExecution ${at("states", "execution:RollOut:run-1")}`,
+      `states:StopExecution ${at("states", "execution:RollOut:run-1")}`,
+      ...rule("StepFunctionsGetEventsForStepFunctionsExecutionRule"),
+    ]);
+    expect(says("arn:aws:states:::athena:startQueryExecution.sync", { WorkGroup: "loop" })).toEqual(
+      ["StartQueryExecution", "GetQueryExecution", "StopQueryExecution"].map(
+        (action) => `athena:${action} ${at("athena", "workgroup/loop")}`,
+      ),
+    );
   });
 });
 
