@@ -16,7 +16,9 @@ export const learningRules: Invariant[] = [
     const { emailAddresses, slackWebhookSecret: slackWebhookSecretArn, pagerDutySecret: pagerDutySecretArn } = channels;
     // A wrong name of the stack is complained of elsewhere, and once.
     const environment = isStackName(stack) ? stack : "any";
-    return modelLoopFaults({ environment, models, channels: { emailAddresses, slackWebhookSecretArn, pagerDutySecretArn } })
+    // Training is judged beside what the server serves.
+    const untrained = models.map(({ training: _training, ...model }) => model);
+    return modelLoopFaults({ environment, models: untrained, channels: { emailAddresses, slackWebhookSecretArn, pagerDutySecretArn } })
       .map((fault) => Object.entries(SECRETS).reduce((text, [key, argument]) => text.replaceAll(argument, key), fault))
       .map((fault) => fault.replace(/^(?=emailAddresses)/, "channels.").replace(/^(?=model )/, "models: "))
       .map((fault) => `${LEARNING}.${fault}`);

@@ -68,7 +68,7 @@ export class LoopFunctions extends Construct {
     this.runEnded = this.make(props, { handler: "run-ended", variables: { ...starts, ...quarantine } });
     this.sweep = this.make(props, { handler: "sweep", variables: answers });
     this.dailySummary = this.make(props, { handler: "daily-summary", variables: common });
-    this.operator = this.make(props, { handler: "operator", variables: starts });
+    this.operator = this.make(props, { handler: "operator", variables: answers });
 
     this.grantAll(parts, props);
     intake.readBy(this.intake);
@@ -93,7 +93,7 @@ export class LoopFunctions extends Construct {
       workflow.grantStart(each);
       wakeUps.grantOrder(each);
     }
-    for (const each of [this.intake, this.sweep]) trafficQueue?.grantSendMessages(each);
+    for (const each of [this.intake, this.sweep, this.operator]) trafficQueue?.grantSendMessages(each);
     // CloudWatch leaves composite alarms out where this is allowed on less than all (DescribeAlarms, API reference).
     this.sweep.addToRolePolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));
     acknowledge(

@@ -20,7 +20,9 @@ import type { LoopPartProps } from "../shared/loop-part.cdk";
 import { leaseFunction, LoopFunctions } from "./loop-functions.cdk";
 import { DEFAULT_WEEKLY, type LoopMode, modelLoopFaults } from "./model-loop";
 import { ModelStack } from "./model-stack.cdk";
+import { type LoopRunsProps, Runs } from "./runs.cdk";
 import { Schedules } from "./schedules.cdk";
+import type { ModelTrainingArgs } from "./training-arguments";
 import { WakeUps } from "./wake-ups.cdk";
 
 /** A model that the loop looks after. */
@@ -35,6 +37,8 @@ export interface LoopModelProps {
   readonly weeklySchedule?: string;
   /** Who answers for latency and errors. @default ServingSignals.CloudWatch */
   readonly servingSignals?: ServingSignals;
+  /** How it is trained, judged and rolled out; then the loop needs `runs`. @default - its runs train nothing, and report "rejected" */
+  readonly training?: ModelTrainingArgs;
 }
 
 export interface ModelLoopProps extends Omit<LoopPartProps, "healthTopic"> {
@@ -43,6 +47,8 @@ export interface ModelLoopProps extends Omit<LoopPartProps, "healthTopic"> {
   readonly channels: ChannelsProps;
   /** Does the retraining; see `RetrainingWorkflow`. @default - none: a run trains nothing, and reports "rejected" */
   readonly retraining?: IFunction;
+  /** Where models with `training` are trained, registered and rolled out. @default - none */
+  readonly runs?: LoopRunsProps;
   /** Takes orders to roll back. @default - none: a roll-back is a page */
   readonly trafficQueue?: IQueue;
   /** Lets a deletion of the stack delete the ledger. @default false */
@@ -66,11 +72,13 @@ export class ModelLoop extends Construct {
   readonly intake: AlarmIntake;
   readonly workflow: RetrainingWorkflow;
   readonly operator: Operator;
+  /** Absent where no model has `training`. */
+  readonly runs?: Runs;
   /** Names of all alarms that are signals. */
   readonly signals: string[];
 
   constructor(scope: Construct, id: string, props: ModelLoopProps) {
-    refuseInvalidArguments("ModelLoop", id, modelLoopFaults(props));
+    refuseInvalidArguments("ModelLoop", id, [...modelLoopFaults(props), ...runsFaults(props)]);
     super(scope, id);
     const { channels, allowDelete = false, retraining } = props;
     const encryptionKey = props.encryptionKey ?? new LoopKey(this, "Key");
@@ -80,16 +88,20 @@ export class ModelLoop extends Construct {
 
     this.intake = new AlarmIntake(this, "Intake", part);
     const lease = leaseFunction(this, "Lease", this.ledger, part);
+    const runs = this.runsOf(part);
+    if (runs !== undefined) this.runs = runs;
     this.workflow = new RetrainingWorkflow(this, "Retraining", {
       ...part,
       lease,
       ledger: this.ledger.table,
-      ...(retraining && { retraining }),
+      ...(runs ? { training: runs.training } : retraining && { retraining }),
     });
     this.ledger.confine(this.workflow.stateMachine, RUN_PARTITIONS);
     const wakeUps = new WakeUps(this, "WakeUps", this.intake.queue, this.intake.deadLetters);
-    const functions = new LoopFunctions(this, "Functions", { ...this.parts, wakeUps }, part);
-    new Schedules(this, "Schedules", functions);
+    const trafficQueue = runs?.rollOut?.orders.queue ?? props.trafficQueue;
+    const functions = new LoopFunctions(this, "Functions", { ...this.parts, wakeUps }, { ...part, ...(trafficQueue && { trafficQueue }) });
+    if (runs !== undefined) this.letAnswer(functions.operator, runs);
+    new Schedules(this, "Schedules", { ...functions, ...(runs && { registry: runs.functions.registry }) });
     this.operator = new Operator(this, "Operator", { encryptionKey, function: functions.operator });
     this.watch(functions, part);
 
@@ -108,12 +120,36 @@ export class ModelLoop extends Construct {
     return this;
   }
 
+  private runsOf(part: LoopPartProps & ModelLoopProps): Runs | undefined {
+    const { runs, models } = part;
+    if (runs === undefined || models.every(({ training }) => training === undefined)) return undefined;
+    return new Runs(this, "Runs", { ...part, runs, ledger: this.ledger, notifications: this.notifications });
+  }
+
+  /** Nobody else may answer for the people that a run waits for. */
+  private letAnswer(operator: IFunction, { rollOut }: Runs): void {
+    const machines = [this.workflow.stateMachine, ...(rollOut ? [rollOut.stateMachine] : [])];
+    for (const machine of machines) machine.grantTaskResponse(operator);
+  }
+
   private watch({ sweep }: LoopFunctions, part: LoopPartProps): void {
     healthAlarm(this, "SweepMissing", HEALTH_ALARMS.sweepMissing, (period) => completed(sweep, period), part);
     healthAlarm(this, "OperatorErrors", HEALTH_ALARMS.operatorErrors, (period) => this.operator.serverErrors(period), part);
     healthAlarm(this, "Recovered", HEALTH_ALARMS.recoveredSignals, (period) => loopMetric(LOOP_METRICS.recovered, period), part);
     healthAlarm(this, "Unexplained", HEALTH_ALARMS.unexplainedRuns, (period) => loopMetric(LOOP_METRICS.unexplained, period), part);
   }
+}
+
+function runsFaults({ models, runs, retraining, trafficQueue }: ModelLoopProps): string[] {
+  const trained = models.filter(({ training }) => training !== undefined).map(({ name }) => name);
+  if (trained.length === 0) return [];
+  const faults =
+    runs === undefined ? [`runs is missing; ${trained.join(", ")} would be trained nowhere: say where, or leave training out`] : [];
+  if (retraining !== undefined) faults.push("retraining is given beside training; a loop trains in one way: leave one of them out");
+  if (trafficQueue !== undefined && runs?.cluster !== undefined) {
+    faults.push("trafficQueue is given beside runs.cluster; two would write traffic: leave one of them out");
+  }
+  return faults;
 }
 
 function completed(callee: IFunction, period: Duration): MathExpression {

@@ -5,6 +5,8 @@ import { enumFaults } from "../../shared/faults";
 import { ServingSignals } from "../drift-alarms/drift-alarms";
 import { channelFaults, type ChannelsShape } from "../notifications/notifications";
 import { HEALTH_ALARMS } from "../shared/health-alarms";
+import { modelTrainingFaults } from "./model-training";
+import type { ModelTrainingArgs } from "./training-arguments";
 
 /** What the loop may do about a model. */
 export enum LoopMode {
@@ -20,6 +22,7 @@ export interface LoopModelShape {
   mode?: LoopMode | undefined;
   weeklySchedule?: string | undefined;
   servingSignals?: ServingSignals | undefined;
+  training?: ModelTrainingArgs | undefined;
 }
 
 export interface ModelLoopShape {
@@ -54,10 +57,11 @@ export function modelLoopFaults({ environment, loop = DEFAULT_LOOP_NAME, models,
   return [
     ...named("environment", environment, ENVIRONMENT),
     ...named("loop", loop, LOOP),
-    ...models.flatMap(({ mode, servingSignals, weeklySchedule }, index) => [
+    ...models.flatMap(({ name, line = name, mode, servingSignals, weeklySchedule, training }, index) => [
       ...enumFaults(`models[${index}].mode`, mode, LoopMode),
       ...enumFaults(`models[${index}].servingSignals`, servingSignals, ServingSignals),
       ...scheduleFaults(`models[${index}].weeklySchedule`, weeklySchedule),
+      ...modelTrainingFaults(`models[${index}].training`, name, line, training),
     ]),
     ...modelFaults(models),
     ...sharedNameFaults(loop, models),

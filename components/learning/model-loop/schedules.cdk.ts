@@ -8,15 +8,20 @@ import { DAILY, HOURLY, WEEKLY_REPORT } from "./model-loop";
 export interface SchedulesProps {
   readonly sweep: IFunction;
   readonly dailySummary: IFunction;
+  /** Absent where nothing is registered. */
+  readonly registry?: IFunction;
 }
 
 /** What the loop does by itself, whatever happens: it looks at what is due, and tells what happened. */
 export class Schedules extends Construct {
-  constructor(scope: Construct, id: string, { sweep, dailySummary }: SchedulesProps) {
+  constructor(scope: Construct, id: string, { sweep, dailySummary, registry }: SchedulesProps) {
     super(scope, id);
     const ours = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("scheduler.amazonaws.com", { conditions: ours }) });
-    const invoke = new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [sweep.functionArn, dailySummary.functionArn] });
+    const invoke = new PolicyStatement({
+      actions: ["lambda:InvokeFunction"],
+      resources: [sweep, dailySummary, ...(registry ? [registry] : [])].map(({ functionArn }) => functionArn),
+    });
     role.addToPrincipalPolicy(invoke);
     const schedule = (scheduleId: string, expression: string, target: IFunction, input: object): CfnSchedule =>
       new CfnSchedule(this, scheduleId, {
@@ -30,6 +35,8 @@ export class Schedules extends Construct {
         },
       });
     schedule("Sweep", HOURLY, sweep, {});
+    // What serves may have changed by a roll-back, which waits for no registry.
+    if (registry !== undefined) schedule("FollowTraffic", HOURLY, registry, { do: "follow-traffic" });
     schedule("Day", DAILY, dailySummary, { schemaVersion: 1, period: "day" });
     schedule("Week", WEEKLY_REPORT, dailySummary, { schemaVersion: 1, period: "week" });
   }
