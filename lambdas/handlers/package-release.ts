@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dynamoDbLedger } from "../adapters/dynamodb-ledger";
-import { graphRunner, type OnnxRuntime } from "../adapters/packages/onnx-runner";
+import { onnxGraphRunner } from "../adapters/onnx-runtime";
 import { s3ModelArchives } from "../adapters/s3-model-archives";
 import { s3Releases } from "../adapters/s3-releases";
 import { packageRun } from "../application/run/package-run";
@@ -15,7 +15,7 @@ const loop = once(() => {
   const { LEDGER_TABLE, ARTIFACTS } = readEnvironment(packageReleaseEnvironmentSchema);
   return {
     ...{ ledger: dynamoDbLedger(LEDGER_TABLE), logbook: powertoolsLogbook, clock: systemClock },
-    ...{ archives: s3ModelArchives(), runner: graphRunner(onnxRuntime()), hash },
+    ...{ archives: s3ModelArchives(), runner: onnxGraphRunner(), hash },
     storeAt: (place: string) => {
       const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(place) ?? [];
       return s3Releases({ bucket, prefix });
@@ -23,12 +23,6 @@ const loop = once(() => {
     releases: `${ARTIFACTS}releases/`,
   };
 });
-
-/** Not before it is needed: most of a cold start would be spent on it. */
-function onnxRuntime(): OnnxRuntime {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require("onnxruntime-web") as OnnxRuntime;
-}
 
 function hash(content: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");

@@ -38,7 +38,7 @@ const TABLE: Row[] = [
   {
     files: /^lambdas\/adapters\//,
     are: "adapters",
-    may: [/^@(aws-sdk|smithy)\//, /^(pg|tar-stream)$/, NODE, ZOD, DOMAIN, PORTS, RUNTIME, /^lambdas\/adapters\//],
+    may: [/^@(aws-sdk|smithy)\//, /^(pg|tar-stream|onnxruntime-web)$/, NODE, ZOD, DOMAIN, PORTS, RUNTIME, /^lambdas\/adapters\//],
   },
   {
     files: RUNTIME,

@@ -62,12 +62,8 @@ withPython(
         `SM_CHANNEL_${channel.toUpperCase()}`,
         at(folder),
       ]);
-      environment = {
-        PATH: process.env["PATH"] ?? "",
-        SM_MODEL_DIR: at(model),
-        MODELLOOP_CHECKPOINTS: at(`${model}-checkpoints`),
-        ...Object.fromEntries(all),
-      };
+      const folders = { SM_MODEL_DIR: at(model), MODELLOOP_CHECKPOINTS: at(`${model}-checkpoints`) };
+      environment = { PATH: process.env["PATH"] ?? "", ...folders, ...(Object.fromEntries(all) as Record<string, string>) };
       return python(path.join(PROGRAMS, name), ...more);
     }
     const packed = (folder: string, archive: string) => {
