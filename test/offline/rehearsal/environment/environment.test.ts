@@ -210,7 +210,7 @@ describe("the rehearsal of a plan", () => {
   // The rehearsal grants everything. What its functions ask for is what their roles must allow, or else the first night on AWS ends in refusals.
   it("asks for nothing that the roles of the template do not allow, and they allow nothing that is not the loop's", async () => {
     const { resources } = (await planned(acting)).recording;
-    const loops = await loopSubjects(resources, ["aborted-run", "broken-pipeline", "slow-drift"].map(scenario));
+    const loops = await loopSubjects(resources, [scenario("slow-drift")]);
     const [loop] = loops;
     if (loop === undefined) throw new Error("no loop");
     expect(loop.roles.filter(({ needs }) => needs.length > 0).length).toBeGreaterThan(5);
