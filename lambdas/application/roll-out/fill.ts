@@ -55,7 +55,7 @@ export async function checkedRelease(
   if (!read.success || read.data.release !== release) {
     return [`${release}'s ${MANIFEST_FILE} is not that of a release of this name: ${cure}`];
   }
-  const names = read.data.variants.map(({ name }) => name);
+  const names = read.data.variants.flatMap(({ models: held }) => held);
   const missing = models.filter((model) => !names.includes(model));
   return orFaults(read.data, [
     ...rollOutFaults("rollOut", rollOut),
