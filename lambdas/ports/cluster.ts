@@ -41,7 +41,7 @@ export interface PodsState {
 }
 
 export interface SlotState extends PodsState {
-  /** Where its release lies: `s3://bucket/releases/r42/`. Absent before the first. */
+  /** Where its release lies in the server's bucket: `releases/r42`. Absent before the first. */
   releasePrefix?: string | undefined;
   asleep: boolean;
   traits: SlotTraits;

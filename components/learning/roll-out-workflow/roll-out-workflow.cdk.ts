@@ -23,7 +23,7 @@ import { HEALTH_ALARMS } from "../shared/health-alarms";
 import { type FunctionNetworkProps, LoopFunction } from "../shared/loop-function.cdk";
 import { DEFAULT_LOOP, type LoopPartProps } from "../shared/loop-part.cdk";
 import { WorkQueue } from "../shared/work-queue.cdk";
-import { DEFAULT_ASK_HOURS, KUBERNETES_GROUPS, ORDER_DELIVERIES, rollOutMachine } from "./roll-out-workflow";
+import { KUBERNETES_GROUPS, ORDER_DELIVERIES, rollOutMachine } from "./roll-out-workflow";
 
 export interface RollOutClusterProps {
   readonly clusterName: string;
@@ -56,10 +56,8 @@ export interface RollOutWorkflowProps extends LoopPartProps {
   readonly network: FunctionNetworkProps;
   /** @default - CloudWatch is asked */
   readonly prometheus?: RollOutPrometheusProps;
-  /** Asks a person under a task's token whether a release is promoted without labels. @default - nobody: it is rolled back */
+  /** Asks the model's approvers under a task's token whether a release is promoted without labels. @default - nobody: it is rolled back */
   readonly ask?: IFunction;
-  /** How long that person is waited for. @default 48 */
-  readonly askHours?: number;
   /** Folder with a folder for each handler. @default - the handlers of this package */
   readonly handlersFolder?: string;
 }
@@ -173,7 +171,7 @@ export class RollOutWorkflow extends Construct {
     });
     const definition = rollOutMachine({
       ...{ partition: `arn:${Aws.PARTITION}`, rollOut: this.rollOut.functionArn, rollBack: this.rollBack.functionArn },
-      ...{ ask: ask?.functionArn, askHours: props.askHours ?? DEFAULT_ASK_HOURS },
+      ask: ask?.functionArn,
     });
     const machine = new StateMachine(this, "Machine", {
       // Named, because its roll-backs must know it before it is there: they are a part of its definition.

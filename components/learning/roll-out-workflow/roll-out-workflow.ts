@@ -10,7 +10,7 @@
  * machine goes on in the stage that it was in.
  */
 import { POLLS } from "../../../lambdas/domain/roll-out/roll-out-plan";
-import { type AslMachine, type AslState, type AslValue, expression, type Retrier } from "../retraining-workflow/asl";
+import { type AslMachine, type AslState, type AslValue, type Catcher, expression, type Retrier } from "../retraining-workflow/asl";
 
 /** What both functions' roles must be in the cluster, by an EKS access entry of the type STANDARD. The router and the model server bring the Roles. */
 export const KUBERNETES_GROUPS = ["ab-weight-writers", "release-writers"];
@@ -21,7 +21,6 @@ export interface RollOutMachineParts {
   rollBack: string;
   /** Asks a person under a task's token; absent: who would be asked is taken for having refused. */
   ask?: string | undefined;
-  askHours: number;
 }
 
 /** Of a function of the loop: its 60 seconds and a cold start. */
@@ -29,8 +28,6 @@ const FUNCTION_SECONDS = 90;
 
 /** For what nobody thought of; each wait has a limit of its own. A plan of 22,500 events with the rarest checks would take a hundred days. */
 const LONGEST_DAYS = 120;
-
-export const DEFAULT_ASK_HOURS = 48;
 
 /** An order is tried again every six minutes (the queue's visibility): a slot may have to be loaded first, onto a node that has to be bought. */
 export const ORDER_DELIVERIES = 15;
@@ -45,6 +42,8 @@ const ORDER = "$states.context.Execution.Input";
 const ANSWER = "$states.result.Payload";
 const NOW = expression("$states.context.State.EnteredTime");
 const GIVE_UP = "Give up";
+/** As the question's record has it: an answer that the record takes must find the task waiting. */
+const PATIENCE = expression(`$ceil(${ORDER}.governance.timeoutHours * 3600)`);
 
 /** Attempts to give up until every pod of the router runs the old split. */
 const MOST_TURNS = (POLLS.rollBack.minutes * 60) / POLLS.rollBack.seconds;
@@ -74,7 +73,7 @@ function filling({ partition, rollOut }: RollOutMachineParts): Record<string, As
   return {
     Begin: {
       Type: "Pass",
-      Assign: { stage: 0, touched: false, turns: 0, reason: "nothing is known yet", watch: {}, ...since },
+      Assign: { stage: 0, touched: false, turns: 0, reason: "nothing is known yet", watch: {}, withoutLabels: {}, ...since },
       Next: "Fill",
     },
     Fill: step("fill", "Is it filled?"),
@@ -133,18 +132,23 @@ function staging({ partition, rollOut }: RollOutMachineParts): Record<string, As
   };
 }
 
-function deciding({ partition, rollOut, ask, askHours }: RollOutMachineParts): Record<string, AslState> {
+function deciding({ partition, rollOut, ask }: RollOutMachineParts): Record<string, AslState> {
+  // Whom nobody can answer for is not waited for: all users have the release meanwhile, and nothing measures it.
+  const asks: [string, string][] =
+    ask === undefined ? [] : [[`$answer.kind = 'ask' and $count([${ORDER}.governance.approvers]) > 0`, "Ask"]];
   return {
     "What now?": choice(
       [
         ["$answer.kind in ['stay', 'hold', 'paused', 'wait-for-labels']", "Wait for the check"],
         ["$answer.kind = 'next'", "Next stage"],
         ["$answer.kind = 'promote'", "Promote"],
-        ["$answer.kind = 'ask'", ask === undefined ? "Nobody to ask" : "Ask"],
+        ...asks,
+        ["$answer.kind = 'ask'", "Nobody to ask"],
       ],
       GIVE_UP,
     ),
-    ...(ask === undefined ? nobodyToAsk() : asking(partition, ask, askHours)),
+    ...nobodyToAsk(),
+    ...(ask === undefined ? {} : asking(partition, ask)),
     Promote: call(partition, rollOut, "promote", "Is it promoted?", ", 'fence': $fence, 'reason': $reason"),
     "Is it promoted?": choice([["$answer.kind = 'promoted'", "Promoted"]], GIVE_UP),
   };
@@ -156,20 +160,36 @@ function nobodyToAsk(): Record<string, AslState> {
 }
 
 /** Silence is a refusal. */
-function asking(partition: string, ask: string, askHours: number): Record<string, AslState> {
+function asking(partition: string, ask: string): Record<string, AslState> {
+  const silence = `'nobody answered within ' & $string(${ORDER}.governance.timeoutHours) & ' hours, which is a refusal'`;
+  const caught: Catcher[] = [
+    {
+      ErrorEquals: ["States.Timeout"],
+      Assign: {
+        withoutLabels: { kind: "refused", by: [], reason: expression(silence) },
+        reason: expression(`${silence} & '; ' & $reason`),
+      },
+      Next: GIVE_UP,
+    },
+    {
+      ErrorEquals: ["States.ALL"],
+      Assign: { reason: expression("'nobody could be asked: ' & $states.errorOutput.Error & '; ' & $reason") },
+      Next: GIVE_UP,
+    },
+  ];
   return {
     Ask: {
-      ...{ Type: "Task", Resource: `${partition}:states:::lambda:invoke.waitForTaskToken`, TimeoutSeconds: askHours * 3_600 },
+      ...{ Type: "Task", Resource: `${partition}:states:::lambda:invoke.waitForTaskToken`, TimeoutSeconds: PATIENCE },
       Arguments: {
         FunctionName: ask,
         Payload: expression(`{'token': $states.context.Task.Token, 'order': ${ORDER}, 'reason': $reason, 'watch': $watch}`),
       },
-      Assign: { answer: expression("$states.result"), reason: expression("$states.result.reason & '; ' & $reason") },
+      Assign: { withoutLabels: expression("$states.result"), reason: expression("$states.result.reason & '; ' & $reason") },
       Retry: [NEVER_AGAIN, { ErrorEquals: ["States.Timeout"], MaxAttempts: 0 }, ...STEP_RETRIES.slice(1)],
-      Catch: [{ ErrorEquals: ["States.ALL"], Assign: { reason: expression("'nobody has answered; ' & $reason") }, Next: GIVE_UP }],
+      Catch: caught,
       Next: "Is it approved?",
     },
-    "Is it approved?": choice([["$answer.kind = 'approved'", "Promote"]], GIVE_UP),
+    "Is it approved?": choice([["$withoutLabels.kind = 'approved'", "Promote"]], GIVE_UP),
   };
 }
 
@@ -213,7 +233,7 @@ function call(
   step: string,
   next: string,
   more: string,
-  assign: Record<string, AslValue>,
+  assign: Record<string, AslValue> = {},
 ): AslState {
   return {
     ...{ Type: "Task", Resource: `${partition}:states:::lambda:invoke`, TimeoutSeconds: FUNCTION_SECONDS },
@@ -241,5 +261,6 @@ function choice(rows: readonly (readonly [condition: string, next: string])[], o
 
 /** As `rollOutReportSchema` reads it. */
 function report(outcome: "promoted" | "rolled-back" | "refused"): AslState {
-  return { Type: "Succeed", Output: { outcome, reason: expression("$reason") } };
+  const said = "$exists($withoutLabels.kind) ? {'withoutLabels': $withoutLabels} : {}";
+  return { Type: "Succeed", Output: expression(`$merge([{'outcome': '${outcome}', 'reason': $reason}, ${said}])`) };
 }

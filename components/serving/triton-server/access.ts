@@ -8,8 +8,12 @@ import { type TritonServerFacts } from "./triton-server";
 
 const RBAC = "rbac.authorization.k8s.io";
 
-/** Policies of the namespace add to it. @param awsCidrs S3's and STS's: from the one come the models, from the other the right to them. */
-export function networkPolicy<Text>(server: TritonServerFacts<Text>, awsCidrs: readonly Text[]) {
+/**
+ * Policies of the namespace add to it.
+ * @param awsCidrs S3's and STS's: from the one come the models, from the other the right to them
+ * @param readerCidrs of the loop's functions, which try a release on each of its pods
+ */
+export function networkPolicy<Text>(server: TritonServerFacts<Text>, awsCidrs: readonly Text[], readerCidrs: readonly Text[] = []) {
   const { callers, namespace, watcherNamespace, allowGrpc } = server;
   const from = callers.map(({ podLabels, namespace: theirs = namespace }) => podsOf(theirs, podLabels));
   return {
@@ -22,6 +26,7 @@ export function networkPolicy<Text>(server: TritonServerFacts<Text>, awsCidrs: r
       ingress: [
         { from, ports: tcp([PORTS.http, ...(allowGrpc ? [PORTS.grpc] : [])]) },
         // To Kubernetes a rule without peers is open to everybody.
+        ...(readerCidrs.length === 0 ? [] : [{ from: blocks(readerCidrs), ports: tcp([PORTS.http]) }]),
         ...(watcherNamespace === undefined ? [] : [{ from: [podsOf(watcherNamespace)], ports: tcp([PORTS.metrics]) }]),
       ],
       egress: [

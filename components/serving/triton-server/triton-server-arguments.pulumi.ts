@@ -39,6 +39,8 @@ export interface TritonServerArgs {
   stsCidrs: pulumi.Input<string>[];
   /** Allows `0.0.0.0/0` among `stsCidrs`, on port 443: for a VPC without an endpoint for STS. @default false */
   allowStsAnywhere?: boolean;
+  /** IPv4 ranges that may try a release on its pods before users get there, by HTTP: those of the loop's functions. @default - none */
+  readerCidrs?: pulumi.Input<string>[];
   /** ARN of the KMS key that the bucket is encrypted with. @default - none */
   kmsKeyArn?: pulumi.Input<string>;
   /** Folder of the releases in the bucket, with a slash at its end. @default "releases/" */

@@ -4,6 +4,7 @@ import { Accelerator, ModelKind, tritonModelsOf } from "../../../lambdas/domain/
 import { enumFaults, repeatFaults, wholeNumberFaults } from "../../shared/faults";
 import { orderFaults, quantityFaults } from "../../shared/quantity";
 import { fitFaults, TreeBackend, TreeLibrary } from "../fit";
+import { rangeFaults } from "../web-service/faults";
 import { imageFaults } from "../web-service/image";
 import { egressRangeFaults } from "../web-service/network-policy";
 import {
@@ -69,6 +70,7 @@ function ownFaults(name: string, shape: TritonServerShape<unknown>): string[] {
     ...quantityFaults("modelStorage", server.modelStorage),
     ...callerFaults(server.callers),
     ...stsFaults(shape.stsCidrs, shape.allowStsAnywhere),
+    ...readerFaults(shape.readerCidrs ?? []),
   ];
 }
 
@@ -126,6 +128,14 @@ function replicaFaults({ minReplicas, maxReplicas }: typeof DEFAULTS): string[] 
   const faults = [...wholeNumberFaults("minReplicas", minReplicas, REPLICAS), ...wholeNumberFaults("maxReplicas", maxReplicas, REPLICAS)];
   if (minReplicas <= maxReplicas) return faults;
   return [...faults, `minReplicas is ${minReplicas}; maxReplicas is ${maxReplicas}: lower the one, or raise the other`];
+}
+
+export function readerFaults(cidrs: readonly unknown[]): string[] {
+  return rangeFaults(
+    "readerCidrs",
+    cidrs,
+    "everybody in the network could ask past the split and the rate limit: name the ranges of the loop's functions",
+  );
 }
 
 function stsFaults(cidrs: readonly unknown[], allowAnywhere = false): string[] {

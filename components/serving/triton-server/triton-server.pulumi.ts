@@ -15,7 +15,7 @@ import { PORTS, repositoryFlag } from "./flags";
 import { OF_THE_LOOP, serviceMonitor, slotScaling } from "./scaling";
 import { OF_KEDA, rollOutMinutes, serviceAccount, slotDeployment, slotDisruptionBudget, slotService } from "./slots";
 import { type Accelerator, DEFAULT_RELEASES_PREFIX, serverOf, type TritonServerFacts } from "./triton-server";
-import { tritonServerFaults } from "./triton-server-faults";
+import { readerFaults, tritonServerFaults } from "./triton-server-faults";
 import { type TritonReleaseReference, type TritonServerArgs } from "./triton-server-arguments.pulumi";
 
 type Server = TritonServerFacts<pulumi.Input<string>>;
@@ -119,9 +119,13 @@ function createSafeguards(
   name: string,
   server: Server,
   roleArn: pulumi.Output<string>,
-  { stsCidrs }: TritonServerArgs,
+  { stsCidrs, readerCidrs = [] }: TritonServerArgs,
 ): pulumi.Resource[] {
-  const policy = pulumi.all([s3CidrsOf(parent), pulumi.all(stsCidrs)]).apply(([s3, sts]) => networkPolicy(server, [...s3, ...sts]).spec);
+  const ranges = pulumi.all([s3CidrsOf(parent), pulumi.all(stsCidrs), pulumi.all(readerCidrs)]);
+  const policy = ranges.apply(([s3, sts, readers]) => {
+    refuseInvalidArguments("TritonServer", name, readerFaults(readers));
+    return networkPolicy(server, [...s3, ...sts], readers).spec;
+  });
   const role = new kubernetes.rbac.v1.Role(`${name}-writers`, writersRole(server), { parent });
   const clusterWide = pulumi.interpolate`${server.namespace}-${server.name}-release-writers`;
   const fields = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(

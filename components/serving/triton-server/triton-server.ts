@@ -24,6 +24,7 @@ export interface TritonServerShape<Text> {
   readonly models: readonly TritonModel[];
   readonly stsCidrs: readonly Text[];
   readonly allowStsAnywhere?: boolean;
+  readonly readerCidrs?: readonly Text[];
   readonly releasesPrefix?: string;
   readonly image?: Text;
   readonly serverName?: string;

@@ -6,6 +6,7 @@ import type { RequestTo } from "../../domain/roll-out/requests";
 import { MOST_WINDOWS, supplyOf, WINDOW_LENGTHS, windowsSince, type StageWindows } from "../../domain/roll-out/stage-windows";
 import { lookAtVariants } from "../../domain/roll-out/variant-look";
 import type { Split } from "../../domain/split/split";
+import { hoursAfter } from "../../domain/time";
 import type { Values } from "../../domain/values";
 import { keepLease, routerOf, stale, subjectOf, type GivenUp, type RollOutLoop } from "./roll-out-loop";
 
@@ -16,7 +17,7 @@ const ENDS: readonly StageDecision["kind"][] = ["next", "promote", "ask"];
 
 export async function check(request: RequestTo<"check">, loop: RollOutLoop): Promise<CheckAnswer> {
   const { order, fence, watch } = request;
-  const { ledger, cluster, clock } = loop;
+  const { ledger, cluster, clock, leaseHours } = loop;
   const lost = await keepLease(order, loop);
   if (lost !== undefined) return lost;
   const checked = await ledger.checkFence(order.line, fence);
@@ -34,6 +35,8 @@ export async function check(request: RequestTo<"check">, loop: RollOutLoop): Pro
   const { windows, silence } = await measured(request, stable.release, now, loop);
   const judged = judgeStage({ spec: order.rollOut, watch, windows, now, ...(paused !== undefined && { paused }) });
   const decision = silence === undefined ? judged : { ...judged, reason: `${judged.reason}; ${silence}` };
+  // Nothing renews the lease while people think; another run that took the lock meanwhile would have this one's traffic rolled back.
+  if (decision.kind === "ask") await ledger.renew(order.line, order.run, hoursAfter(now, leaseHours + order.governance.timeoutHours));
   await told(request, decision, loop);
   if (ENDS.includes(decision.kind)) await lookAtExperiment(request, found.split, now, loop);
   return { ...decision, waitSeconds: minutesUntilNextCheck(order.rollOut, decision.kind) * 60 };

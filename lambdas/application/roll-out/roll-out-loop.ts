@@ -42,8 +42,9 @@ export function slotOf({ serving: { namespace, server } }: Pick<RollOutOrder, "s
   return { namespace, server, slot };
 }
 
+/** As a slot is told it: within the bucket, which is the server's own (`releases/r42`). */
 export function prefixOf({ releases }: { releases: string }, release: string): string {
-  return `${releases}${release}/`;
+  return `${releases.replace(/^s3:\/\/[^/]+\//, "")}${release}`;
 }
 
 /** The run lives. Asked at each step that may be followed by a wait: the lease outlives every wait between two checks. */

@@ -38,7 +38,7 @@ interface Slots {
   sleepVersion: number;
 }
 
-const PREFIX = ORDER.serving.releases;
+const PREFIX = "releases/";
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 export function manifestOf(release: string): Manifest {
@@ -75,7 +75,7 @@ export class RollOutWorld {
   /** Pods that take a new split only when told to. */
   stubborn: string[] = [];
   readonly slots: Record<Slot, Slots> = {
-    a: { prefix: `${PREFIX}r41/`, asleep: false, version: 1, sleepVersion: 1 },
+    a: { prefix: `${PREFIX}r41`, asleep: false, version: 1, sleepVersion: 1 },
     b: { asleep: true, version: 1, sleepVersion: 1 },
   };
   /** By release: what is measured of it. */
@@ -201,7 +201,7 @@ export class RollOutWorld {
   /** Everybody on the old release or on the new one, in a slot that holds it: what is left when nobody is at it any more. */
   isDeclared(): boolean {
     const { stable, candidate } = this.split;
-    return candidate === undefined && (stable === undefined || this.slots[stable.slot].prefix === `${PREFIX}${stable.release}/`);
+    return candidate === undefined && (stable === undefined || this.slots[stable.slot].prefix === `${PREFIX}${stable.release}`);
   }
 }
 

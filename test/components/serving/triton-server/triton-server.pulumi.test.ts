@@ -234,6 +234,13 @@ it("S1 answers the router's pods only, by HTTP only, and shows its metrics to no
   expect(container).toMatchObject({ ports: [{ name: "http" }, { name: "metrics" }] });
 });
 
+// A release that nobody could try before users get it.
+it("S1 lets the loop's functions try a release on its pods, by HTTP, where their ranges are named", async () => {
+  const plan = await triton({ readerCidrs: ["10.0.196.0/22"] });
+  const { ingress } = plan.inputs("anomalies-network-policy")["spec"] as unknown as { ingress: unknown[] };
+  expect(ingress[1]).toEqual({ from: [{ ipBlock: { cidr: "10.0.196.0/22" } }], ports: [{ port: 8_000, protocol: "TCP" }] });
+});
+
 it("S1 opens gRPC where it is asked for, closed for the same as HTTP", async () => {
   const plan = await triton({ allowGrpc: true });
   const { container } = podOf(plan);

@@ -75,6 +75,11 @@ it.each<[string, Partial<TritonServerShape<string>>, string]>([
     "stsCidrs[0] is 0.0.0.0/0; the pods could send anything anywhere: name narrower ranges, or set allowStsAnywhere to true",
   ],
   [
+    "everybody as the loop",
+    { readerCidrs: ["0.0.0.0/0"] },
+    "readerCidrs[0] is 0.0.0.0/0; everybody in the network could ask past the split and the rate limit: name the ranges of the loop's functions",
+  ],
+  [
     "no callers",
     { callers: [] },
     "callers is empty; nobody could ask for a prediction: name the labels of a pod that does, or leave it out",

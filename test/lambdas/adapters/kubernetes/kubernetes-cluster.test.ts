@@ -88,7 +88,7 @@ test("S3 pods are replaced once for a split", async () => {
 test("S3 a slot is known by its Deployment, its ScaledObject and its pods that stay", async () => {
   const container = {
     args: ["--load-model=anomaly_xgboost", "--strict"],
-    env: [{ name: "RELEASE_PREFIX", value: "s3://models/releases/r42/" }],
+    env: [{ name: "RELEASE_PREFIX", value: "releases/r42" }],
     resources: { limits: { cpu: "1500m" } },
   };
   const asleep = { metadata: { resourceVersion: "9", annotations: { "autoscaling.keda.sh/paused-replicas": "0" } } };
@@ -98,7 +98,7 @@ test("S3 a slot is known by its Deployment, its ScaledObject and its pods that s
     [`GET ${PODS}`]: { status: 200, body: POD_LIST },
   });
   expect(await cluster.slot(SLOT)).toEqual({
-    ...{ kind: "found", settled: true, addresses: ["10.0.0.1"], releasePrefix: "s3://models/releases/r42/", asleep: true },
+    ...{ kind: "found", settled: true, addresses: ["10.0.0.1"], releasePrefix: "releases/r42", asleep: true },
     traits: { accelerator: "cpu", cpus: 1.5, models: ["anomaly_xgboost"] },
     ...{ resourceVersion: "7", sleepVersion: "9" },
   });
@@ -186,9 +186,9 @@ function authorityOf(endpoint: URL): Promise<string> {
   let loop: Cluster;
   let stranger: Cluster;
 
-  const clusterAs = async (account: string): Promise<Cluster> => {
-    kubectl(["create", "serviceaccount", account]);
-    const token = kubectl(["create", "token", account]).trim();
+  const clusterAs = async (account: string, namespace: string): Promise<Cluster> => {
+    kubectl(["--namespace", namespace, "create", "serviceaccount", account]);
+    const token = kubectl(["--namespace", namespace, "create", "token", account]).trim();
     const endpoint = kubectl(["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"]).trim();
     const certificateAuthority = await authorityOf(new URL(endpoint));
     return kubernetesCluster(apiServer({ endpoint, certificateAuthority, token: () => Promise.resolve(token) }));
@@ -204,7 +204,8 @@ function authorityOf(endpoint: URL): Promise<string> {
     const plan = await planOf(() => {
       const server = new TritonServer("anomalies", {
         ...{ namespace: NAMESPACE, cluster, bucketName: "models", models: [{ name: "anomaly_xgboost", kind: ModelKind.XGBoost }] },
-        stsCidrs: ["10.0.0.0/16"],
+        // The namespace's accounts are the group: so the policy over what its members may change is in force here, too.
+        ...{ stsCidrs: ["10.0.0.0/16"], writersGroup: `system:serviceaccounts:${NAMESPACE}` },
       });
       new ModelRouter("router", {
         ...{ namespace: NAMESPACE, model: "anomaly", experiment: { variants } },
@@ -214,12 +215,10 @@ function authorityOf(endpoint: URL): Promise<string> {
     });
     const ours = plan.resources.filter(({ type }) => type.startsWith("kubernetes:") && !/(pod-disruption|PodDisruption)/.test(type));
     for (const { inputs } of ours) kubectl(["apply", "--server-side", "--field-manager=pulumi-kubernetes", "-f", "-"], inputs);
-    loop = await clusterAs("loop");
-    stranger = await clusterAs("stranger");
+    loop = await clusterAs("loop", NAMESPACE);
+    stranger = await clusterAs(`stranger-${process.pid}`, "default");
     // What an access entry's groups are on EKS.
-    for (const role of ["ab-router-writers", "anomalies-release-writers"]) {
-      kubectl(["create", "rolebinding", `${role}-test`, `--role=${role}`, `--serviceaccount=${NAMESPACE}:loop`]);
-    }
+    kubectl(["create", "rolebinding", "writers-test", "--role=ab-router-writers", `--serviceaccount=${NAMESPACE}:loop`]);
   });
   afterAll(() => void kubectl(["delete", "namespace", NAMESPACE, "--wait=false"]));
 
@@ -253,9 +252,9 @@ function authorityOf(endpoint: URL): Promise<string> {
       traits: { accelerator: "cpu", cpus: 2, models: expect.arrayContaining(["anomaly_xgboost"]) as string[] },
     });
     expect(empty.releasePrefix).toBeUndefined();
-    const prefix = "s3://models/releases/r42/";
+    const prefix = "releases/r42";
     expect(await loop.fillSlot(slot, prefix, empty.resourceVersion)).toEqual({ kind: "written" });
-    expect(await loop.fillSlot(slot, "s3://models/releases/r7/", empty.resourceVersion)).toMatchObject({ kind: "conflict" });
+    expect(await loop.fillSlot(slot, "releases/r7", empty.resourceVersion)).toMatchObject({ kind: "conflict" });
     expect(await loop.setSleep(slot, false, empty.sleepVersion)).toEqual({ kind: "written" });
     expect(await loop.setSleep(slot, true, empty.sleepVersion)).toMatchObject({ kind: "conflict" });
     expect(await loop.slot(slot)).toMatchObject({ asleep: false, releasePrefix: prefix });

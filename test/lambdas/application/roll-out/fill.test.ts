@@ -5,8 +5,8 @@ test("S3 the release goes into the idle slot, which wakes; nobody may return to 
   const at = await RollOutWorld.make();
   at.split = splitOf({ previous: { release: "r40", slot: "b" } });
   expect(await fill(at.order, at.loop)).toEqual({ kind: "filled", fence: 2, slot: "b" });
-  expect(at.slots.b).toMatchObject({ prefix: "s3://models/releases/r42/", asleep: false });
-  expect(at.slots.a).toMatchObject({ prefix: "s3://models/releases/r41/", asleep: false });
+  expect(at.slots.b).toMatchObject({ prefix: "releases/r42", asleep: false });
+  expect(at.slots.a).toMatchObject({ prefix: "releases/r41", asleep: false });
   expect(at.split.previous).toBeUndefined();
   // The same again is the same.
   expect(await fill(at.order, at.loop)).toEqual({ kind: "filled", fence: 2, slot: "b" });

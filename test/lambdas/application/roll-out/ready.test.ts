@@ -34,9 +34,9 @@ test("S3 it is waited for no longer than declared", async () => {
 
 test("S3 a slot that holds something else is not the release", async () => {
   const { at, ask } = await filled();
-  at.slots.b.prefix = "s3://models/releases/r7/";
+  at.slots.b.prefix = "releases/r7";
   expect(await ask()).toEqual({
     kind: "waiting",
-    reason: "slot b holds s3://models/releases/r7/, and not s3://models/releases/r42/",
+    reason: "slot b holds releases/r7, and not releases/r42",
   });
 });

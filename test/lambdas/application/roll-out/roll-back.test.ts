@@ -6,7 +6,7 @@ import { manifestOf, RollOutWorld, splitOf } from "../../support/roll-out-world"
 async function after(change: Parameters<typeof splitOf>[0]) {
   const at = await RollOutWorld.make();
   at.split = splitOf(change);
-  Object.assign(at.slots.b, { prefix: "s3://models/releases/r42/", asleep: false });
+  Object.assign(at.slots.b, { prefix: "releases/r42", asleep: false });
   const { line, model } = at.order;
   const record = { schemaVersion: 1, event: "traffic.roll-back", model, user: "ada", time: at.now, reason: "by hand", values: {} } as const;
   const fence = await at.world.ledger.raiseFence(line, record);
@@ -55,7 +55,7 @@ test("O5 by hand to an earlier release that is in neither slot: it is loaded, th
   at.manifests["r30"] = manifestOf("r30");
   expect(await carryOutRollBack(order({ to: "r30" }), at.loop)).toEqual({ kind: "rolled-back", reason: "everybody has r30 again" });
   expect(at.split).toMatchObject({ stable: { release: "r30", slot: "a" }, previous: { release: "r42", slot: "b" } });
-  expect(at.slots.a.prefix).toBe("s3://models/releases/r30/");
+  expect(at.slots.a.prefix).toBe("releases/r30");
   expect(at.written.map(({ previous }) => previous?.release)).toEqual([undefined, "r30", "r42"]);
 });
 

@@ -16,6 +16,6 @@ test("a step that may be followed by a wait renews the lease, and ends where the
 
 test("places are named as the order names them", () => {
   expect(slotOf(ORDER, "b")).toEqual({ namespace: "serving", server: "anomalies", slot: "b" });
-  expect(prefixOf(ORDER.serving, "r42")).toBe("s3://models/releases/r42/");
+  expect(prefixOf(ORDER.serving, "r42")).toBe("releases/r42");
   expect(stale(3, 4).reason).toBe("the fence is 4 by now, and this run's is 3: somebody else decides about traffic");
 });

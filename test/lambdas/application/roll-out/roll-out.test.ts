@@ -136,7 +136,7 @@ test("P3 P4 whoever dies at whichever call: tried again it goes on, given up it 
       // Nobody is ever sent to a slot that holds something else.
       for (const slot of ["a", "b"] as const) {
         const release = releaseIn(at.split, slot);
-        if (release !== undefined) expect(at.slots[slot].prefix).toBe(`s3://models/releases/${release}/`);
+        if (release !== undefined) expect(at.slots[slot].prefix).toBe(`releases/${release}`);
       }
     }),
     { numRuns: 40 },

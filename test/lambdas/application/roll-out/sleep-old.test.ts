@@ -9,7 +9,7 @@ async function promoted() {
   if (taken.kind === "lost") throw new Error("no lock");
   const { fence } = taken;
   at.split = splitOf({ candidate: { release: "r42", slot: "b", hundredths: 10_000 }, fence });
-  Object.assign(at.slots.b, { prefix: "s3://models/releases/r42/", asleep: false });
+  Object.assign(at.slots.b, { prefix: "releases/r42", asleep: false });
   const change = { kind: "begun", fence, run: at.order.run, candidate: "r42", champion: "r41" } as const;
   await at.world.ledger.recordTraffic(at.order, change, THE_LOOP, at.now);
   await promote({ do: "promote", order: at.order, fence, reason: "all held" }, at.loop);
@@ -22,7 +22,7 @@ test("O7 the old slot sleeps once its time is over, and keeps what it holds", as
   expect(await sleepOld(at.loop)).toEqual({ kind: "swept", lines: [] });
   at.pass(1);
   expect(await sleepOld(at.loop)).toEqual({ kind: "swept", lines: ["log-anomaly"] });
-  expect([at.slots.a, at.slots.b]).toMatchObject([{ asleep: true, prefix: "s3://models/releases/r41/" }, { asleep: false }]);
+  expect([at.slots.a, at.slots.b]).toMatchObject([{ asleep: true, prefix: "releases/r41" }, { asleep: false }]);
   expect(await sleepOld(at.loop)).toEqual({ kind: "swept", lines: [] });
 });
 
@@ -30,7 +30,7 @@ test("O7 the old slot sleeps once its time is over, and keeps what it holds", as
 test("O7 a slot that holds something else by now is left alone", async () => {
   const at = await promoted();
   at.pass(25 * 60);
-  at.slots.a.prefix = "s3://models/releases/r43/";
+  at.slots.a.prefix = "releases/r43";
   expect(await sleepOld(at.loop)).toEqual({ kind: "swept", lines: [] });
 });
 

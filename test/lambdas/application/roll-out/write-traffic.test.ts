@@ -14,7 +14,7 @@ async function begun(): Promise<{ at: RollOutWorld; fence: number }> {
   const at = await RollOutWorld.make();
   const taken = await at.world.ledger.takeFence(at.order.line, at.order.run);
   if (taken.kind === "lost") throw new Error("no lock");
-  Object.assign(at.slots.b, { prefix: "s3://models/releases/r42/", asleep: false });
+  Object.assign(at.slots.b, { prefix: "releases/r42", asleep: false });
   return { at, fence: taken.fence };
 }
 
