@@ -51,7 +51,7 @@ export function bringServing(
   for (const slot of SLOTS) {
     const name = slotName(server, slot);
     const isServing = serves !== undefined && slot === "a";
-    const env = isServing ? [{ name: "RELEASE_PREFIX", value: `${serving.releases}${serves}/` }] : [];
+    const env = isServing ? [{ name: "RELEASE_PREFIX", value: `${serving.releases.replace(/^s3:\/\/[^/]+\//, "")}${serves}/` }] : [];
     const container = {
       name: SERVER_CONTAINER,
       args: variants.map(({ model }) => `--load-model=${model}`),
@@ -64,7 +64,9 @@ export function bringServing(
   }
   const facts: ClusterFacts = { namespace, router, server, routerPods, slotPods: 1, routerStarts: 20_000, slotStarts };
   const pods = new Pods(world.time, cluster, world.traffic, facts);
-  pods.inference = (prefix, model, rows) => trained(world, prefix, model, rows);
+  // A slot knows the place within the bucket; which bucket, its arguments say.
+  const bucket = /^s3:\/\/[^/]+\//.exec(serving.releases)?.[0] ?? "";
+  pods.inference = (prefix, model, rows) => trained(world, bucket + prefix, model, rows);
   pods.begin();
   world.outside.add(pods.service);
   return pods;
