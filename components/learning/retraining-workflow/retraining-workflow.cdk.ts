@@ -108,7 +108,7 @@ export class RetrainingWorkflow extends Construct {
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
     });
     grantUseOf(ledger.encryptionKey, machine);
-    if (props.training !== undefined) grantTraining(machine, ledger, props.training, props.lease);
+    if (props.training !== undefined) grantTraining(machine, ledger, props.training, props);
     acknowledge(machine, "AwsSolutions-IAM5[Resource::*]", "X-Ray and the delivery of vended logs know no resources: all or not at all");
     for (const called of [props.lease, props.retraining]) {
       if (called !== undefined) acknowledge(machine, onAllOf(this, `${called.functionArn}:*`), "Versions and aliases of the one function");

@@ -1,6 +1,7 @@
 import { Aws, Fn } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, type PolicyStatementProps } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { NAME_LIMITS } from "../../../lambdas/domain/names";
@@ -13,19 +14,32 @@ const MANAGED_RULES = {
   execution: "StepFunctionsGetEventsForStepFunctionsExecutionRule",
 };
 
+interface CommonProps {
+  readonly lease?: IFunction;
+  readonly encryptionKey?: IKey;
+}
+
 /** All that a machine may do that trains, each on the names that a run's plan can hold. */
-export function grantTraining(machine: StateMachine, ledger: ITable, training: TrainingProps, lease?: IFunction): void {
+export function grantTraining(machine: StateMachine, ledger: ITable, training: TrainingProps, common: CommonProps): void {
   ledger.grant(machine, "dynamodb:UpdateItem");
   grantUseOf(ledger.encryptionKey, machine);
   const { prepareRun, validateData, judgeRun, registry, askApproval, packageRelease } = training;
+  const { lease, encryptionKey } = common;
   const called = [...(lease === undefined ? [] : [lease]), prepareRun, validateData, judgeRun, registry, askApproval, packageRelease];
   // Of the functions themselves: their versions and aliases are nobody's to call.
   const functions = { actions: ["lambda:InvokeFunction"], resources: called.map(({ functionArn }) => functionArn) };
   for (const bucket of training.data) bucket.grantRead(machine);
   training.artifacts.grantReadWrite(machine, `${training.artifactsPrefix}runs/*`);
+  if (encryptionKey !== undefined) machine.addToRolePolicy(new PolicyStatement(volumes(encryptionKey)));
   for (const statement of [functions, ...jobs(training), ...queries(training), ...rollOuts(training)]) {
     machine.addToRolePolicy(new PolicyStatement(statement));
   }
+}
+
+/** Whoever starts a job lends SageMaker the key of its volumes. */
+function volumes({ keyArn }: IKey): PolicyStatementProps {
+  const conditions = { StringLike: { "kms:ViaService": `sagemaker.${Aws.REGION}.*` } };
+  return { actions: ["kms:CreateGrant", "kms:DescribeKey"], resources: [keyArn], conditions };
 }
 
 /** A job is called like its run, and a run like its model. */
@@ -34,7 +48,10 @@ function jobs({ models, trainingRole }: TrainingProps): PolicyStatementProps[] {
   const names = models.map(({ name }) => name.slice(0, SHORTEST_HEAD));
   return [
     {
-      actions: ["sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"],
+      // Step Functions tags the jobs that it waits for (CDK's own statement for them, 2.276).
+      actions: ["CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob", "AddTags", "ListTags"].map(
+        (action) => `sagemaker:${action}`,
+      ),
       resources: names.map((name) => arn("sagemaker", `training-job/${name}*`)),
     },
     {

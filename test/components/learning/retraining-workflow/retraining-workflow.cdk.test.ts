@@ -8,6 +8,7 @@ import { Bucket } from "aws-cdk-lib/aws-s3";
 import { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { stateMachineDefinitions } from "../../../../components/learning/model-loop/template-documents";
 import { RetrainingWorkflow } from "../../../../components/learning/retraining-workflow/retraining-workflow.cdk";
+import { LONGEST_TRAINED_RUN_DAYS } from "../../../../components/learning/retraining-workflow/training-machine";
 import { TrainingPrograms, TrainingRole } from "../../../../components/learning/retraining-workflow/training-place.cdk";
 import { NOT_RETRIED } from "../../../../components/learning/retraining-workflow/retraining-workflow";
 import { runReportSchema } from "../../../../lambdas/domain/run-order";
@@ -278,9 +279,9 @@ describe("with training", () => {
   ).Statement;
   const on = (action: string) => allowed.filter(({ Action }) => [Action].flat().includes(action));
 
-  test("the definition is in the language of Step Functions, and ends after its own sixty days", () => {
+  test("the definition is in the language of Step Functions, and ends after its own longest time", () => {
     expect(aslValidator(machineOf(template))).toMatchObject({ isValid: true });
-    expect(machineOf(template)).toMatchObject({ StartAt: "Renew lease", TimeoutSeconds: 60 * 86_400 });
+    expect(machineOf(template)).toMatchObject({ StartAt: "Renew lease", TimeoutSeconds: LONGEST_TRAINED_RUN_DAYS * 86_400 });
   });
 
   // A machine that may start any job with any role is every role of the account.
