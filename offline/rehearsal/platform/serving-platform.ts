@@ -13,6 +13,8 @@ export interface ServingStory {
   readonly serves?: string;
   /** @default 2 */
   readonly routerPods?: number;
+  /** Virtual milliseconds until a router's pod is ready. @default 20 seconds */
+  readonly routerStarts?: number;
   /** Virtual milliseconds until a slot's pod is ready. @default 4 minutes */
   readonly slotStarts?: number;
 }
@@ -21,7 +23,7 @@ export interface ServingStory {
 export function bringServing(
   world: World,
   { serving, variants }: ModelSpec,
-  { serves, routerPods = 2, slotStarts = 240_000 }: ServingStory,
+  { serves, routerPods = 2, routerStarts = 20_000, slotStarts = 240_000 }: ServingStory,
 ): Pods {
   if (serving === undefined) throw new Error("a model that nothing serves has no cluster");
   const { namespace, router, server } = serving;
@@ -62,7 +64,7 @@ export function bringServing(
     const annotations: Record<string, string> = isServing ? {} : { [PAUSE_ANNOTATION]: "0" };
     cluster.declare(`/apis/keda.sh/v1alpha1/namespaces/${namespace}/scaledobjects/${name}`, { metadata: { name, namespace, annotations } });
   }
-  const facts: ClusterFacts = { namespace, router, server, routerPods, slotPods: 1, routerStarts: 20_000, slotStarts };
+  const facts: ClusterFacts = { namespace, router, server, routerPods, slotPods: 1, routerStarts, slotStarts };
   const pods = new Pods(world.time, cluster, world.traffic, facts);
   // A slot knows the place within the bucket; which bucket, its arguments say.
   const bucket = /^s3:\/\/[^/]+\//.exec(serving.releases)?.[0] ?? "";
