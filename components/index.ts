@@ -129,6 +129,24 @@ export { MissingUser, UserIdSource } from "./serving/model-router/model-router";
 export type { ModelServerReference } from "./serving/shared/model-server-reference.pulumi";
 export { TlsPolicy } from "./shared/tls-policy";
 export { JwtClaimFormat } from "./serving/web-service/jwt";
-export { type LoopChannelsArgs, type LoopModelArgs, ModelLoop, type ModelLoopArgs } from "./learning/model-loop/model-loop.pulumi";
+export { ModelLoop } from "./learning/model-loop/model-loop.pulumi";
+export type { LoopChannelsArgs, LoopModelArgs, ModelLoopArgs } from "./learning/model-loop/model-loop-arguments.pulumi";
+export type { LoopPlaceArgs } from "./learning/model-loop/loop-place.pulumi";
+export {
+  type FeatureArgs,
+  type GateArgs,
+  GateKind,
+  GateMeasure,
+  type GovernanceArgs,
+  type ModelTrainingArgs,
+  type RollOutArgs,
+  type ServedByArgs,
+  type StageArgs,
+  TrainedKind,
+  type TrainingComputeArgs,
+  type TrainingDataArgs,
+  type VariantArgs,
+  VariantRole,
+} from "./learning/model-loop/training-arguments";
 export { LoopMode } from "./learning/model-loop/model-loop";
 export { ServingSignals } from "./learning/drift-alarms/drift-alarms";

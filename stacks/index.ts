@@ -27,7 +27,7 @@ function platform(): PlatformOutputs {
   const auditTrail = createAuditTrail(context, foundation, Object.values<Bucket>(data.buckets));
   const compute = createCompute(context, foundation, data);
   const serving = createServing(context, foundation, data, compute);
-  const learning = createLearning(context, foundation, data);
+  const learning = createLearning(context, foundation, data, compute);
 
   const { network, dataKey, logsKey } = foundation;
   return withoutAbsent({

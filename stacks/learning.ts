@@ -1,5 +1,7 @@
-import { Bucket, ModelLoop } from "../components";
+import { Bucket, type LoopPlaceArgs, ModelLoop } from "../components";
+import type { Compute } from "./compute";
 import type { LearningConfig } from "./config/schema";
+import { trainingSettings } from "./config/training-settings";
 import type { LayerContext } from "./context";
 import type { Data } from "./data";
 import type { Foundation } from "./foundation";
@@ -9,17 +11,21 @@ export interface Learning {
   loop?: ModelLoop;
 }
 
-export function createLearning(context: LayerContext, foundation: Foundation, data: Data): Learning {
+export function createLearning(context: LayerContext, foundation: Foundation, data: Data, compute: Compute): Learning {
   const { learning } = context.config;
-  return learning === undefined ? {} : { loop: createLoop(context, learning, foundation, data) };
+  return learning === undefined ? {} : { loop: createLoop(context, learning, foundation, data, compute) };
 }
 
 /** With a key of its own making: its alarms and topics are written to by services that have no business with the data's key. */
-function createLoop(context: LayerContext, learning: LearningConfig, foundation: Foundation, data: Data): ModelLoop {
+function createLoop(context: LayerContext, learning: LearningConfig, foundation: Foundation, data: Data, compute: Compute): ModelLoop {
   const { models, retrainingFunctionArn, trafficQueueArn, runbooks } = learning;
   return new ModelLoop(context.name("loop"), {
     environment: context.config.stack,
-    models,
+    models: models.map(({ training, ...model }) => ({
+      ...model,
+      training: trainingSettings({ ...model, training }, context.config.serving),
+    })),
+    place: placeOf(context, learning, foundation, data, compute),
     channels: channels(learning, foundation, data),
     assetsBucketName: createAssetsBucket(context, foundation).bucketName,
     retrainingFunctionArn,
@@ -29,6 +35,29 @@ function createLoop(context: LayerContext, learning: LearningConfig, foundation:
     allowDelete: context.disposable,
     tags: context.tags,
   });
+}
+
+/** What no model is trained for needs no place. */
+function placeOf(
+  { config }: LayerContext,
+  { models, registry, prometheusUrl }: LearningConfig,
+  { network, dataKey }: Foundation,
+  { buckets }: Data,
+  { cluster, gateway }: Compute,
+): LoopPlaceArgs | undefined {
+  if (registry === undefined || gateway === undefined || models.every(({ training }) => training === undefined)) return undefined;
+  const isServed = config.serving?.triton !== undefined && config.serving.router !== undefined;
+  return {
+    vpc: network.reference(),
+    dataBucketName: buckets.processedData.bucketName,
+    artifactsBucketName: buckets.mlflowArtifacts.bucketName,
+    releasesBucketName: buckets.models.bucketName,
+    dataKmsKeyArn: dataKey.keyArn,
+    registryUrl: gateway.urls.apply((urls) => urls[registry.route] ?? ""),
+    gatewayClientSecurityGroupId: gateway.clientSecurityGroupId,
+    cluster: isServed ? cluster.reference() : undefined,
+    prometheusUrl,
+  };
 }
 
 /** Apart from all data: who deploys the loop need not be able to read it, and no life cycle of data may take away what a roll-back of the stack needs. */

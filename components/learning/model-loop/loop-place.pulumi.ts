@@ -1,11 +1,14 @@
 /** Where the functions of a loop that trains and rolls out stand in the network, and what they may do in the cluster. */
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ClusterReference } from "../../compute/cluster/cluster-arguments.pulumi";
 import type { VpcReference } from "../../foundation/network/network.pulumi";
 import { PORTS as ROUTER_PORTS } from "../../serving/model-router/model-router";
 import { PORTS as TRITON_PORTS } from "../../serving/triton-server/flags";
+import { KUBERNETES_GROUPS } from "../roll-out-workflow/roll-out-workflow";
 import { admit, createClosedGroup, letOut } from "../../shared/private-access.pulumi";
+import type { LoopOutput, ParameterName } from "./deployment";
+import type { LoopModelArgs, ModelLoopArgs } from "./model-loop-arguments.pulumi";
 
 /** What a run needs besides the loop itself. */
 export interface LoopPlaceArgs {
@@ -31,12 +34,12 @@ export interface LoopPlaceArgs {
   prometheusUrl?: pulumi.Input<string>;
 }
 
-export interface LoopPlace {
+interface LoopPlace {
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   securityGroupIds: pulumi.Input<string>[];
 }
 
-export function createLoopPlace(
+function createLoopPlace(
   parent: pulumi.Resource,
   name: string,
   { vpc, cluster, gatewayClientSecurityGroupId }: LoopPlaceArgs,
@@ -69,8 +72,7 @@ function letIntoCluster(
   }
 }
 
-/** Lets one role of the loop in to the cluster, as a member of groups that the components there have bound. */
-export function admitToCluster(
+function admitToCluster(
   parent: pulumi.Resource,
   name: string,
   access: { clusterName: pulumi.Input<string>; roleArn: pulumi.Input<string>; groups: string[] },
@@ -78,4 +80,66 @@ export function admitToCluster(
 ): aws.eks.AccessEntry {
   const { clusterName, roleArn: principalArn, groups: kubernetesGroups } = access;
   return new aws.eks.AccessEntry(name, { clusterName, principalArn, kubernetesGroups, ...(tags && { tags }) }, { parent });
+}
+
+/** Makes the place, and says it to the template. */
+export function placeParameters(
+  parent: pulumi.Resource,
+  name: string,
+  { models, place, tags }: ModelLoopArgs,
+): Partial<Record<ParameterName, pulumi.Input<string>>> {
+  if (place === undefined || !trains(models)) return {};
+  const { subnetIds, securityGroupIds } = createLoopPlace(parent, name, place, tags);
+  const listed = (values: pulumi.Input<pulumi.Input<string>[]>): pulumi.Output<string> =>
+    pulumi.output(values).apply((ids) => ids.join(","));
+  const { cluster } = place;
+  return given({
+    ...{ ArtifactsBucket: place.artifactsBucketName, DataBucket: place.dataBucketName, ReleasesBucket: place.releasesBucketName },
+    ...{ DataKeyArn: place.dataKmsKeyArn, RegistryUrl: place.registryUrl, RegistrySecretArn: place.registrySecretArn },
+    ...{ FunctionSubnetIds: listed(subnetIds), FunctionSecurityGroupIds: listed(securityGroupIds) },
+    ...{ ClusterName: cluster?.clusterName, ClusterEndpoint: cluster?.endpoint, ClusterAuthority: cluster?.certificateAuthority },
+    PrometheusUrl: place.prometheusUrl,
+  });
+}
+
+/** Without those that have no value. */
+export function given(
+  all: Partial<Record<ParameterName, pulumi.Input<string> | undefined>>,
+): Partial<Record<ParameterName, pulumi.Input<string>>> {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** The two functions that write traffic, as members of the groups that router and model server have bound. */
+export function admitRollOuts(
+  parent: pulumi.Resource,
+  name: string,
+  { models, place, tags }: ModelLoopArgs,
+  output: (key: LoopOutput) => pulumi.Output<string>,
+): void {
+  if (place?.cluster === undefined || !trains(models)) return;
+  const { clusterName } = place.cluster;
+  const roles: [string, LoopOutput][] = [
+    ["roll-out", "RollOutRoleArn"],
+    ["roll-back", "RollBackRoleArn"],
+  ];
+  for (const [noun, role] of roles) {
+    admitToCluster(parent, `${name}-${noun}-access`, { clusterName, roleArn: output(role), groups: [...KUBERNETES_GROUPS] }, tags);
+  }
+}
+
+function trains(models: readonly LoopModelArgs[]): boolean {
+  return models.some(({ training }) => training !== undefined);
+}
+
+export function placeFaults({ models, place, retrainingFunctionArn, trafficQueueArn }: ModelLoopArgs): string[] {
+  if (!trains(models)) return [];
+  const faults =
+    place === undefined ? ["place is missing; models with training are trained nowhere: say where, or leave training out"] : [];
+  if (retrainingFunctionArn !== undefined) {
+    faults.push("retrainingFunctionArn is given beside training; a loop trains in one way: leave one of them out");
+  }
+  if (trafficQueueArn !== undefined && place?.cluster !== undefined) {
+    faults.push("trafficQueueArn is given beside place.cluster; two would write traffic: leave one of them out");
+  }
+  return faults;
 }

@@ -131,7 +131,7 @@ export class RunFunctions extends Construct {
         : [releases, `${place.releasesPrefix ?? DEFAULT_RELEASES_PREFIX}*`];
     where.grantReadWrite(this.packageRelease, prefix);
     // Whether a version's files are still there, before it is called the champion.
-    where.grantRead(this.registry, prefix);
+    for (const each of [this.prepareRun, this.registry]) where.grantRead(each, prefix);
     for (const each of [this.prepareRun, this.registry]) {
       dataKey?.grantDecrypt(each);
       if (registry.secretArn !== undefined) {

@@ -13,6 +13,7 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { LoopModelShape } from "./model-loop";
 import { ModelLoop, type ModelLoopProps } from "./model-loop.cdk";
 import { zipFolder } from "./deterministic-zip.cdk";
+import { givenRuns } from "./given-runs.cdk";
 import { ASSET_BUCKET, type LoopOutput, PARAMETERS, type ParameterName } from "./deployment";
 
 export interface SynthesisRequest {
@@ -111,6 +112,7 @@ function loopProps(stack: Stack, request: SynthesisRequest): ModelLoopProps {
     ...(keyArn !== undefined && { encryptionKey: Key.fromKeyArn(stack, "GivenKey", keyArn) }),
     ...(retrainingArn !== undefined && { retraining: LambdaFunction.fromFunctionArn(stack, "GivenRetraining", retrainingArn) }),
     ...(trafficArn !== undefined && { trafficQueue: Queue.fromQueueArn(stack, "GivenTraffic", trafficArn) }),
+    ...givenRuns(stack, given),
   };
 }
 
@@ -120,13 +122,15 @@ function withoutUndefined(model: LoopModelShape): ModelLoopProps["models"][numbe
   ) as unknown as ModelLoopProps["models"][number];
 }
 
-function outputsOf(loop: ModelLoop): Record<LoopOutput, string> {
+function outputsOf(loop: ModelLoop): Partial<Record<LoopOutput, string>> {
+  const rollOut = loop.runs?.rollOut;
   return {
     OperatorUrl: loop.operator.url,
     AlertTopicArn: loop.intake.topic.topicArn,
     IntakeQueueArn: loop.intake.queue.queueArn,
     LedgerTableName: loop.ledger.table.tableName,
     WorkflowAliasArn: loop.workflow.aliasArn,
+    ...(rollOut && { RollOutRoleArn: rollOut.rollOut.role?.roleArn ?? "", RollBackRoleArn: rollOut.rollBack.role?.roleArn ?? "" }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type LoopMode } from "../../../../components/learning/model-loop/model-loop";
-import { ModelLoop, type ModelLoopArgs } from "../../../../components/learning/model-loop/model-loop.pulumi";
+import { ModelLoop } from "../../../../components/learning/model-loop/model-loop.pulumi";
+import type { ModelLoopArgs } from "../../../../components/learning/model-loop/model-loop-arguments.pulumi";
 import { planOf, refusalOf } from "../../shared/plan-of";
 
 const smallest: ModelLoopArgs = {
