@@ -48,9 +48,27 @@ export function supplyOf({ candidate, champion }: StageWindows, alone: boolean, 
   return full.length >= rule.breaches ? "enough" : "thin";
 }
 
-/** The old release's newest window that says something. */
+/**
+ * What was last recorded of the old release, as one: of all its full windows that were asked for, an hour of them. One window of five minutes would
+ * do by O2's words; but it is compared with for a whole day, and where it happened to be a good one, every window after it would seem a bad one.
+ */
 export function lastRecorded(champion: readonly MeasuredWindow[], { fewestEvidence }: BreachRule): MeasuredWindow | undefined {
-  return [...champion].sort((one, other) => (one.endedAt < other.endedAt ? 1 : -1)).find(({ requests }) => requests >= fewestEvidence);
+  const full = champion.filter(({ requests }) => requests >= fewestEvidence);
+  const [first] = full;
+  if (first === undefined) return undefined;
+  const sum = (of: (window: MeasuredWindow) => number): number => full.reduce((total, window) => total + of(window), 0);
+  const requests = sum((window) => window.requests);
+  // Of quantiles a mean by requests is near enough: they are of neighbouring minutes.
+  const mean = (measure: "errorRate" | "p95Milliseconds"): number => sum((window) => window.requests * window[measure]) / requests;
+  const endedAt = full.reduce((newest, window) => (window.endedAt > newest ? window.endedAt : newest), first.endedAt);
+  return {
+    endedAt,
+    requests,
+    errorRate: mean("errorRate"),
+    p95Milliseconds: mean("p95Milliseconds"),
+    accuracy: first.accuracy,
+    labels: first.labels,
+  };
 }
 
 type Measure = "errorRate" | "p95Milliseconds" | "accuracy";

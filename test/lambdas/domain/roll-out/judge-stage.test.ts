@@ -3,6 +3,8 @@ import { judgeStage, minutesUntilNextCheck, type StageDecision, type StageView }
 import { longestHours } from "../../../../lambdas/domain/roll-out/roll-out-plan";
 import { firstWatch, type Watch } from "../../../../lambdas/domain/roll-out/watch";
 import { minutesAfter } from "../../../../lambdas/domain/time";
+import type { MeasuredWindow } from "../../../../lambdas/domain/roll-out/stage-windows";
+import { randomFrom } from "../../support/interleaving";
 import { NOW } from "../examples";
 import { measured, SPEC, windows } from "./examples";
 
@@ -89,6 +91,41 @@ test("O2 a decision says what it was made with, in a sentence and in figures", (
     },
     watch: watchOf(),
   });
+});
+
+/** Errors by chance, and a p95 that is 4 % to and fro. */
+function noisy(random: () => number, count: number): MeasuredWindow[] {
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return measured(count).map((window) => {
+    const errors = Math.max(0, Math.round(window.requests * 0.006 + normal() * Math.sqrt(window.requests * 0.006)));
+    return {
+      ...window,
+      errorRate: errors / window.requests,
+      p95Milliseconds: 120 * (1 + 0.04 * normal()),
+      accuracy: 0.95 + 0.005 * normal(),
+    };
+  });
+}
+
+// 500 looks at a release that is as good as the old one, and one of them by chance: the release of a month was thrown out.
+test.each([0, 1, 2, 3])("O2 stage %d has 500 checks with ordinary noise, and goes back in none", (stage) => {
+  const random = randomFrom(stage + 1);
+  const [candidate, champion] = [noisy(random, 504), noisy(random, 504)];
+  const kinds = Array.from({ length: 500 }, (_, index) => {
+    const part = candidate.slice(index, index + 4).map((window, place) => ({ ...window, endedAt: minutesAfter(NOW, 5 * place) }));
+    const old =
+      stage === 3
+        ? champion.slice(0, 12)
+        : champion.slice(index, index + 4).map((window, place) => ({ ...window, endedAt: minutesAfter(NOW, 5 * place) }));
+    return judged({ watch: watchOf({ stage }), windows: { minutes: 5, candidate: part, champion: old } }).kind;
+  });
+  expect(new Set(kinds)).toEqual(new Set(["stay"]));
+});
+
+test("O2 a release that is 1.7 times as slow is seen in that noise within four windows", () => {
+  const random = randomFrom(9);
+  const slow = noisy(random, 4).map((window) => ({ ...window, p95Milliseconds: window.p95Milliseconds * 1.7 }));
+  expect(judged({ windows: { minutes: 5, candidate: slow, champion: noisy(random, 4) } }).kind).toBe("roll-back");
 });
 
 interface Weather {

@@ -38,6 +38,21 @@ test("O2 at the stage of all users each window is compared with the old release'
   expect(compared(given, "errorRate", false, DEFAULT_BREACH_RULE).map(({ champion: arm }) => arm)).toEqual([undefined, undefined]);
 });
 
+// One good window of the old release made all 288 checks of the last day look bad.
+test("O2 what was last recorded is an hour and not its best five minutes", () => {
+  const champion = [
+    ...measured(1, { requests: 3_000, errorRate: 0.01, p95Milliseconds: 100 }),
+    ...measured(1, { errorRate: 0.002, p95Milliseconds: 60 }),
+  ];
+  expect(lastRecorded(champion, DEFAULT_BREACH_RULE)).toMatchObject({
+    endedAt: NOW,
+    requests: 4_000,
+    errorRate: 0.008,
+    p95Milliseconds: 90,
+  });
+  expect(lastRecorded(measured(3, { requests: 9 }), DEFAULT_BREACH_RULE)).toBeUndefined();
+});
+
 test("accuracy is backed by labels, all else by requests", () => {
   const given = windows({ labels: 7 });
   expect(compared(given, "accuracy", false, DEFAULT_BREACH_RULE)[0]?.candidate).toEqual({ value: 0.95, evidence: 7 });
