@@ -1,4 +1,14 @@
-import { answered, approvalRecordSchema, asked, isOpen, isUndelivered, reminded, type ApprovalRecord } from "../domain/approvals/approval";
+import {
+  answered,
+  approvalRecordSchema,
+  asked,
+  isOpen,
+  isUndelivered,
+  questionMeant,
+  reminded,
+  type ApprovalRecord,
+  type QuestionKey,
+} from "../domain/approvals/approval";
 import { THE_LOOP, type AuditRecord } from "../domain/ledger-audit";
 import { keptVersionSchema, ledgerKeys } from "../domain/ledger-records";
 import type { AnswerOutcome, ApprovalLedger, Subject, VersionLedger } from "../ports/ledger";
@@ -7,10 +17,10 @@ import { isThere, shapes, told } from "./dynamodb-ledger-shapes";
 import type { LedgerTable } from "./dynamodb-ledger-table";
 
 export function approvalLedger(table: LedgerTable): ApprovalLedger {
-  /** Nothing where the run was never asked about. */
-  function change(subject: Subject, run: string, next: (record: ApprovalRecord) => ApprovalRecord): Promise<void> {
+  /** Nothing where that was never asked. */
+  function change(subject: Subject, question: QuestionKey, next: (record: ApprovalRecord) => ApprovalRecord): Promise<void> {
     return table.persist(async () => {
-      const { stored } = await table.read({ stored: shapes.approval(subject, run) });
+      const { stored } = await table.read({ stored: shapes.approval(subject, question) });
       return { answer: undefined, changes: stored.record === undefined ? [] : [save(stored, next(stored.record))] };
     });
   }
@@ -18,7 +28,7 @@ export function approvalLedger(table: LedgerTable): ApprovalLedger {
   return {
     askApproval: (subject, question, now) =>
       table.persist(async () => {
-        const { stored } = await table.read({ stored: shapes.approval(subject, question.run) });
+        const { stored } = await table.read({ stored: shapes.approval(subject, question) });
         const record = asked(stored.record, question, now);
         const isNew = record.askedAt !== stored.record?.askedAt;
         return { answer: record, changes: [save(stored, record), ...(isNew ? [told(auditOfAsking(record))] : [])] };
@@ -26,9 +36,15 @@ export function approvalLedger(table: LedgerTable): ApprovalLedger {
 
     answerApproval: (subject, run, answer) =>
       table.persist<AnswerOutcome>(async () => {
-        const { stored } = await table.read({ stored: shapes.approval(subject, run) });
-        if (stored.record === undefined) return { answer: { kind: "not-asked" }, changes: [] };
-        const counted = answered(stored.record, answer);
+        const both = await table.read({
+          release: shapes.approval(subject, { run, question: "release" }),
+          promotion: shapes.approval(subject, { run, question: "promotion" }),
+        });
+        const known = [both.release.record, both.promotion.record].flatMap((each) => each ?? []);
+        const meant = questionMeant(known, answer.at);
+        if (meant === undefined) return { answer: { kind: "not-asked" }, changes: [] };
+        const stored = both[meant.question];
+        const counted = answered(meant, answer);
         if (counted.kind === "refused") return { answer: counted, changes: [] };
         const { record } = counted;
         const kind = record.verdict === undefined ? "counted" : "decided";
@@ -36,9 +52,9 @@ export function approvalLedger(table: LedgerTable): ApprovalLedger {
         return { answer: { kind, record }, changes: [save(stored, record), told(auditOfAnswer(record))] };
       }),
 
-    approvalDelivered: (subject, run) => change(subject, run, (record) => ({ ...record, delivered: true })),
+    approvalDelivered: (subject, question) => change(subject, question, (record) => ({ ...record, delivered: true })),
 
-    approvalReminded: (subject, run, reminder) => change(subject, run, (record) => reminded(record, reminder)),
+    approvalReminded: (subject, question, reminder) => change(subject, question, (record) => reminded(record, reminder)),
 
     async openApprovals({ line, model }, now) {
       const { from, to } = ledgerKeys.approvals(model);
@@ -67,16 +83,16 @@ export function versionLedger(table: LedgerTable): VersionLedger {
   };
 }
 
-function auditOfAsking({ run, model, version, until, needed, approvers, because, askedAt }: ApprovalRecord): AuditRecord {
+function auditOfAsking({ run, question, model, version, until, needed, approvers, because, askedAt }: ApprovalRecord): AuditRecord {
   const reason = because.join("; ") || "automatic approval is off";
-  const values = { run, until, needed, approvers: approvers.join(" ") };
+  const values = { run, question, until, needed, approvers: approvers.join(" ") };
   return { schemaVersion: 1, event: "approval.asked", model, version, user: THE_LOOP, time: askedAt, reason, values };
 }
 
-function auditOfAnswer({ run, model, version, answers, needed, verdict }: ApprovalRecord): AuditRecord {
+function auditOfAnswer({ run, question, model, version, answers, needed, verdict }: ApprovalRecord): AuditRecord {
   const answer = answers.at(-1);
   if (answer === undefined) throw new Error(`an answer about ${run} that nobody has given`);
   const { by, reason, at: time } = answer;
-  const values = { run, said: answer.verdict, answers: answers.length, needed, verdict: verdict ?? "open" };
+  const values = { run, question, said: answer.verdict, answers: answers.length, needed, verdict: verdict ?? "open" };
   return { schemaVersion: 1, event: "approval.answered", model, version, user: by.slice(0, 500), time, reason, values };
 }

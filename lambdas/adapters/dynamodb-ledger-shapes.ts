@@ -1,6 +1,6 @@
 /** Where each record lies and what must be in it. */
 import { z } from "zod";
-import { approvalRecordSchema, type ApprovalRecord } from "../domain/approvals/approval";
+import { approvalRecordSchema, type ApprovalRecord, type QuestionKey } from "../domain/approvals/approval";
 import { atOnceDecisionSchema } from "../domain/decisions";
 import { auditRecordSchema, type AuditRecord } from "../domain/ledger-audit";
 import { feedbackCountSchema, type FeedbackCount } from "../domain/ledger-feedback";
@@ -55,8 +55,8 @@ export const shapes = {
   signalMark: ({ line }: Subject, signal: Signal, part: "retraining" | "at-once"): Shape<Mark> =>
     markAt(ledgerKeys.signal(line, dedupKey(signal), part)),
   /** One that is not there was never asked for. */
-  approval: ({ line, model }: Subject, run: string): Shape<ApprovalRecord | undefined> => ({
-    key: ledgerKeys.approval(line, model, run),
+  approval: ({ line, model }: Subject, question: QuestionKey): Shape<ApprovalRecord | undefined> => ({
+    key: ledgerKeys.approval(line, model, question),
     schema: approvalRecordSchema,
     absent: undefined,
   }),

@@ -7,6 +7,7 @@ import { servingVersion } from "../domain/ledger-traffic";
 import { THE_LOOP } from "../domain/ledger-audit";
 import { notice } from "../domain/notices";
 import type { Subject } from "../ports/ledger";
+import type { ModelRegistry } from "../ports/registry";
 import type { RegistryLoop } from "./registry";
 
 export interface FollowAnswer {
@@ -29,8 +30,14 @@ export async function followTraffic(loop: RegistryLoop): Promise<FollowAnswer> {
   return { restored };
 }
 
+export interface FollowingLoop extends Pick<RegistryLoop, "ledger" | "logbook" | "clock"> {
+  registry: Pick<ModelRegistry, "champion" | "restore">;
+  /** Absent where a disagreement is left to the hourly look, which tells of it under the same key. */
+  notifier?: RegistryLoop["notifier"];
+}
+
 /** Whether the alias was moved. */
-export async function followTrafficOf(subject: Subject, loop: RegistryLoop): Promise<boolean> {
+export async function followTrafficOf(subject: Subject, loop: FollowingLoop): Promise<boolean> {
   const { ledger, registry, logbook, clock } = loop;
   const { line, model } = subject;
   const { rollOut, promotion } = await ledger.trafficView(subject);
@@ -57,6 +64,6 @@ export async function followTrafficOf(subject: Subject, loop: RegistryLoop): Pro
     ...{ model, key: `${model}/registry/${from}/${to}`, group: `${model}/registry`, severity: "warning", page: false, repeated: false },
     ...{ title: `${model}: the registry and the traffic disagree`, lines: [fault], at: now },
   });
-  if (told !== undefined) await loop.notifier.tell(told);
+  if (told !== undefined) await loop.notifier?.tell(told);
   return false;
 }

@@ -3,7 +3,7 @@
  * told to ask again, and so is everybody, once an hour.
  */
 import { noticeOfVerdict } from "../domain/approvals/approval-notices";
-import type { ApprovalRecord } from "../domain/approvals/approval";
+import type { ApprovalRecord, QuestionKind, Verdict } from "../domain/approvals/approval";
 import type { OperatorRequest, OperatorVerb } from "../domain/messages/operator-request";
 import type { Subject } from "../ports/ledger";
 import type { OperatorLoop } from "./loop";
@@ -14,7 +14,7 @@ type Answer = Extract<OperatorVerb, { verb: "approve" | "reject" }>;
 /** What people see of a question; never the token. */
 export interface OpenApproval extends Pick<
   ApprovalRecord,
-  "run" | "version" | "semanticVersion" | "until" | "needed" | "approvers" | "because"
+  "run" | "question" | "version" | "semanticVersion" | "until" | "needed" | "approvers" | "because"
 > {
   approvedBy: string[];
   /** Given, and not known to have reached the run: any approver may say it again. */
@@ -22,9 +22,12 @@ export interface OpenApproval extends Pick<
 }
 
 export function openApproval(record: ApprovalRecord): OpenApproval {
-  const { run, version, semanticVersion, until, needed, approvers, because, answers, verdict } = record;
+  const { run, question, version, semanticVersion, until, needed, approvers, because, answers, verdict } = record;
   const approvedBy = answers.filter((each) => each.verdict === "approved").map(({ by }) => by);
-  return { ...{ run, version, semanticVersion, until, needed, approvers, because, approvedBy }, ...(verdict && { undelivered: verdict }) };
+  return {
+    ...{ run, question, version, semanticVersion, until, needed, approvers, because, approvedBy },
+    ...(verdict && { undelivered: verdict }),
+  };
 }
 
 export async function answerApproval(request: OperatorRequest, { verb, run, reason }: Answer, loop: OperatorLoop): Promise<OperatorAnswer> {
@@ -50,25 +53,25 @@ export async function answerApproval(request: OperatorRequest, { verb, run, reas
   };
 }
 
-function counted({ run, model, answers, needed }: ApprovalRecord, { logbook }: OperatorLoop): OperatorAnswer {
+function counted({ run, question, model, answers, needed }: ApprovalRecord, { logbook }: OperatorLoop): OperatorAnswer {
   const approvals = answers.length;
   const note = `${approvals} of ${needed} have approved; the run waits for ${needed - approvals} more`;
-  logbook.decided({ event: "approval.answered", model, reason: note, values: { run, answers: approvals, needed } });
+  logbook.decided({ event: "approval.answered", model, reason: note, values: { run, question, answers: approvals, needed } });
   return { status: 202, body: { done: "counted", note } };
 }
 
 async function deliver(subject: Subject, record: ApprovalRecord, loop: OperatorLoop): Promise<OperatorAnswer> {
-  const { run, model, answers, verdict = "refused", token } = record;
+  const { run, question, model, answers, verdict = "refused", token } = record;
   const by = answers.filter((each) => each.verdict === verdict).map((each) => each.by);
   const reason = answers.at(-1)?.reason ?? verdict;
   const delivery = await loop.tasks.answer(token, { kind: verdict, by, reason });
   const told = noticeOfVerdict(record, loop.clock.now());
   if (told !== undefined) await loop.notifier.tell(told);
   // Last: until then, whoever asks again does all of it again.
-  await loop.ledger.approvalDelivered(subject, run);
-  const values = { run, verdict, by: by.join(" "), delivery: delivery.kind };
+  await loop.ledger.approvalDelivered(subject, record);
+  const values = { run, question, verdict, by: by.join(" "), delivery: delivery.kind };
   loop.logbook.decided({ event: "approval.decided", model, reason, values });
-  if (delivery.kind === "delivered") return { status: 200, body: { done: verdict, note: NOTES[verdict] } };
+  if (delivery.kind === "delivered") return { status: 200, body: { done: verdict, note: NOTES[question][verdict] } };
   const cure = "look at its history, and ask for another run";
   return {
     status: 409,
@@ -76,7 +79,13 @@ async function deliver(subject: Subject, record: ApprovalRecord, loop: OperatorL
   };
 }
 
-const NOTES = {
-  approved: "the run goes on: it is packaged, and rolled out where the loop does so",
-  refused: "the run ends, and its version is rejected",
+const NOTES: Record<QuestionKind, Record<Verdict, string>> = {
+  release: {
+    approved: "the run goes on: it is packaged, and rolled out where the loop does so",
+    refused: "the run ends, and its version is rejected",
+  },
+  promotion: {
+    approved: "the release is promoted: it stays with all users",
+    refused: "the release is rolled back, and its version is rejected",
+  },
 };

@@ -19,7 +19,7 @@ import { mlModelText } from "../domain/registry/ml-model";
 import { MODEL_CARD_FILE, modelCard } from "../domain/registry/model-card";
 import { refusalText, type RegistryRefusal } from "../domain/registry/refusals";
 import type { ApprovalNote } from "../domain/registry/version-changes";
-import { closeRequestSchema, registerRequestSchema, type Registered, type RunPlan } from "../domain/run/steps";
+import { type Approval, closeRequestSchema, registerRequestSchema, type Registered, type RunPlan } from "../domain/run/steps";
 import { minutesAfter, type Instant } from "../domain/time";
 import type { Values } from "../domain/values";
 import type { Artifacts, ModelRegistry } from "../ports/registry";
@@ -133,21 +133,32 @@ async function carriedOut(request: CloseRequest, { registry, clock }: RegistryLo
     }
     case "rejected":
     case "rolled-back": {
-      const by = request.approval?.kind === "refused" ? request.approval.by : [];
+      const by = saidBy(request).flatMap((each) => (each.kind === "refused" ? each.by : []));
       const done = await registry.reject({ ...about, reason, by });
       return done.kind === "rejected" ? undefined : done;
     }
   }
 }
 
-function approvalOf({ approval, reason }: CloseRequest): ApprovalNote {
-  return approval === undefined
-    ? { status: "automatic", by: [], comments: reason }
-    : { status: "approved", by: approval.by, comments: approval.reason };
+/** A run's version may have been asked about, and then its promotion without labels. */
+function saidBy({ approval, withoutLabels }: CloseRequest): Approval[] {
+  return [approval, withoutLabels].flatMap((each) => each ?? []);
 }
 
-function whoDecided({ approval }: CloseRequest): string {
-  return approval === undefined || approval.by.length === 0 ? THE_LOOP : approval.by.join(" ").slice(0, 500);
+function approvalOf(request: CloseRequest): ApprovalNote {
+  const said = saidBy(request);
+  if (said.length === 0) return { status: "automatic", by: [], comments: request.reason };
+  return { status: "approved", by: peopleIn(said), comments: said.map(({ reason }) => reason).join("; ") };
+}
+
+/** The last word was the deciding one. */
+function whoDecided(request: CloseRequest): string {
+  const by = saidBy(request).at(-1)?.by ?? [];
+  return by.length === 0 ? THE_LOOP : by.join(" ").slice(0, 500);
+}
+
+function peopleIn(said: readonly Approval[]): string[] {
+  return [...new Set(said.flatMap(({ by }) => by))];
 }
 
 async function disagreement(request: CloseRequest, refusal: RegistryRefusal, values: Values, loop: RegistryLoop): Promise<CloseAnswer> {

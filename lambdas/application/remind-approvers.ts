@@ -7,7 +7,7 @@ import type { Loop } from "./loop";
 export async function remindApprovers(subject: Subject, { ledger, notifier, logbook, clock }: Loop): Promise<void> {
   const now = clock.now();
   for (const record of await ledger.openApprovals(subject, now)) {
-    const { run, model, until } = record;
+    const { run, question, model, until } = record;
     if (isUndelivered(record, now)) {
       const told = noticeOfUndelivered(record, now);
       if (told !== undefined) await notifier.tell(told);
@@ -15,10 +15,10 @@ export async function remindApprovers(subject: Subject, { ledger, notifier, logb
     }
     const reminder = reminderDue(record, now);
     if (reminder === undefined) continue;
-    logbook.decided({ event: `approval.${reminder}`, model, reason: `nobody has decided about ${run}`, values: { run, until } });
+    logbook.decided({ event: `approval.${reminder}`, model, reason: `nobody has decided about ${run}`, values: { run, question, until } });
     const told = noticeOfReminder(record, reminder, now);
     if (told !== undefined) await notifier.tell(told);
     // Last: who dies before tells it again, under the same key.
-    await ledger.approvalReminded(subject, run, reminder);
+    await ledger.approvalReminded(subject, record, reminder);
   }
 }

@@ -3,6 +3,7 @@
  * there: an execution that began before an upgrade still runs beside those that began after it.
  */
 import { z } from "zod";
+import type { QuestionKey } from "./approvals/approval";
 import type { AuditRecord } from "./ledger-audit";
 import { MODES, runningSchema, type Promotion, type RollOutInProgress } from "./ledger-view";
 import { modelNameSchema } from "./names";
@@ -134,12 +135,14 @@ export const ledgerKeys = {
   feedback: (line: string, model: string): LedgerKey => inLine(line, `FEEDBACK#${named(model)}`),
   /** Digested, because a batch is named by its sender: at any length, in any characters. */
   feedbackBatch: (line: string, model: string, batch: string): LedgerKey => inLine(line, `BATCH#${named(model)}#${sha256(batch)}`),
-  /** The workflow's own record, under the key that its definition makes (`RUN_RECORD`). */
-  approval: (line: string, model: string, run: string): LedgerKey => inLine(line, `APPROVAL#${named(model)}#${run}`),
+  /** A run's second question lies beside its first, and in the same range. */
+  approval: (line: string, model: string, { run, question }: QuestionKey): LedgerKey =>
+    inLine(line, `APPROVAL#${named(model)}#${run}${question === "release" ? "" : `#${question}`}`),
   approvals: (model: string) => ({ from: `APPROVAL#${named(model)}#`, to: `APPROVAL#${named(model)}#~` }),
   /** By the run that brought it: told twice, it is one. */
   keptVersion: (line: string, model: string, run: string): LedgerKey => inLine(line, `VERSION#${named(model)}#${run}`),
   keptVersions: (model: string) => ({ from: `VERSION#${named(model)}#`, to: `VERSION#${named(model)}#~` }),
+  /** The workflow's own record, under the key that its definition makes (`RUN_RECORD`). */
   run: (run: string): LedgerKey => ({ pk: `RUN#${run}`, sk: "PROGRESS" }),
   home: (model: string): LedgerKey => ({ pk: "LOOP", sk: `HOME#${named(model)}` }),
   switches: { pk: "LOOP", sk: "SWITCHES" },

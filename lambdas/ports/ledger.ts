@@ -35,7 +35,7 @@
  * wake and start a run that was replaced. It renews well before its lease ends, and before each wait until after that wait. It takes a fence
  * before its first write of release or traffic, and writes only as `checkFence` says. It records how its roll-out ended before it ends.
  */
-import type { ApprovalAnswer, ApprovalQuestion, ApprovalRecord, Reminder } from "../domain/approvals/approval";
+import type { ApprovalAnswer, ApprovalQuestion, ApprovalRecord, QuestionKey, Reminder } from "../domain/approvals/approval";
 import type { AtOnceDecision, RetrainingDecision } from "../domain/decisions";
 import type { AuditRecord } from "../domain/ledger-audit";
 import type { FeedbackTrigger } from "../domain/ledger-feedback";
@@ -220,14 +220,15 @@ export type AnswerOutcome =
  * leaves it undelivered, and any approver who says it again delivers it.
  */
 export interface ApprovalLedger {
-  /** The same run asked again keeps its answers, and waits under the newer token. */
+  /** The same question asked again keeps its answers, and waits under the newer token. */
   askApproval(subject: Subject, question: ApprovalQuestion, now: Instant): Promise<ApprovalRecord>;
+  /** To the question about the run that waits. */
   answerApproval(subject: Subject, run: string, answer: ApprovalAnswer): Promise<AnswerOutcome>;
   /** The workflow has taken the verdict, or waits no more. */
-  approvalDelivered(subject: Subject, run: string): Promise<void>;
+  approvalDelivered(subject: Subject, question: QuestionKey): Promise<void>;
   /** Of the model: those that wait for people, and those whose verdict has not reached the workflow. */
   openApprovals(subject: Subject, now: Instant): Promise<ApprovalRecord[]>;
-  approvalReminded(subject: Subject, run: string, reminder: Reminder): Promise<void>;
+  approvalReminded(subject: Subject, question: QuestionKey, reminder: Reminder): Promise<void>;
 }
 
 export type { KeptVersion } from "../domain/ledger-records";

@@ -42,10 +42,11 @@ function modelText(model: ModelStatus, paint: Palette): string[] {
     const back = promotion.rolledBack ? "rolled back once" : `${promotion.previousVersion} is ready until ${promotion.oldSlotKeptUntil}`;
     lines.push(`    serving    ${promotion.version} since ${promotion.promotedAt}; ${back}`);
   }
-  for (const { run, version, semanticVersion, until, needed, approvedBy = [], undelivered } of approvals) {
+  for (const { run, question, version, semanticVersion, until, needed, approvedBy = [], undelivered } of approvals) {
     const said =
       undelivered === undefined ? `${approvedBy.length} of ${needed} have approved` : `${undelivered}, not delivered: say it again`;
-    lines.push(`    approval   ${run}: version ${version} (${semanticVersion}), ${said}, until ${until}`);
+    const what = question === "promotion" ? ", to be promoted without labels" : "";
+    lines.push(`    approval   ${run}: version ${version} (${semanticVersion})${what}, ${said}, until ${until}`);
   }
   if (kept.length > 0) {
     const versions = kept.map(({ version, semanticVersion }) => `${version} (${semanticVersion})`).join(", ");

@@ -29,10 +29,11 @@ import {
 import { collecting, preparing, training } from "./training-states";
 
 /**
- * The budget of R7, the longest that people may take (14 days), and the longest roll-out that a spec can ask for without being told so: stages of
- * two weeks, pauses of two, late labels of one, with room. Each step has a limit of its own; this one is for what nobody thought of.
+ * The budget of R7, the longest that people may take (14 days, and they may be asked twice), and the longest roll-out that a spec can ask for
+ * without being told so: stages of two weeks, pauses of two, late labels of one, with room. Each step has a limit of its own; this one is for what
+ * nobody thought of.
  */
-export const LONGEST_TRAINED_RUN_DAYS = 60;
+export const LONGEST_TRAINED_RUN_DAYS = 75;
 
 export function trainingMachine(parts: MachineParts): AslMachine {
   const { functions } = parts;
@@ -86,7 +87,7 @@ function recordStart({ place, ledgerTable }: MachineParts): AslState {
       },
     },
     // Whatever an expression reads is assigned on every way that leads to it.
-    Assign: { waited: 0, approval: {}, reason: "not known" },
+    Assign: { waited: 0, approval: {}, withoutLabels: {}, reason: "not known" },
     Next: "Prepare",
   };
 }
@@ -207,7 +208,7 @@ function rollingOut(partition: string, alias: string): Record<string, AslState> 
       Arguments: {
         ...{ StateMachineArn: alias, Name: ROLL_OUT_NAME },
         Input: expression(
-          "{'schemaVersion': 1, 'run': $plan.run, 'model': $plan.spec.model, 'line': $plan.spec.line, 'version': $registered.version, 'release': $plan.release, 'models': [$packaged.models], 'rollOut': $plan.spec.rollOut, 'serving': $plan.spec.serving}",
+          "{'schemaVersion': 1, 'run': $plan.run, 'model': $plan.spec.model, 'line': $plan.spec.line, 'version': $registered.version, 'semanticVersion': $registered.semanticVersion, 'release': $plan.release, 'models': [$packaged.models], 'governance': $plan.spec.governance, 'askedBy': [$plan.askedBy], 'rollOut': $plan.spec.rollOut, 'serving': $plan.spec.serving}",
         ),
       },
       // It brings traffic to a declared state whatever happens; a second one beside it would be a second writer.
@@ -216,6 +217,7 @@ function rollingOut(partition: string, alias: string): Record<string, AslState> 
         // Refused: it never touched traffic.
         outcome: expression(`${report}.outcome in ['promoted', 'rolled-back'] ? ${report}.outcome : 'rejected'`),
         reason: expression(`${report}.reason`),
+        withoutLabels: expression(`$exists(${report}.withoutLabels) ? ${report}.withoutLabels : {}`),
       },
     },
   };
@@ -223,7 +225,7 @@ function rollingOut(partition: string, alias: string): Record<string, AslState> 
 
 function ending(parts: MachineParts): Record<string, AslState> {
   const close =
-    "$merge([{'do': 'close', 'plan': $plan, 'registered': $registered, 'outcome': $outcome, 'reason': $reason}, $exists($approval.kind) ? {'approval': $approval} : {}])";
+    "$merge([{'do': 'close', 'plan': $plan, 'registered': $registered, 'outcome': $outcome, 'reason': $reason}, $exists($approval.kind) ? {'approval': $approval} : {}, $exists($withoutLabels.kind) ? {'withoutLabels': $withoutLabels} : {}])";
   return {
     // Traffic is where it is to be by now: what the registry does not take is told, and the run's end stands.
     Close: call(parts, {

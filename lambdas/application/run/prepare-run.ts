@@ -6,10 +6,11 @@ import { type ModelSpec, modelSpecsSchema, RELEASES_BUCKET_PLACEHOLDER } from ".
 import { planRun } from "../../domain/run/plan";
 import { type Champion, type PrepareAnswer, prepareRequestSchema, type RunPlan } from "../../domain/run/steps";
 import type { Artifacts, ModelRegistry } from "../../ports/registry";
+import { followTrafficOf } from "../follow-traffic";
 import { tell, type TellingLoop } from "./tell";
 
 export interface PreparingLoop extends TellingLoop {
-  registry: Pick<ModelRegistry, "champion">;
+  registry: Pick<ModelRegistry, "champion" | "restore">;
   artifacts: Artifacts;
   /** The loop's document, `s3://`. */
   specs: string;
@@ -25,6 +26,8 @@ export async function prepareRun(request: unknown, loop: PreparingLoop): Promise
   const { model, run } = order;
   const found = await specOf(model, loop);
   if ("fault" in found) return refused(run, model, found.fault, loop);
+  // The registry follows a roll-back within the hour; a run that begins before would be judged against what nobody has.
+  await followTrafficOf({ line: found.spec.line, model }, loop);
   const champion = await championOf(model, loop);
   const answer = planRun({ order, startedAt, spec: found.spec, champion, artifacts: loop.place });
   if (answer.kind === "refused") return refused(run, model, answer.reason, loop);

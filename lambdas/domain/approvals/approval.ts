@@ -1,6 +1,6 @@
 /**
- * R4: a version waits for people. Asked once for a run; each principal counts once; the needed number of approvals or one refusal ends it, and
- * so does its time. Silence is a refusal.
+ * R4: a version waits for people. Each question is asked once for a run; each principal counts once; the needed number of approvals or one refusal
+ * ends it, and so does its time. Silence is a refusal.
  */
 import { z } from "zod";
 import { modelNameSchema } from "../names";
@@ -10,6 +10,14 @@ import { identityOf, isApprover } from "./principal";
 export const VERDICTS = ["approved", "refused"] as const;
 
 export type Verdict = (typeof VERDICTS)[number];
+
+/**
+ * What people are asked about a run, one after the other: whether its version is released, and, where the roll-out's last stage saw no labels,
+ * whether the release is promoted without them.
+ */
+export const QUESTIONS = ["release", "promotion"] as const;
+
+export type QuestionKind = (typeof QUESTIONS)[number];
 
 const answerSchema = z.strictObject({
   /** With the session's name. */
@@ -24,6 +32,8 @@ export type ApprovalAnswer = z.infer<typeof answerSchema>;
 export const approvalRecordSchema = z.strictObject({
   schemaVersion: z.literal(1),
   run: z.string().min(1),
+  /** Records that do not say are of the time of one question. */
+  question: z.enum(QUESTIONS).default("release"),
   model: modelNameSchema,
   version: z.string().min(1),
   semanticVersion: z.string().min(1),
@@ -49,9 +59,12 @@ export const approvalRecordSchema = z.strictObject({
 
 export type ApprovalRecord = z.infer<typeof approvalRecordSchema>;
 
+/** A run may have been asked about twice. */
+export type QuestionKey = Pick<ApprovalRecord, "run" | "question">;
+
 export interface ApprovalQuestion extends Pick<
   ApprovalRecord,
-  "run" | "model" | "version" | "semanticVersion" | "token" | "approvers" | "needed" | "askedBy" | "because"
+  "run" | "question" | "model" | "version" | "semanticVersion" | "token" | "approvers" | "needed" | "askedBy" | "because"
 > {
   remindAfterHours: number;
   timeoutHours: number;
@@ -122,6 +135,12 @@ export function isOpen({ verdict, until }: ApprovalRecord, now: Instant): boolea
 /** Decided, and the workflow may still be waiting: an answer was lost on its way. */
 export function isUndelivered({ verdict, delivered, until }: ApprovalRecord, now: Instant): boolean {
   return verdict !== undefined && !delivered && now <= until;
+}
+
+/** Of a run's questions the one that an answer means: the one that waits, else the newest, whose end is then told. */
+export function questionMeant(records: readonly ApprovalRecord[], now: Instant): ApprovalRecord | undefined {
+  const newestFirst = [...records].sort((one, other) => (one.askedAt > other.askedAt ? -1 : 1));
+  return newestFirst.find((each) => isOpen(each, now) || isUndelivered(each, now)) ?? newestFirst[0];
 }
 
 export type Reminder = "remind" | "escalate";

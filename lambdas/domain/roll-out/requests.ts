@@ -30,4 +30,8 @@ export type RequestTo<Do extends RollOutRequest["do"]> = Extract<RollOutRequest,
 export const giveUpSchema = z.strictObject({ do: z.literal("give-up"), order, reason: z.string().min(1) });
 export type GiveUp = z.infer<typeof giveUpSchema>;
 
+/** To `ask-approval`, by this machine: whether a release is promoted although labels did not come. */
+export const promotionRequestSchema = z.strictObject({ token: z.string().min(1), order, reason: z.string().min(1), watch: watchSchema });
+export type PromotionRequest = z.infer<typeof promotionRequestSchema>;
+
 export type RollBackOrderMessage = z.infer<typeof rollBackOrderSchema>;

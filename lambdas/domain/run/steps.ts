@@ -11,7 +11,7 @@
 import { z } from "zod";
 import { runOrderSchema } from "../run-order";
 import { instantSchema } from "../time";
-import { modelSpecSchema, rollOutSpecSchema, servingSpecSchema } from "./model-spec";
+import { governanceSpecSchema, modelSpecSchema, rollOutSpecSchema, servingSpecSchema } from "./model-spec";
 
 const uri = z.string().startsWith("s3://");
 const text = z.string().min(1);
@@ -158,7 +158,7 @@ export type Registered = z.infer<typeof registeredSchema>;
 export const approvalSchema = z.strictObject({ kind: z.enum(["approved", "refused"]), by: z.array(text), reason: text });
 export type Approval = z.infer<typeof approvalSchema>;
 
-/** To `ask-approval`. */
+/** To `ask-approval`, by the retraining's machine: whether the version is released. */
 export const approvalRequestSchema = z.strictObject({
   plan: runPlanSchema,
   judgement: judgementSchema,
@@ -183,16 +183,26 @@ export const rollOutOrderSchema = z.strictObject({
   model: text,
   line: text,
   version: text,
+  semanticVersion: text,
   release: text,
   /** Triton's model names, all of which must be ready. */
   models: z.array(text).min(1),
+  /** Whom `ask-approval` asks where labels do not come. */
+  governance: governanceSpecSchema,
+  /** Principals who asked for the run by hand: none of them may answer. */
+  askedBy: z.array(z.string()),
   rollOut: rollOutSpecSchema,
   serving: servingSpecSchema,
 });
 export type RollOutOrder = z.infer<typeof rollOutOrderSchema>;
 
 /** From the machine of the roll-out. `refused`: traffic was never touched. */
-export const rollOutReportSchema = z.strictObject({ outcome: z.enum(["promoted", "rolled-back", "refused"]), reason: text });
+export const rollOutReportSchema = z.strictObject({
+  outcome: z.enum(["promoted", "rolled-back", "refused"]),
+  reason: text,
+  /** What people said about promoting it without labels. Absent where nobody was asked. */
+  withoutLabels: approvalSchema.optional(),
+});
 export type RollOutReport = z.infer<typeof rollOutReportSchema>;
 
 /** To `registry`, at a run's end, once a version is registered. `packaged`: it lies ready, and nobody rolls it out. */
@@ -201,8 +211,10 @@ export const closeRequestSchema = z.strictObject({
   plan: runPlanSchema,
   registered: registeredSchema,
   outcome: z.enum(["promoted", "rejected", "rolled-back", "packaged"]),
-  /** Absent where no person was asked. */
+  /** Whether it is released; absent where no person was asked. */
   approval: approvalSchema.optional(),
+  /** Whether it is promoted without labels; absent where no person was asked. */
+  withoutLabels: approvalSchema.optional(),
   reason: text,
 });
 

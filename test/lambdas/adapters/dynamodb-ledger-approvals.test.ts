@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoDbLedger } from "../../../lambdas/adapters/dynamodb-ledger";
 import type { ApprovalLedger, Ledger, Subject } from "../../../lambdas/ports/ledger";
-import { ADA, BOB, CAROL, question, RUN } from "../domain/approvals/examples";
+import { ADA, BOB, CAROL, PROMOTION, question, RELEASE, RUN } from "../domain/approvals/examples";
 import { inHours, NOW } from "../domain/examples";
 import { BACKENDS } from "../support/ledger-backends";
 
@@ -51,8 +51,8 @@ describe.each(BACKENDS)("the ledger of people's answers $title", ({ skipped, ope
       kind: "not-asked",
     });
     expect(await ledger.openApprovals({ ...subject, model: "log" }, NOW)).toEqual([]);
-    await ledger.approvalDelivered(subject, "run-0");
-    await ledger.approvalReminded(subject, "run-0", "remind");
+    await ledger.approvalDelivered(subject, { ...RELEASE, run: "run-0" });
+    await ledger.approvalReminded(subject, { ...RELEASE, run: "run-0" }, "remind");
     expect(await ledger.openApprovals(subject, NOW)).toHaveLength(1);
   });
 
@@ -72,17 +72,37 @@ describe.each(BACKENDS)("the ledger of people's answers $title", ({ skipped, ope
     await ledger.askApproval(subject, question(), NOW);
     await say(ADA);
     expect(await ledger.openApprovals(subject, NOW)).toMatchObject([{ verdict: "approved", delivered: false }]);
-    await ledger.approvalDelivered(subject, RUN);
+    await ledger.approvalDelivered(subject, RELEASE);
     expect(await ledger.openApprovals(subject, NOW)).toEqual([]);
     expect(await say(BOB)).toMatchObject({ kind: "refused" });
     await ledger.askApproval(subject, question({ run: "run-2" }), NOW);
     expect(await ledger.openApprovals(subject, inHours(49))).toEqual([]);
   });
 
+  // The first question's answer must not be taken for the second's: what was approved is another thing.
+  test("R4 a run's second question has its own record, and an answer goes to the one that waits", async () => {
+    await ledger.askApproval(subject, question(), NOW);
+    await say(ADA);
+    await ledger.approvalDelivered(subject, RELEASE);
+    await ledger.askApproval(subject, question({ ...PROMOTION, token: "token-2" }), inHours(0.5));
+    expect(await ledger.openApprovals(subject, inHours(0.5))).toMatchObject([{ ...PROMOTION, answers: [], token: "token-2" }]);
+    expect(await say(BOB, "refused")).toMatchObject({
+      kind: "decided",
+      record: { ...PROMOTION, verdict: "refused", answers: [{ by: BOB }] },
+    });
+    await ledger.approvalReminded(subject, RELEASE, "remind");
+    expect(await ledger.openApprovals(subject, inHours(1))).toMatchObject([{ ...PROMOTION, reminders: 0 }]);
+    await ledger.approvalDelivered(subject, PROMOTION);
+    expect(await say(ADA)).toEqual({
+      kind: "refused",
+      fault: `${RUN} was refused at ${inHours(1)} by ${BOB} (looked at it); one answer is final: look at its history`,
+    });
+  });
+
   test("R4 remembers that people were reminded", async () => {
     await ledger.askApproval(subject, question(), NOW);
-    await ledger.approvalReminded(subject, RUN, "escalate");
-    await ledger.approvalReminded(subject, RUN, "remind");
+    await ledger.approvalReminded(subject, RELEASE, "escalate");
+    await ledger.approvalReminded(subject, RELEASE, "remind");
     expect(await ledger.openApprovals(subject, NOW)).toMatchObject([{ reminders: 2 }]);
   });
 

@@ -1,6 +1,6 @@
 import { answerOperator, type StatusAnswer } from "../../../lambdas/application/operator";
 import { openApproval } from "../../../lambdas/application/operator-approvals";
-import { ADA, BOB, EVE, question, record, RUN } from "../domain/approvals/examples";
+import { ADA, BOB, EVE, PROMOTION, question, RELEASE, record, RUN } from "../domain/approvals/examples";
 import { inHours, NOW } from "../domain/examples";
 import { TestWorld, THE_MODEL, type TestLoop } from "../support/test-loop";
 
@@ -98,6 +98,22 @@ describe("R4 an approver", () => {
   });
 });
 
+it("R4 O2 an approver who names the run answers whether it is promoted without labels, once that is what is asked", async () => {
+  for (const [verb, note] of [
+    ["approve", "the release is promoted: it stays with all users"],
+    ["reject", "the release is rolled back, and its version is rejected"],
+  ] as const) {
+    const world = await waiting();
+    await say(world.loop, ADA);
+    await world.ledger.askApproval(THE_MODEL, question({ ...PROMOTION, token: "token-2" }), inHours(1));
+    const { body } = await answerOperator({ caller: EVE, at: NOW, asked: { verb: "status" } }, world.loop);
+    expect((body as StatusAnswer).models[0]?.approvals).toMatchObject([PROMOTION]);
+    expect(await say(world.loop, ADA, verb)).toMatchObject({ status: 200, body: { note } });
+    expect(world.approvals.map(({ token }) => token)).toEqual(["token-1", "token-2"]);
+    expect(await world.ledger.openApprovals(THE_MODEL, inHours(1))).toEqual([]);
+  }
+});
+
 it("R4 status shows what waits for people, and no token", async () => {
   const world = await waiting(2);
   await say(world.loop, ADA);
@@ -105,7 +121,7 @@ it("R4 status shows what waits for people, and no token", async () => {
   const [model] = (body as StatusAnswer).models;
   expect(model?.approvals).toEqual([
     {
-      ...{ run: RUN, version: "7", semanticVersion: "1.3.0", until: inHours(48), needed: 2, because: ["accuracy fell by 6 points"] },
+      ...{ ...RELEASE, version: "7", semanticVersion: "1.3.0", until: inHours(48), needed: 2, because: ["accuracy fell by 6 points"] },
       ...{ approvers: question().approvers, approvedBy: [ADA] },
     },
   ]);

@@ -1,6 +1,6 @@
 import { answerRegistry, RegistrationRefusedError } from "../../../lambdas/application/registry";
 import type { Judgement, Registered, RunPlan } from "../../../lambdas/domain/run/steps";
-import { ADA } from "../domain/approvals/examples";
+import { ADA, BOB } from "../domain/approvals/examples";
 import { NOW } from "../domain/examples";
 import { evaluation, modelSpec, RUN, runPlan } from "../domain/run/examples";
 import { MemoryArtifacts, MemoryRegistry } from "../support/memory-registry";
@@ -132,7 +132,7 @@ describe("R9 a run closes", () => {
     next.artifacts.files.forEach((text, uri) => at.artifacts.files.set(uri, text));
     const champion = { version: "1", semanticVersion: "1.5.0", release: "release-1", models: {} };
     const plan = { ...at.plan, run: "log-anomaly-manual-2", champion };
-    const two = (await at.register({ plan }));
+    const two = await at.register({ plan });
     const approval = { kind: "approved", by: [ADA], reason: "looked at the groups" };
     at.world.pass(1);
     await at.close(two, "promoted", { plan, approval });
@@ -161,6 +161,35 @@ describe("R9 a run closes", () => {
     });
     expect((await at.told()).map(([event]) => event).sort()).toEqual(["model.registered", "model.rejected"]);
     expect(await at.world.ledger.keptVersions(THE_MODEL)).toEqual([]);
+  });
+
+  it("with the names of all who let it pass: before the roll-out, and without labels at its end", async () => {
+    const at = await Place.make();
+    const [approval, withoutLabels] = [
+      { kind: "approved", by: [ADA, BOB], reason: "looked at the groups" },
+      { kind: "approved", by: [BOB], reason: "labels come late in March" },
+    ];
+    const registered = await at.register();
+    at.world.pass(1);
+    await at.close(registered, "promoted", { approval, withoutLabels });
+    expect(at.registry.tagsOf("log-anomaly", "1")).toMatchObject({
+      ...{ approval_status: "approved", approved_by: `${ADA} ${BOB}` },
+      approval_comments: "looked at the groups; labels come late in March",
+    });
+    expect((await at.told()).slice(-2).map(([, , user]) => user)).toEqual([BOB, BOB]);
+  });
+
+  it("with the name of who would not promote it without labels", async () => {
+    const at = await Place.make();
+    const [approval, withoutLabels] = [
+      { kind: "approved", by: [ADA], reason: "good" },
+      { kind: "refused", by: [BOB], reason: "not without labels" },
+    ];
+    const registered = await at.register();
+    at.world.pass(1);
+    await at.close(registered, "rolled-back", { approval, withoutLabels });
+    expect(at.registry.tagsOf("log-anomaly", "1")).toMatchObject({ approval_status: "refused", approved_by: BOB });
+    expect((await at.told()).at(-1)).toEqual(["model.rejected", "1", BOB]);
   });
 
   it("packaged: approved, and a candidate still", async () => {

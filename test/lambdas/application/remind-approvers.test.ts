@@ -1,5 +1,5 @@
 import { sweep } from "../../../lambdas/application/sweep";
-import { ADA, question, RUN } from "../domain/approvals/examples";
+import { ADA, question, RELEASE, RUN } from "../domain/approvals/examples";
 import { NOW } from "../domain/examples";
 import { TestWorld, THE_MODEL } from "../support/test-loop";
 
@@ -23,7 +23,7 @@ it("R4 it asks for an answer again that has not reached its run", async () => {
   await world.ledger.answerApproval(THE_MODEL, RUN, { by: ADA, verdict: "approved", reason: "good", at: NOW });
   await sweep(world.loop);
   expect(world.notices.map(({ key }) => key)).toEqual([`${RUN}/approval/undelivered`]);
-  await world.ledger.approvalDelivered(THE_MODEL, RUN);
+  await world.ledger.approvalDelivered(THE_MODEL, RELEASE);
   await sweep(world.loop);
   expect(world.notices).toHaveLength(1);
 });

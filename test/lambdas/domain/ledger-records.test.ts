@@ -1,3 +1,4 @@
+import { QUESTIONS } from "../../../lambdas/domain/approvals/approval";
 import { auditOfRunEnd } from "../../../lambdas/domain/ledger-audit";
 import {
   LEDGER_ACTIONS,
@@ -34,7 +35,8 @@ describe("the ledger's records", () => {
       ledgerKeys.feedback("a", "b"),
       ledgerKeys.feedbackBatch("a", "b", "b#LINE"),
       ledgerKeys.switches,
-      ledgerKeys.approval("a", "b", "b-run"),
+      ledgerKeys.approval("a", "b", { run: "b-run", question: "release" }),
+      ledgerKeys.approval("a", "b", { run: "b-run", question: "promotion" }),
       ledgerKeys.keptVersion("a", "b", "b-run"),
       ledgerKeys.audit(auditOfRunEnd(running(), "failed", NOW)),
       ledgerKeys.audit(auditOfRunEnd(running(), "aborted", NOW)),
@@ -55,7 +57,10 @@ describe("the ledger's records", () => {
   it("R4 O5 of one model's approvals and versions, and of no other's, lie within one span", () => {
     const within = ({ from, to }: { from: string; to: string }, { sk }: { sk: string }) => sk >= from && sk <= to;
     for (const model of ["log", "log-anomaly"]) {
-      expect(within(ledgerKeys.approvals("log"), ledgerKeys.approval("a", model, `${model}-run`))).toBe(model === "log");
+      for (const question of QUESTIONS) {
+        const key = ledgerKeys.approval("a", model, { run: `${model}-run`, question });
+        expect(within(ledgerKeys.approvals("log"), key)).toBe(model === "log");
+      }
       expect(within(ledgerKeys.keptVersions("log"), ledgerKeys.keptVersion("a", model, `${model}-run`))).toBe(model === "log");
     }
   });

@@ -244,6 +244,20 @@ test("R4 where a person decides, the lease is kept over the wait, and approval g
   });
 });
 
+// Whoever is asked in the roll-out must be whom the model names, and never who wanted the run; and the registry must know who it was.
+test("R4, R9 the roll-out is told who may decide, and what they decided reaches the registry", async () => {
+  const said = { kind: "approved", by: ["arn:aws:iam::1:role/ml-lead"], reason: "it looks right" };
+  const report = { outcome: "promoted", reason: "everybody has it", withoutLabels: said };
+  for (const askedBy of [[], ["arn:a"], ["arn:a", "arn:b"]]) {
+    const story = await play({ "Roll out": { Output: report } }, { plan: { ...SERVED, askedBy } });
+    const order = rollOutOrderSchema.parse(given(story, "Roll out")[0]?.["Input"]);
+    expect(order).toMatchObject({ askedBy, semanticVersion: "1.5.0", governance: SERVED.spec.governance });
+    const close = closeRequestSchema.parse(payloadOf(story, "Close"));
+    expect([close.approval, close.withoutLabels]).toEqual([undefined, said]);
+  }
+  expect(closeRequestSchema.parse(payloadOf(await play(), "Close")).withoutLabels).toBeUndefined();
+});
+
 // Two days of waiting for a person left no second of four hours: the packaging that followed timed out at once.
 test("R4, R7 nobody's answer is a refusal; an answer after two days leaves the rest of the budget whole", async () => {
   const refused = await play({ ...asked, "Ask people": SILENCE });

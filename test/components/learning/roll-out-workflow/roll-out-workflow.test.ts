@@ -2,10 +2,10 @@ import aslValidator from "asl-validator";
 import { RELEASE_WRITERS_GROUP } from "../../../../components/serving/triton-server/triton-server";
 import { WRITERS_GROUP } from "../../../../components/serving/model-router/model-router";
 import { KUBERNETES_GROUPS, rollOutMachine } from "../../../../components/learning/roll-out-workflow/roll-out-workflow";
-import { giveUpSchema, rollOutRequestSchema } from "../../../../lambdas/domain/roll-out/requests";
+import { giveUpSchema, promotionRequestSchema, rollOutRequestSchema } from "../../../../lambdas/domain/roll-out/requests";
 import { rollOutEvents } from "../../../../lambdas/domain/roll-out/roll-out-plan";
 import { firstWatch } from "../../../../lambdas/domain/roll-out/watch";
-import { rollOutReportSchema } from "../../../../lambdas/domain/run/steps";
+import { type RollOutOrder, rollOutReportSchema } from "../../../../lambdas/domain/run/steps";
 import type { Json } from "../../../../offline/engine";
 import type { Machine } from "../../../../offline/rehearsal/states/definition";
 import { StatesError } from "../../../../offline/rehearsal/states/failures";
@@ -16,11 +16,12 @@ import { ORDER } from "../../../lambdas/domain/roll-out/examples";
 const [ROLL_OUT, ROLL_BACK, ASK] = ["arn:roll-out", "arn:roll-back", "arn:ask"];
 
 function machineOf(ask?: string): Machine {
-  const parts = { partition: "arn:aws", rollOut: ROLL_OUT, rollBack: ROLL_BACK, ask, askHours: 48 };
+  const parts = { partition: "arn:aws", rollOut: ROLL_OUT, rollBack: ROLL_BACK, ask };
   return JSON.parse(JSON.stringify(rollOutMachine(parts))) as Machine;
 }
 
-type Answer = Json | Error;
+const SILENCE = Symbol("silence");
+type Answer = Json | Error | typeof SILENCE;
 type Answers = Record<string, Answer[]>;
 
 const NOW = Date.UTC(2026, 2, 2);
@@ -50,21 +51,25 @@ interface Story {
   minutes: number;
 }
 
-async function play(change: Answers = {}, machine = machineOf()): Promise<Story> {
+async function play(change: Answers = {}, machine = machineOf(), order: RollOutOrder = ORDER): Promise<Story> {
   const answers: Answers = Object.fromEntries(Object.entries({ ...GOOD, ...change }).map(([step, list]) => [step, [...list]]));
   const [steps, requests]: [string[], Json[]] = [[], []];
   const time = new VirtualTime(NOW);
-  const task = (call: TaskCall): Promise<Json> => {
+  const task = async (call: TaskCall): Promise<Json> => {
     const { Payload } = call.arguments as { Payload: Record<string, Json> };
     const step = typeof Payload["do"] === "string" ? Payload["do"] : "ask";
     steps.push(step);
     requests.push(Payload);
     const list = answers[step] ?? [];
     const answer = list.length > 1 ? list.shift() : list[0];
-    if (answer instanceof Error) return Promise.reject(answer);
-    return Promise.resolve(step === "ask" ? (answer as Json) : { Payload: answer as Json });
+    if (answer === SILENCE) {
+      await time.waitFor<void>(() => undefined, { at: call.deadline, value: undefined });
+      throw new StatesError("States.Timeout", "");
+    }
+    if (answer instanceof Error) throw answer;
+    return step === "ask" ? (answer as Json) : { Payload: answer as Json };
   };
-  const input = JSON.parse(JSON.stringify(ORDER)) as Json;
+  const input = JSON.parse(JSON.stringify(order)) as Json;
   const execution = new Execution(
     machine,
     { id: "arn:execution:run-1", name: "run-1", machineId: "m", input },
@@ -177,22 +182,48 @@ test("O3 a way back that takes its time is asked about again; one that is not fo
   expect((await play({ ...back, "give-up": [DOWN] })).result).toMatchObject({ status: "FAILED", error: "RollBackFailed" });
 });
 
-test.each<[string, Answer, string]>([
-  ["approves", { kind: "approved", by: ["ada"], reason: "looks right" }, "promoted"],
-  ["refuses", { kind: "refused", by: ["ada"], reason: "wait for labels" }, "rolled-back"],
-  ["does not answer", new StatesError("States.Timeout", "48 h"), "rolled-back"],
-])("O2 where labels did not come a person is asked: who %s decides so", async (_what, answer, outcome) => {
-  const check = [{ kind: "ask", reason: "no labels", watch: at(3), waitSeconds: 300 }];
-  const story = await play({ check, ask: [answer] }, machineOf(ASK));
+const NO_LABELS = [{ kind: "ask", reason: "no labels", watch: at(3), waitSeconds: 300 }];
+const governed = (change: object): RollOutOrder => ({ ...ORDER, governance: { ...ORDER.governance, ...change } });
+const silent = { kind: "refused", by: [], reason: "nobody answered within 30 hours, which is a refusal" };
+
+test.each<[string, Answer, string, object | undefined]>([
+  ["approves", { kind: "approved", by: ["ada"], reason: "looks right" }, "promoted", undefined],
+  ["refuses", { kind: "refused", by: ["ada"], reason: "wait for labels" }, "rolled-back", undefined],
+  ["does not answer", SILENCE, "rolled-back", silent],
+])("O2 where labels did not come a person is asked: who %s decides so, and is reported", async (_what, answer, outcome, reported) => {
+  const story = await play({ check: NO_LABELS, ask: [answer] }, machineOf(ASK), governed({ timeoutHours: 30 }));
   expect(outcomeOf(story)).toBe(outcome);
+  const asked = story.requests[story.steps.indexOf("ask")];
+  expect(promotionRequestSchema.parse(asked)).toMatchObject({ reason: "no labels", watch: { stage: 3 }, order: { askedBy: [] } });
+  const report = story.result.status === "SUCCEEDED" ? rollOutReportSchema.parse(story.result.output) : undefined;
+  expect(report?.withoutLabels).toEqual(reported ?? answer);
+});
+
+// The record of the question ends after the governance's hours: a machine that waited longer would wait for an answer that is refused.
+test("R4 the machine waits for people for as long as their model's governance says", async () => {
+  const minutesOf = async (timeoutHours: number) =>
+    (await play({ check: NO_LABELS, ask: [SILENCE] }, machineOf(ASK), governed({ timeoutHours }))).minutes;
+  const [one, three] = [await minutesOf(1), await minutesOf(3)];
+  expect(three - one).toBe(120);
+});
+
+test.each<[string, Answers, RollOutOrder, boolean, string]>([
+  ["nobody is declared", {}, governed({ approvers: [] }), false, "nobody can be asked in this loop whether it is promoted without labels"],
+  ["nobody can be told", { ask: [new StatesError("Lambda.Unknown", "down")] }, ORDER, true, "nobody could be asked: Lambda.Unknown"],
+])("O2 where %s, it is rolled back at once, and nobody is said to have refused", async (_what, change, order, asks, reason) => {
+  const story = await play({ check: NO_LABELS, ...change }, machineOf(ASK), order);
+  expect([outcomeOf(story), story.steps.includes("ask")]).toEqual(["rolled-back", asks]);
+  expect(story.requests.at(-1)).toMatchObject({ do: "give-up", reason: expect.stringContaining(reason) as string });
+  expect(story.result).not.toHaveProperty("output.withoutLabels");
 });
 
 test.each([undefined, ASK])("the machine is in the language of Step Functions, and no task waits for ever", (ask) => {
   const machine = machineOf(ask);
   expect(aslValidator(machine)).toMatchObject({ isValid: true });
-  for (const state of Object.values(machine.States).filter(({ Type }) => Type === "Task")) {
-    expect(state.TimeoutSeconds).toBeGreaterThan(0);
-    expect(state).toMatchObject({ Catch: [{ ErrorEquals: ["States.ALL"] }] });
+  for (const state of Object.values(machine.States)) {
+    if (state.Type !== "Task") continue;
+    expect(state.TimeoutSeconds).toBeDefined();
+    expect(state.Catch?.at(-1)).toMatchObject({ ErrorEquals: ["States.ALL"] });
   }
 });
 

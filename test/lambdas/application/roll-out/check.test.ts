@@ -1,8 +1,10 @@
 import { check } from "../../../../lambdas/application/roll-out/check";
 import { inForce } from "../../../../lambdas/application/roll-out/in-force";
+import { respondToSignal } from "../../../../lambdas/application/respond-to-signal";
 import { setTraffic } from "../../../../lambdas/application/roll-out/set-traffic";
 import { THE_LOOP } from "../../../../lambdas/domain/ledger-audit";
 import type { Watch } from "../../../../lambdas/domain/roll-out/watch";
+import { signal } from "../../domain/examples";
 import { RollOutWorld, splitOf } from "../../support/roll-out-world";
 
 async function watching() {
@@ -51,6 +53,22 @@ test("O2 measurements that cannot be read hold the stage, and people are told on
     ["log-anomaly: roll-out of r42: roll-back", "info"],
   ]);
   expect(told[0]?.lines[0]).toContain("the measurements could not be read (connection refused)");
+});
+
+// While people think nothing renews the lease: six hours later the next signal would take the lock, and roll the release back under their hands.
+test("R4 O2 a run that asks people keeps its lock until they have had their time", async () => {
+  const { at, look } = await watching();
+  at.order = { ...at.order, governance: { ...at.order.governance, timeoutHours: 72 } };
+  at.measures["r42"] = at.measures["r41"] = { labels: 0 };
+  const [last] = at.order.rollOut.stages.slice(-1);
+  if (last === undefined) throw new Error("no stage");
+  at.order.rollOut = { ...at.order.rollOut, stages: [{ ...last, percent: 5, hours: 1 }], waitForLabelsHours: 1 };
+  const kinds: string[] = [];
+  while (kinds.at(-1) !== "ask" && kinds.length < 50) kinds.push((await look()).kind);
+  expect(kinds.at(-1)).toBe("ask");
+  at.pass(71 * 60);
+  await respondToSignal(signal({ rule: "accuracy-drop", firedAt: at.now }), at.world.loop);
+  expect(at.world.lastRun()).toBe(at.order.run);
 });
 
 test("O2 a paused roll-out is looked at every quarter of an hour, and goes on when it is resumed", async () => {

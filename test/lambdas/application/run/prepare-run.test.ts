@@ -15,7 +15,10 @@ beforeEach(async () => {
 });
 
 function loop(change: Partial<PreparingLoop> = {}): PreparingLoop {
-  const registry = { champion: () => Promise.resolve({ ...champion(), kinds: {} } as ModelVersion) };
+  const registry = {
+    champion: () => Promise.resolve({ ...champion(), kinds: {} } as ModelVersion),
+    restore: () => Promise.reject(new Error("nothing was rolled back")),
+  };
   return { ...world.loop, registry, specs: SPECS, place: "s3://artifacts/", ...change };
 }
 
@@ -42,9 +45,45 @@ test("R6 tried again an hour later, it comes to the same and is told once", asyn
 
 // Without the champion a candidate is compared with nothing, and passes: a registry that is down must not make a first day.
 test("R3 a registry that does not answer makes the step fail, and be tried again", async () => {
-  const registry = { champion: () => Promise.reject(new RegistryAwayError("down")) };
+  const { registry: usual } = loop();
+  const registry = { ...usual, champion: () => Promise.reject(new RegistryAwayError("down")) };
   await expect(prepareRun(REQUEST, loop({ registry }))).rejects.toThrow("down");
   expect(await world.told()).toEqual([]);
+});
+
+// Judged against the version that was rolled back, a candidate that is worse than what users have would pass.
+test("R3, O5 after a roll-back the registry follows first, so that a run is judged against what users have", async () => {
+  const { ledger } = world.loop;
+  const { line } = modelSpec();
+  const { model } = modelSpec();
+  const versions: Record<string, ModelVersion> = {};
+  for (const [version, release, previous] of [
+    ["1", "a", "none"],
+    ["2", "b", "a"],
+  ] as const) {
+    const known = { ...champion(), version, release, kinds: {} };
+    versions[version] = known as ModelVersion;
+    const run = `run-${release}`;
+    await ledger.recordTraffic({ line, model }, { kind: "begun", fence: 0, run, candidate: release, champion: previous }, "x", NOW);
+    await ledger.recordTraffic({ line, model }, { kind: "promoted", fence: 0, version: release, oldSlotKeptHours: 24 }, "x", NOW);
+    await ledger.keepVersion({ line, model }, { version, semanticVersion: "1.4.0", release, run, promotedAt: NOW });
+  }
+  await ledger.recordTraffic({ line, model }, { kind: "rolled-back", fence: 0, from: "b", to: "a" }, "x", NOW);
+  let alias = "2";
+  const restored: string[] = [];
+  const registry: PreparingLoop["registry"] = {
+    champion: () => Promise.resolve(versions[alias]),
+    restore: ({ to }) => {
+      restored.push(to);
+      alias = to;
+      return Promise.resolve({ kind: "restored" });
+    },
+  };
+  const first = await prepareRun(REQUEST, loop({ registry }));
+  expect(first).toMatchObject({ kind: "planned", plan: { champion: { version: "1", release: "a" } } });
+  expect(await prepareRun(REQUEST, loop({ registry }))).toEqual(first);
+  expect(restored).toEqual(["1"]);
+  expect((await world.told()).filter(({ event }) => event === "model.restored")).toHaveLength(1);
 });
 
 test.each<[string, () => Partial<PreparingLoop>, string]>([

@@ -5,6 +5,7 @@ import {
   asked,
   isOpen,
   isUndelivered,
+  questionMeant,
   reminded,
   reminderDue,
   type ApprovalRecord,
@@ -13,7 +14,7 @@ import {
 import { identityOf } from "../../../../lambdas/domain/approvals/principal";
 import { hoursAfter } from "../../../../lambdas/domain/time";
 import { inHours, NOW } from "../examples";
-import { ADA, BOB, CAROL, EVE, question, record, RUN } from "./examples";
+import { ADA, BOB, CAROL, EVE, PROMOTION, question, record, RUN } from "./examples";
 
 function say(known: ApprovalRecord, by: string, verdict: Verdict = "approved", at = inHours(1)) {
   return answered(known, { by, verdict, reason: "looked at it", at });
@@ -92,6 +93,24 @@ describe("R4 an approval", () => {
       isUndelivered({ ...given, delivered: true }, NOW),
     ]).toEqual([true, false, false]);
   });
+});
+
+// `approve RUN` names no question: the word must not go to one that is over, and must not be lost where both are.
+it("R4 of a run's two questions an answer means the one that waits, else the newest", () => {
+  const release = record();
+  const promotion = asked(undefined, question(PROMOTION), inHours(10));
+  const given = (each: ApprovalRecord) => ({ ...after(each, ADA), delivered: true });
+  const meant = (...records: ApprovalRecord[]) => questionMeant(records, inHours(11))?.question;
+  expect([meant(), meant(release), meant(given(release), promotion)]).toEqual([undefined, "release", "promotion"]);
+  expect([meant(release, given(promotion)), meant(given(release), given(promotion))]).toEqual(["release", "promotion"]);
+  expect(meant(after(release, ADA), given(promotion))).toBe("release");
+  expect(questionMeant([release, promotion], inHours(100))).toEqual(promotion);
+});
+
+// The ledger holds records of the time before the second question: a field that is missing must not make them unreadable.
+it("R4 a record that does not say what was asked is of the first question", () => {
+  const { question: _question, ...old } = record();
+  expect(approvalRecordSchema.parse(old)).toEqual(record());
 });
 
 describe("R4 a question", () => {

@@ -1,5 +1,5 @@
 import type { MeasuredWindow, StageWindows } from "../../../../lambdas/domain/roll-out/stage-windows";
-import { rollOutSpecSchema, type RollOutSpec } from "../../../../lambdas/domain/run/model-spec";
+import { governanceSpecSchema, rollOutSpecSchema, type RollOutSpec } from "../../../../lambdas/domain/run/model-spec";
 import type { RollOutOrder } from "../../../../lambdas/domain/run/steps";
 import { minutesAfter, type Instant } from "../../../../lambdas/domain/time";
 import { NOW } from "../examples";
@@ -7,8 +7,9 @@ import { NOW } from "../examples";
 export const SPEC: RollOutSpec = rollOutSpecSchema.parse({});
 
 export const ORDER: RollOutOrder = {
-  ...{ schemaVersion: 1, run: "log-anomaly-run-1", model: "log-anomaly", line: "log-anomaly", version: "12", release: "r42" },
-  models: ["anomaly_xgboost"],
+  ...{ schemaVersion: 1, run: "log-anomaly-run-1", model: "log-anomaly", line: "log-anomaly", version: "12" },
+  ...{ semanticVersion: "1.5.0", release: "r42", models: ["anomaly_xgboost"], askedBy: [] },
+  governance: governanceSpecSchema.parse({ approvers: ["arn:aws:iam::123456789012:role/ml-lead"] }),
   rollOut: SPEC,
   serving: { namespace: "serving", server: "anomalies", router: "ab-router", releases: "s3://models/releases/" },
 };
