@@ -6,7 +6,7 @@ import { once } from "../runtime/once";
 
 const loop = once(() => loopPorts(readEnvironment(askApprovalEnvironmentSchema)));
 
-/** A run that waits for people, under its task's token; who answers it is the operator's function. */
+/** A run or its roll-out that waits for people, under its task's token; who answers it is the operator's function. */
 export async function handler(request: unknown): Promise<{ until: string }> {
   return askApproval(request, loop());
 }

@@ -13,6 +13,7 @@
  * | daily-summary | EventBridge Scheduler, daily and weekly               | `{ "schemaVersion": 1, "period": "day" }`, or `"week"`       |
  * | renew-lease   | the retraining's workflow, as its first step          | the workflow's order                                         |
  * | ask-approval  | the retraining's workflow, by a task that waits       | `approvalRequestSchema`                                      |
+ * | ask-approval  | the roll-out's machine, by a task that waits          | `promotionRequestSchema`                                     |
  * | registry      | the retraining's workflow, twice                      | `registerRequestSchema`, `closeRequestSchema`                |
  * | registry      | EventBridge Scheduler, every hour                     | `{ "do": "follow-traffic" }`                                 |
  * | prepare-run, validate-data, judge-run, package-release | the retraining's workflow | the requests of `domain/run/steps.ts`                        |
