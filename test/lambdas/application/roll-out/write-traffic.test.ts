@@ -57,6 +57,24 @@ test("P3 P7 a roll-back that lands between a traffic function's read and its pat
   expect(at.split).toMatchObject({ stable: { release: "r41" }, fence: 3 });
 });
 
+// With the version read after the fence was asked for, the roll-back in between would be written over.
+test("P3 P7 a roll-back that lands between the ledger's answer and the patch wins", async () => {
+  const { at, fence } = await begun();
+  const { loop } = at;
+  let landed = false;
+  const checkFence: typeof loop.ledger.checkFence = async (line, asked) => {
+    const answer = await loop.ledger.checkFence(line, asked);
+    if (asked !== fence || landed) return answer;
+    landed = true;
+    await backAtOnce(at);
+    return answer;
+  };
+  const ledger = { ...loop.ledger, checkFence };
+  const answer = await setTraffic({ do: "set-traffic", order: at.order, fence, stage: 0 }, { ...loop, ledger });
+  expect([landed, answer.kind]).toEqual([true, "stale"]);
+  expect(at.written.every(({ candidate }) => candidate === undefined)).toBe(true);
+});
+
 test("P3 a fence that was raised before it was asked for writes nothing", async () => {
   const { at, fence } = await begun();
   await raise(at);
