@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
-import { Aws } from "aws-cdk-lib";
 import { Construct } from "constructs";
+import { grantOneFile } from "../shared/file-access.cdk";
 import { declaredModels, type LoopModelShape } from "./model-loop";
 import { modelSpec } from "./model-training";
 
@@ -31,10 +31,8 @@ export class ModelSpecs extends Construct {
     }
   }
 
-  /** Of this one file: CDK's own grant is for the whole bucket. */
   grantRead(grantee: IGrantable): void {
-    const resources = [`arn:${Aws.PARTITION}:s3:::${this.bucketName}/${this.key}`];
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources }));
+    grantOneFile(grantee, this.bucketName, this.key);
   }
 }
 

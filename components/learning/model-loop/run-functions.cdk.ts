@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { declaredModelsText } from "../../../lambdas/domain/declared-models";
 import type { Notifications } from "../notifications/notifications.cdk";
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
-import { acknowledge, onAllOf } from "../shared/acknowledge.cdk";
+import { grantFiles } from "../shared/file-access.cdk";
 import { type FunctionNetworkProps, LoopFunction, type LoopFunctionProps, type LoopHandler } from "../shared/loop-function.cdk";
 import type { LoopPartProps } from "../shared/loop-part.cdk";
 import { declaredModels, type LoopModelShape } from "./model-loop";
@@ -113,36 +113,42 @@ export class RunFunctions extends Construct {
   }
 
   private grantAll({ ledger, notifications, place, encryptionKey }: RunFunctionsProps): void {
-    const { artifacts, artifactsPrefix = DEFAULT_ARTIFACTS_PREFIX, releases, registry, dataKey } = place;
-    const runs = `${artifactsPrefix}runs/*`;
+    const { artifacts, artifactsPrefix = DEFAULT_ARTIFACTS_PREFIX, registry, dataKey } = place;
+    const runs = { bucket: artifacts, prefix: `${artifactsPrefix}runs/` };
     const all = [this.prepareRun, this.validateData, this.judgeRun, this.registry, this.askApproval, this.packageRelease];
-    for (const each of all) {
-      ledger.grant(each);
-      // What jobs leave is encrypted by the loop's key, what queries leave by the bucket's.
-      encryptionKey?.grantDecrypt(each);
-    }
+    for (const each of all) ledger.grant(each);
     for (const each of [this.registry, this.askApproval]) notifications.queue.grantSendMessages(each);
     this.specs.grantRead(this.prepareRun);
-    for (const each of [this.prepareRun, this.registry]) artifacts.grantReadWrite(each, runs);
-    for (const each of [this.validateData, this.judgeRun, this.packageRelease]) artifacts.grantRead(each, runs);
-    const [where, prefix] =
-      releases === undefined
-        ? [artifacts, `${artifactsPrefix}${DEFAULT_RELEASES_PREFIX}*`]
-        : [releases, `${place.releasesPrefix ?? DEFAULT_RELEASES_PREFIX}*`];
-    where.grantReadWrite(this.packageRelease, prefix);
+    for (const each of [this.prepareRun, this.registry]) grantFiles(each, { ...runs, write: true });
+    for (const each of [this.validateData, this.judgeRun, this.packageRelease]) grantFiles(each, runs);
+    grantFiles(this.packageRelease, { ...releasesOf(place), write: true });
     // Whether a version's files are still there, before it is called the champion.
-    for (const each of [this.prepareRun, this.registry]) where.grantRead(each, prefix);
+    grantFiles(this.registry, releasesOf(place));
+    // What jobs leave is encrypted by the loop's key, what queries leave by the bucket's.
+    for (const each of all) encryptionKey?.grantDecrypt(each);
     for (const each of [this.prepareRun, this.registry]) {
       dataKey?.grantDecrypt(each);
       if (registry.secretArn !== undefined) {
         each.addToRolePolicy(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [registry.secretArn] }));
       }
       if (registry.serverArn !== undefined) {
-        each.addToRolePolicy(new PolicyStatement({ actions: ["sagemaker-mlflow:*"], resources: [registry.serverArn] }));
+        each.addToRolePolicy(new PolicyStatement({ actions: MLFLOW_ACTIONS, resources: [registry.serverArn] }));
       }
     }
-    for (const each of all) acknowledge(each.role ?? this, onAllOf(this, "*"), "Files of the runs, whose names follow from theirs");
   }
+}
+
+/** Those of a model's registry; SageMaker has an action for each call of MLflow (service authorization reference, "Amazon SageMaker with MLflow", 2026). */
+const MLFLOW_ACTIONS = [
+  ...["GetExperimentByName", "CreateExperiment", "SearchRuns", "CreateRun", "UpdateRun", "LogBatch", "SetTag"],
+  ...["CreateRegisteredModel", "GetRegisteredModel", "CreateModelVersion", "GetModelVersion", "SearchModelVersions", "SetModelVersionTag"],
+  ...["SetRegisteredModelAlias", "DeleteRegisteredModelAlias", "GetModelVersionByAlias"],
+].map((action) => `sagemaker-mlflow:${action}`);
+
+function releasesOf({ artifacts, artifactsPrefix = DEFAULT_ARTIFACTS_PREFIX, releases, releasesPrefix }: RunPlaceProps) {
+  return releases === undefined
+    ? { bucket: artifacts, prefix: `${artifactsPrefix}${DEFAULT_RELEASES_PREFIX}` }
+    : { bucket: releases, prefix: releasesPrefix ?? DEFAULT_RELEASES_PREFIX };
 }
 
 function pascal(handler: string): string {

@@ -144,12 +144,17 @@ function filesIn(outdir: string, artifactId: string): Pick<SynthesisedLoop, "fil
   const found = Object.values(manifest.files).map(({ source, destinations }) => {
     const file = path.join(outdir, source.path);
     const key = Object.values(destinations)[0]?.objectKey ?? "";
-    return { source, key, content: source.packaging === "zip" ? zipped(key, file) : fs.readFileSync(file, "utf8") };
+    return { source, key, content: source.packaging === "zip" ? zipped(key, file) : plain(file) };
   });
   const template = found.find(({ source }) => source.path === `${artifactId}.template.json`);
   if (template === undefined) throw new Error(`the synthesis of the loop left no template among ${found.length} files`);
   const files = found.map(({ key, content }) => ({ key, content })).sort((one, other) => (one.key < other.key ? -1 : 1));
   return { files, templateKey: template.key };
+}
+
+/** Programs come packed. */
+function plain(file: string): string | Buffer {
+  return file.endsWith(".json") ? fs.readFileSync(file, "utf8") : fs.readFileSync(file);
 }
 
 const zips = new Map<string, Buffer>();

@@ -5,6 +5,8 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { NAME_LIMITS } from "../../../lambdas/domain/names";
+import { acknowledge, onAllOf } from "../shared/acknowledge.cdk";
+import { grantFiles } from "../shared/file-access.cdk";
 import { grantUseOf } from "../shared/key-use.cdk";
 import type { TrainingProps } from "./training-props.cdk";
 
@@ -28,18 +30,33 @@ export function grantTraining(machine: StateMachine, ledger: ITable, training: T
   const called = [...(lease === undefined ? [] : [lease]), prepareRun, validateData, judgeRun, registry, askApproval, packageRelease];
   // Of the functions themselves: their versions and aliases are nobody's to call.
   const functions = { actions: ["lambda:InvokeFunction"], resources: called.map(({ functionArn }) => functionArn) };
-  for (const bucket of training.data) bucket.grantRead(machine);
-  training.artifacts.grantReadWrite(machine, `${training.artifactsPrefix}runs/*`);
+  // Athena reads and writes as whoever asks.
+  for (const bucket of training.data) grantFiles(machine, { bucket, prefix: "" });
+  grantFiles(machine, { bucket: training.artifacts, prefix: `${training.artifactsPrefix}runs/`, write: true });
   if (encryptionKey !== undefined) machine.addToRolePolicy(new PolicyStatement(volumes(encryptionKey)));
   for (const statement of [functions, ...jobs(training), ...queries(training), ...rollOuts(training)]) {
     machine.addToRolePolicy(new PolicyStatement(statement));
   }
+  acknowledgeNames(machine, training);
 }
 
 /** Whoever starts a job lends SageMaker the key of its volumes. */
 function volumes({ keyArn }: IKey): PolicyStatementProps {
   const conditions = { StringLike: { "kms:ViaService": `sagemaker.${Aws.REGION}.*` } };
   return { actions: ["kms:CreateGrant", "kms:DescribeKey"], resources: [keyArn], conditions };
+}
+
+function acknowledgeNames(machine: StateMachine, training: TrainingProps): void {
+  for (const { resources = [] } of jobs(training)) {
+    for (const resource of resources.filter((each) => each.endsWith("*"))) {
+      acknowledge(machine, onAllOf(machine, resource), "Training jobs are called like their runs, and runs like their models");
+    }
+  }
+  for (const { resources = [] } of rollOuts(training)) {
+    for (const resource of resources.filter((each) => each.endsWith("*"))) {
+      acknowledge(machine, onAllOf(machine, resource), "Executions of the one machine of roll-outs: their names are runs");
+    }
+  }
 }
 
 /** A job is called like its run, and a run like its model. */

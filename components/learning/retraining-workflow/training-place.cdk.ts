@@ -5,7 +5,8 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { Construct } from "constructs";
-import { acknowledge } from "../shared/acknowledge.cdk";
+import { acknowledge, onAllOf } from "../shared/acknowledge.cdk";
+import { grantFiles, grantOneFile } from "../shared/file-access.cdk";
 import { HANDLERS_FOLDER } from "../shared/handler-code.cdk";
 import { IMAGE_ACCOUNTS, TRAINING_IMAGE } from "./training-image";
 
@@ -25,7 +26,7 @@ export class TrainingPrograms extends Construct {
   }
 
   grantRead(grantee: IGrantable): void {
-    this.asset.grantRead(grantee);
+    grantOneFile(grantee, this.asset.s3BucketName, this.asset.s3ObjectKey);
   }
 }
 
@@ -59,11 +60,10 @@ export class TrainingRole extends Construct {
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
       }),
     });
-    artifacts.grantReadWrite(this.role, `${artifactsPrefix}*`);
+    grantFiles(this.role, { bucket: artifacts, prefix: artifactsPrefix, write: true });
     programs.grantRead(this.role);
-    encryptionKey?.grantEncryptDecrypt(this.role);
     // SageMaker makes grants of the key for the volumes of its machines.
-    encryptionKey?.grant(this.role, "kms:CreateGrant", "kms:DescribeKey");
+    encryptionKey?.grant(this.role, "kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant", "kms:DescribeKey");
     this.logsAndImage();
     acknowledge(this.role, "AwsSolutions-IAM5[Resource::*]", "A log-in to ECR and metrics know no resources: all or not at all");
   }
@@ -84,6 +84,8 @@ export class TrainingRole extends Construct {
       },
     ];
     for (const statement of statements) this.role.addToPolicy(new PolicyStatement(statement));
+    acknowledge(this.role, onAllOf(this, `${logs}:*`), "Streams of the one log group, which are named after jobs");
+    acknowledge(this.role, onAllOf(this, repositoryArn()), "AWS's own repository of the container, in another account in each region");
   }
 }
 

@@ -87,7 +87,8 @@ export class RollOutWorkflow extends Construct {
     this.stateMachine = this.machine(props);
     this.aliasArn = this.alias();
     this.orders = new WorkQueue(this, "Orders", HEALTH_ALARMS.undeliveredRollBacks, props, ORDER_DELIVERIES);
-    this.orders.readBy(this.rollBack);
+    // Lambda's least. A limit of the mapping and not of the function: the machine's own way back must never wait behind orders.
+    this.orders.readBy(this.rollBack, 2);
     this.sleepHourly();
     healthAlarm(this, "Failures", HEALTH_ALARMS.rollBackFailed, (period) => this.unfinished(period), props);
     healthAlarm(this, "RolledBack", HEALTH_ALARMS.rolledBack, rolledBack, props);

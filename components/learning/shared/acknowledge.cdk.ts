@@ -13,9 +13,10 @@ export function onAllOf(where: IConstruct, resource: string): string {
 
 function found(value: unknown): string {
   if (typeof value === "string") return value;
-  const { Ref: ref, "Fn::GetAtt": attribute, "Fn::Join": join } = value as Record<string, unknown>;
+  const { Ref: ref, "Fn::GetAtt": attribute, "Fn::Join": join, "Fn::Select": select } = value as Record<string, unknown>;
   if (typeof ref === "string") return `<${ref}>`;
   if (Array.isArray(attribute)) return `<${attribute.join(".")}>`;
   if (Array.isArray(join)) return (join[1] as unknown[]).map(found).join(String(join[0]));
+  if (Array.isArray(select)) return JSON.stringify(value);
   throw new Error(`cdk-nag's name for ${JSON.stringify(value)} is not known here`);
 }

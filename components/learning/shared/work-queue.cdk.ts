@@ -32,8 +32,9 @@ export class WorkQueue extends Construct {
   }
 
   /** Batches are answered message by message, so that one bad message does not bring nine good ones back. */
-  readBy(reader: IFunction): void {
-    reader.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true }));
+  readBy(reader: IFunction, atOnce?: number): void {
+    const limit = atOnce === undefined ? {} : { maxConcurrency: atOnce };
+    reader.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, ...limit }));
   }
 
   /** As the target of a rule. */

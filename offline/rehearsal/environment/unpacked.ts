@@ -13,13 +13,18 @@ export function unpacked(zip: string): string {
   if (known !== undefined) return known;
   // A folder of this process alone: what is loaded from it runs with the rights of whoever plans.
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-code-"));
-  process.once("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+  // One listener for all folders: Node warns of more than ten.
+  if (folders.size === 0) process.once("exit", removeAll);
   for (const { file, content } of entriesOf(fs.readFileSync(zip))) {
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     fs.writeFileSync(path.join(folder, file), content);
   }
   folders.set(name, folder);
   return folder;
+}
+
+function removeAll(): void {
+  for (const folder of folders.values()) fs.rmSync(folder, { recursive: true, force: true });
 }
 
 const END_OF_DIRECTORY = 0x06054b50;

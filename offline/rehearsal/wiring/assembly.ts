@@ -21,6 +21,7 @@ export interface Assembly {
 export interface Template {
   readonly Resources?: Record<string, { Type: string; Properties?: Properties }>;
   readonly Parameters?: Record<string, { Default?: Json }>;
+  readonly Mappings?: Record<string, Record<string, Record<string, Json>>>;
 }
 
 type Files = Record<string, { source: { path: string } }>;
@@ -45,7 +46,7 @@ export function readAssembly(folder: string, stack: string): Assembly {
  * @param nested the template at a URL
  */
 export function resourcesOf(
-  { Resources = {}, Parameters = {} }: Template,
+  { Resources = {}, Parameters = {}, Mappings = {} }: Template,
   given: Readonly<Record<string, Json>>,
   nested: (url: string) => Template,
 ): Declared[] {
@@ -60,6 +61,11 @@ export function resourcesOf(
     if (resource === undefined) throw new Error(`the template refers to ${id}, which it does not hold`);
     const scope = {
       ref: (name: string) => parameters[name] ?? declared(name).names.ref,
+      mapping: (name: string, first: string, second: string) => {
+        const value = Mappings[name]?.[first]?.[second];
+        if (value === undefined) throw new Error(`the mapping ${name} of the template holds nothing for ${first}, ${second}`);
+        return value;
+      },
       attribute: (name: string, attribute: string) => declared(name).names.attributes[attribute] ?? `${name}.${attribute}`,
     };
     const properties = resolve(resource.Properties ?? {}, scope) as Properties;

@@ -6,6 +6,7 @@ import { ACCOUNT, REGION } from "../standins/arns";
 export interface Scope {
   ref(name: string): Json;
   attribute(name: string, attribute: string): Json;
+  mapping(name: string, first: string, second: string): Json;
 }
 
 const PSEUDO: Record<string, Json> = {
@@ -29,6 +30,10 @@ const FUNCTIONS: Record<string, (given: Json, scope: Scope) => Json> = {
   "Fn::Select": (given, scope) => {
     const [index, items] = resolve(given, scope) as [number | string, Json[]];
     return items[Number(index)] ?? null;
+  },
+  "Fn::FindInMap": (given, scope) => {
+    const [name, first, second] = resolve(given, scope) as [string, string, string];
+    return scope.mapping(name, first, second);
   },
   "Fn::Split": (given, scope) => {
     const [separator, text] = resolve(given, scope) as [string, string];
