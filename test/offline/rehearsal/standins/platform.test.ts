@@ -3,7 +3,7 @@ import { S3Client, CopyObjectCommand, GetObjectCommand } from "@aws-sdk/client-s
 import { Readable } from "node:stream";
 import { mlflowRegistry } from "../../../../lambdas/adapters/mlflow/mlflow-registry";
 import { openAccess } from "../../../../lambdas/adapters/mlflow/mlflow-access";
-import { s3ModelArchives } from "../../../../lambdas/adapters/packages/s3-model-archives";
+import { s3ModelArchives } from "../../../../lambdas/adapters/s3-model-archives";
 import { s3Artifacts } from "../../../../lambdas/adapters/s3-artifacts";
 import { s3Releases } from "../../../../lambdas/adapters/s3-releases";
 import { releaseApply, sleepPatch } from "../../../../lambdas/domain/packages/slots";
