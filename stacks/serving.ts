@@ -6,7 +6,7 @@ import type { Data } from "./data";
 import type { Foundation } from "./foundation";
 import type { ServingOutputs } from "./outputs";
 import { createLanguageModel, languageModelOutputs } from "./language-model";
-import { createTriton, tritonOutputs } from "./triton";
+import { createTriton, readerCidrs, tritonOutputs } from "./triton";
 
 export interface Serving {
   triton?: TritonServer;
@@ -41,6 +41,7 @@ function createRouter(
       ...settings,
       namespace,
       modelServer: server?.reference() ?? slotsOf(modelServer, namespace),
+      readerCidrs: readerCidrs(context, foundation),
       serviceMonitor: serviceMonitor ? {} : undefined,
       loadBalancer: loadBalancer && doorOf(loadBalancer, foundation, data, compute),
       tags: context.tags,

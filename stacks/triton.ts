@@ -31,6 +31,7 @@ export function createTriton(
       bucketName: data.buckets.models.bucketName,
       kmsKeyArn: foundation.dataKey.keyArn,
       nodeSelector: { "modelloop/node-group": nodeGroup },
+      readerCidrs: readerCidrs(context, foundation),
       monitoring: monitoring && monitoringSettings(monitoring).triton,
       tags: context.tags,
     },
@@ -45,6 +46,12 @@ function nodesOf({ config }: LayerContext, { nodeGroup, accelerator }: TritonCon
     accelerator === Accelerator.Gpu ? gpuNodeGroups : nodeGroups;
   const group = groups.find((each) => each.name === nodeGroup);
   return { instanceType: group?.instanceTypes?.[0], nodeDiskGiB: group?.diskGiB ?? NODE_DISK_GIB };
+}
+
+/** The loop's functions ask each pod itself. They share subnets with the pods, and by address nobody tells the two apart. */
+export function readerCidrs({ config }: LayerContext, { network }: Foundation) {
+  const isTrained = (config.learning?.models ?? []).some(({ training }) => training !== undefined);
+  return isTrained ? [network.cidr] : undefined;
 }
 
 /** Inside the VPC where it has an endpoint for STS; else over NAT, to addresses that AWS does not list. */

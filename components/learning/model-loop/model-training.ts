@@ -1,40 +1,28 @@
 /** What a run needs to know of its model, as programs write it; the loop's functions read it as `ModelSpec`. */
-import { GATE_MEASURES, type Gate } from "../../../lambdas/domain/run/gates";
-import { type ModelSpecInput, modelSpecSchema } from "../../../lambdas/domain/run/model-spec";
+import { DEFAULT_GATES, GATE_MEASURES, type Gate } from "../../../lambdas/domain/run/gates";
+import { type ModelSpecInput, modelSpecSchema, RELEASES_BUCKET_PLACEHOLDER } from "../../../lambdas/domain/run/model-spec";
+import { rollOutFaults } from "../../../lambdas/domain/roll-out/roll-out-plan";
+import { specFaults } from "../../../lambdas/domain/run/plan";
 import { DEFAULT_STAGES, type Stage } from "../../../lambdas/domain/stages";
 import {
   type GateArgs,
   GateKind,
-  GateMeasure,
   type ModelTrainingArgs,
   type RollOutArgs,
   type ServedByArgs,
   type StageArgs,
-  VariantRole,
 } from "./training-arguments";
 
 export const DEFAULT_INSTANCE_TYPE = "ml.m5.4xlarge";
 
-/** Stands in the document for the bucket, which is known only while deploying; `prepare-run` puts the name in. */
-export const RELEASES_BUCKET_PLACEHOLDER = "${RELEASES_BUCKET}";
-
-/** R3's own list. */
-const R3: readonly GateArgs[] = [
-  { measure: GateMeasure.F1, kind: GateKind.Above, bound: 0.85 },
-  { measure: GateMeasure.Precision, kind: GateKind.Above, bound: 0.9 },
-  { measure: GateMeasure.Accuracy, kind: GateKind.AtLeast, bound: 0.9 },
-  { measure: GateMeasure.P95Milliseconds, kind: GateKind.AtMost, bound: 100 },
-  { measure: GateMeasure.F1, kind: GateKind.BetterByPoints, bound: 0.02 },
-];
-
 export function modelSpec(model: string, line: string, args: ModelTrainingArgs): ModelSpecInput {
-  const { data, variants, compute, gates = R3, governance, rollOut, servedBy } = args;
+  const { data, variants, compute, gates, governance, rollOut, servedBy } = args;
   const { leastRows = 100_000, mostRows = 2_000_000, workGroup = "primary", ...rest } = data;
   return {
     ...{ model, line, variants },
     data: { ...rest, workGroup, rows: { least: leastRows, most: mostRows } },
     compute: { instanceType: DEFAULT_INSTANCE_TYPE, ...compute },
-    gates: gates.map(gateOf),
+    gates: gates === undefined ? [...DEFAULT_GATES] : gates.map(gateOf),
     ...(governance && { governance }),
     ...(servedBy && { rollOut: rollOutOf(rollOut), serving: servingOf(servedBy) }),
   };
@@ -74,13 +62,13 @@ function servingOf({ namespace, server, splitMap, releasesPrefix = "releases/" }
 /** What is wrong, as sentences that begin with the property. */
 export function modelTrainingFaults(property: string, model: string, line: string, args: ModelTrainingArgs | undefined): string[] {
   if (args === undefined) return [];
-  const shape = modelSpecSchema.safeParse(modelSpec(model, line, args));
-  const faults = (shape.error?.issues ?? []).map(
+  const { data: spec, error } = modelSpecSchema.safeParse(modelSpec(model, line, args));
+  const faults = (error?.issues ?? []).map(
     ({ path, message }) => `${property}.${path.join(".")} cannot be used: ${message}; correct it as its description says`,
   );
-  const champions = args.variants.filter(({ role }) => role === VariantRole.Champion).length;
-  if (champions !== 1) {
-    faults.push(`${property}.variants name ${champions} champions; the challenger is compared with one: make exactly one the champion`);
+  if (spec !== undefined) {
+    faults.push(...specFaults(spec).map((fault) => fault.replace(`${model}: `, `${property}: `)));
+    if (spec.rollOut !== undefined) faults.push(...rollOutFaults(`${property}.rollOut`, spec.rollOut));
   }
   const measures: readonly string[] = GATE_MEASURES;
   for (const [index, { measure }] of (args.gates ?? []).entries()) {

@@ -66,10 +66,11 @@ export const PATIENCE_WITH_PEOPLE = expression("$ceil($plan.spec.governance.time
 
 /**
  * A roll-out's longest life: its stages, at each of them a hold, and over all of it what a person may pause, what labels may be late, what
- * people may take to say whether it is promoted without them, and the slot's readiness. An hour more for what lies between.
+ * people may take to say whether it is promoted without them, and the slot's readiness. Half an hour more a stage until every pod of the router has
+ * it, and four for the way back and what lies between (`longestHours` of the roll-out's own plan).
  */
 export const LONGEST_ROLL_OUT = expression(
-  "$ceil(($sum([$plan.spec.rollOut.stages.hours]) + $count([$plan.spec.rollOut.stages]) * $plan.spec.rollOut.holdHours + $plan.spec.rollOut.pauseHours + $plan.spec.rollOut.waitForLabelsHours + $plan.spec.governance.timeoutHours + $plan.spec.rollOut.readyMinutes / 60 + 1) * 3600)",
+  "$ceil(($sum([$plan.spec.rollOut.stages.hours]) + $count([$plan.spec.rollOut.stages]) * ($plan.spec.rollOut.holdHours + 0.5) + $plan.spec.rollOut.pauseHours + $plan.spec.rollOut.waitForLabelsHours + $plan.spec.governance.timeoutHours + $plan.spec.rollOut.readyMinutes / 60 + 4) * 3600)",
 );
 
 /** One that was redriven starts another roll-out; the first one's name is taken for 90 days. */

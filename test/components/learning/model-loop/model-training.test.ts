@@ -1,4 +1,4 @@
-import { modelSpec, modelTrainingFaults, RELEASES_BUCKET_PLACEHOLDER } from "../../../../components/learning/model-loop/model-training";
+import { modelSpec, modelTrainingFaults } from "../../../../components/learning/model-loop/model-training";
 import {
   GateKind,
   GateMeasure,
@@ -6,7 +6,7 @@ import {
   TrainedKind,
   VariantRole,
 } from "../../../../components/learning/model-loop/training-arguments";
-import { modelSpecSchema } from "../../../../lambdas/domain/run/model-spec";
+import { modelSpecSchema, RELEASES_BUCKET_PLACEHOLDER } from "../../../../lambdas/domain/run/model-spec";
 
 const XGBOOST = { model: "anomaly_xgboost", role: VariantRole.Champion, kind: TrainedKind.Xgboost };
 const TRAINING: ModelTrainingArgs = {
@@ -60,7 +60,12 @@ test.each<[string, ModelTrainingArgs, string]>([
   [
     "two champions",
     { ...TRAINING, variants: [XGBOOST, { ...XGBOOST, model: "other" }] },
-    "models[0].training.variants name 2 champions; the challenger is compared with one: make exactly one the champion",
+    "models[0].training: variants have 2 champions; the challenger is compared with one: make exactly one the champion",
+  ],
+  [
+    "a ladder that does not end with everybody",
+    { ...TRAINING, servedBy: SERVED_BY, rollOut: { stages: [{ percent: 5, hours: 6 }] } },
+    "models[0].training.rollOut.stages ends with 5; a release that is promoted has all users: end with 100",
   ],
   [
     "nobody who decides",
