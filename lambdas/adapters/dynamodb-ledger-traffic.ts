@@ -62,6 +62,17 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
         return { answer: fence, changes: [save(stored, { ...stored.record, fence }), told(raised)] };
       }),
 
+    raiseFenceToGiveUp: (line, wish, record) =>
+      table.persist(async () => {
+        const { stored } = await table.read({ stored: shapes.line(line) });
+        const { givingUp: before } = stored.record;
+        if (before?.run === wish.run) return { answer: before, changes: [] };
+        const fence = stored.record.fence + 1;
+        const givingUp = { ...wish, fence };
+        const raised = { ...record, values: { ...record.values, fence } };
+        return { answer: givingUp, changes: [save(stored, { ...stored.record, fence, givingUp }), told(raised)] };
+      }),
+
     async strandedRollOut(line, now) {
       const { stored } = await table.read({ stored: shapes.line(line) });
       const { running, rollOut } = stored.record;

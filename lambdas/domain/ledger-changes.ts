@@ -21,7 +21,8 @@ export function retrainingView({ stopped, handled, line, model }: Known): Retrai
 }
 
 export function trafficView({ stopped, handled, line, model }: Known): TrafficView {
-  return { mode: model.mode, stopped, handled, fence: line.fence, rollOut: line.rollOut, promotion: line.promotion };
+  const { fence, rollOut, promotion, givingUp } = line;
+  return { mode: model.mode, stopped, handled, fence, rollOut, promotion, ...(givingUp && { givingUp }) };
 }
 
 export interface Changed {

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { QuestionKey } from "./approvals/approval";
 import type { AuditRecord } from "./ledger-audit";
-import { MODES, runningSchema, type Promotion, type RollOutInProgress } from "./ledger-view";
+import { type GivingUp, MODES, runningSchema, type Promotion, type RollOutInProgress } from "./ledger-view";
 import { modelNameSchema } from "./names";
 import { pendingSchema, RUN_OUTCOMES, type RunOutcome } from "./pending";
 import { sha256 } from "./sha256";
@@ -25,6 +25,12 @@ const promotionSchema = z.strictObject({
   oldSlotKeptUntil: instantSchema,
   rolledBack: z.boolean(),
 }) satisfies z.ZodType<Promotion>;
+
+const givingUpSchema = z.strictObject({
+  run: z.string(),
+  fence: z.int().min(1),
+  hadUsers: z.boolean(),
+}) satisfies z.ZodType<GivingUp>;
 
 const endedRunSchema = z.strictObject({
   startedAt: instantSchema,
@@ -46,6 +52,7 @@ export const lineRecordSchema = z.strictObject({
   running: runningSchema.optional(),
   rollOut: rollOutSchema.optional(),
   promotion: promotionSchema.optional(),
+  givingUp: givingUpSchema.optional(),
 });
 
 export const modelRecordSchema = z.strictObject({

@@ -99,7 +99,18 @@ export interface Promotion {
   rolledBack: boolean;
 }
 
+/** A run that takes its own release back. */
+export interface GivingUp {
+  run: string;
+  /** Given once: raised at each turn, it would have every pod of the router replaced anew each time. */
+  fence: number;
+  /** Whether anybody had the release when it began. */
+  hadUsers: boolean;
+}
+
 export interface TrafficView extends Switches {
+  /** The last one. */
+  givingUp?: GivingUp | undefined;
   rollOut?: RollOutInProgress | undefined;
   promotion?: Promotion | undefined;
 }

@@ -115,14 +115,20 @@ async function settled(aim: Aim, loop: RollBackLoop): Promise<RollBackAnswer> {
   return behind.kind === "refused" ? behind : { kind: "waiting", reason: behind.reason };
 }
 
-/** From the failure path of the machine: whatever was done is brought to an end that is declared. */
+/**
+ * From the failure path of the machine, until every pod of the router follows: whatever was done is brought to an end that is declared.
+ *
+ * The first turn raises the fence and writes the split, also where nobody has the release: whoever had asked for the older fence just before is
+ * refused by the version alone. The turns after it find both there, and look at the pods.
+ */
 export async function giveUp({ order, reason }: GiveUp, loop: RollBackLoop): Promise<GiveUpAnswer> {
   const { ledger, cluster, clock } = loop;
   const found = await cluster.split(routerOf(order));
   if (found.kind === "refused") throw new Error(found.reason);
   const { stable, candidate } = found.split;
-  const { rollOut, promotion } = await ledger.trafficView(subjectOf(order));
+  const { rollOut, promotion, givingUp } = await ledger.trafficView(subjectOf(order));
   const ours = rollOut?.run === order.run;
+  const begun = givingUp?.run === order.run;
   const climbs = candidate?.release === order.release;
   // Checked, approved, written, and then somebody died before the ledger knew it.
   if (stable?.release === order.release && (ours || promotion?.version === order.release)) return finished(order, loop);
@@ -131,7 +137,7 @@ export async function giveUp({ order, reason }: GiveUp, loop: RollBackLoop): Pro
   const lease = await ledger.renew(order.line, order.run, hoursAfter(clock.now(), loop.leaseHours));
   const [from, to] = [order.release, stable?.release ?? NOBODYS];
   const untouched = { kind: "untouched", reason: `${to} serves, and ${from} has no users: ${reason}` } as const;
-  if (!climbs && !ours && lease.kind === "lost") return untouched;
+  if (!begun && !climbs && !ours && lease.kind === "lost") return untouched;
 
   const values = { from, to, run: order.run };
   const record = {
@@ -142,11 +148,12 @@ export async function giveUp({ order, reason }: GiveUp, loop: RollBackLoop): Pro
     user: THE_LOOP,
     time: clock.now(),
   } as const;
-  const fence = await ledger.raiseFence(order.line, { ...record, reason: reason.slice(0, 1_000), values });
+  const wish = { run: order.run, hadUsers: climbs };
+  const { fence, hadUsers } = await ledger.raiseFenceToGiveUp(order.line, wish, { ...record, reason: reason.slice(0, 1_000), values });
   const aim = { from, to, fence, line: order.line, model: order.model, serving: order.serving, rollOut: order.rollOut };
   const answer = await rollBack(aim, loop);
   if (answer.kind === "rolled-back") await putAside(order, loop);
-  if (climbs || answer.kind === "refused") return told({ ...aim, reason }, answer, loop);
+  if (hadUsers || answer.kind === "refused") return told({ ...aim, reason }, answer, loop);
   return answer.kind === "rolled-back" ? untouched : answer;
 }
 

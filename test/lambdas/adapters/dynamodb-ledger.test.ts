@@ -378,6 +378,26 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
       expect(await ledger.takeFence(LINE, run)).toEqual({ kind: "lost" });
     });
 
+    test("O3 gives a run one fence to take its release back with, and tells of it once", async () => {
+      const run = await rollOut();
+      const wish = { run, hadUsers: true };
+      const record = {
+        ...{ schemaVersion: 1, event: "traffic.roll-back", model: subject.model, user: ada.user, time: NOW, reason: "x", values: {} },
+      } as const;
+      const given = await Promise.all(
+        Array.from({ length: 5 }, () => dynamoDbLedger(table, client).raiseFenceToGiveUp(LINE, wish, record)),
+      );
+      const [first] = given;
+      expect(given).toEqual(Array.from({ length: 5 }, () => first));
+      expect((await trail(ledger)).filter(({ event }) => event === "traffic.roll-back")).toHaveLength(1);
+      expect(await ledger.trafficView(subject)).toMatchObject({ fence: first?.fence, givingUp: { ...wish, fence: first?.fence } });
+      const other = await ledger.raiseFence(LINE, record);
+      expect(await ledger.raiseFenceToGiveUp(LINE, { run, hadUsers: false }, record)).toEqual(first);
+      expect(await ledger.raiseFenceToGiveUp(LINE, { run: "another", hadUsers: false }, record)).toEqual({
+        ...{ run: "another", hadUsers: false, fence: other + 1 },
+      });
+    });
+
     // Its workflow died between two versions, and nobody would ever bring the traffic to an end.
     test("O3 finds a roll-out whose run is silent", async () => {
       const run = await rollOut();

@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { carryOutRollBack, giveUp } from "../../../../lambdas/application/roll-out/roll-back";
+import { setTraffic } from "../../../../lambdas/application/roll-out/set-traffic";
 import { THE_LOOP } from "../../../../lambdas/domain/ledger-audit";
 import type { RollBackOrderMessage } from "../../../../lambdas/domain/roll-out/requests";
+import { Interleaving, randomFrom } from "../../support/interleaving";
 import { manifestOf, RollOutWorld, splitOf } from "../../support/roll-out-world";
 
 async function after(change: Parameters<typeof splitOf>[0]) {
@@ -122,3 +125,105 @@ test("P4 a roll-out that died after its promotion was written is brought to its 
   });
   expect((await at.world.ledger.trafficView(at.order)).promotion?.version).toBe("r42");
 });
+
+/** Half of the users have the release, and its run knows it. */
+async function climbing() {
+  const at = await RollOutWorld.make();
+  const { order } = at;
+  const taken = await at.world.ledger.takeFence(order.line, order.run);
+  if (taken.kind === "lost") throw new Error("no lock");
+  const { fence } = taken;
+  Object.assign(at.slots.b, { prefix: "releases/r42", asleep: false });
+  at.split = splitOf({ candidate: { release: "r42", slot: "b", hundredths: 5_000 }, fence });
+  at.written.splice(0, 1, at.split);
+  await at.world.ledger.recordTraffic(order, { kind: "begun", fence, run: order.run, candidate: "r42", champion: "r41" }, THE_LOOP, at.now);
+  const turn = () => giveUp({ do: "give-up", order, reason: "errors" }, at.loop);
+  return { at, order, fence, turn };
+}
+
+// Each turn raised the fence anew, wrote a split for it, and had every pod replaced: an hour later the run had failed, with everybody back long since.
+test("O3 a roll-out gives up with one fence and one split, however often it asks whether the pods follow", async () => {
+  const { at, turn } = await climbing();
+  at.stubborn = ["10.0.0.1"];
+  for (let turns = 0; turns < 5; turns++)
+    expect(await turn()).toEqual({ kind: "waiting", reason: "10.0.0.1 runs generation 4, and 5 was written" });
+  expect(at.written.map(({ generation, fence }) => [generation, fence])).toEqual([
+    [4, 2],
+    [5, 3],
+  ]);
+  at.stubborn = [];
+  expect(await turn()).toEqual({ kind: "rolled-back", reason: "everybody has r41 again" });
+  expect([at.written.length, (await at.world.events()).filter((event) => event === "traffic.roll-back")]).toEqual([
+    2,
+    ["traffic.roll-back"],
+  ]);
+  expect(at.world.notices.at(-1)).toMatchObject({ title: "log-anomaly: everybody is back" });
+});
+
+// The hourly look has raised the fence, or a person who wants an earlier release: theirs is the newer order, and ours would have thrown it away.
+test("O5 a roll-back that is ordered between two turns is not overtaken by the next one", async () => {
+  const { at, order, turn } = await climbing();
+  at.stubborn = ["10.0.0.1"];
+  await turn();
+  at.manifests["r30"] = manifestOf("r30");
+  const record = {
+    schemaVersion: 1,
+    event: "traffic.roll-back",
+    model: order.model,
+    user: "ada",
+    time: at.now,
+    reason: "x",
+    values: {},
+  } as const;
+  const fence = await at.world.ledger.raiseFence(order.line, record);
+  at.stubborn = [];
+  expect(await turn()).toMatchObject({ kind: "stale" });
+  const { line, model } = order;
+  const byHand = { schemaVersion: 1, kind: "roll-back", line, model, from: "r41", to: "r30", fence, reason: "by hand" } as const;
+  expect(await carryOutRollBack(byHand, at.loop)).toMatchObject({ kind: "rolled-back" });
+  expect(at.split.stable?.release).toBe("r30");
+});
+
+// Step Functions calls a function again that it takes for dead.
+test("O3 P3 wherever a turn dies, the turns after it settle with the fence of the first, and nobody is left on the release", async () => {
+  for (const when of ["before", "after"] as const) {
+    for (let call = 1; ; call++) {
+      const { at, order, fence, turn } = await climbing();
+      at.stubborn = ["10.0.0.1"];
+      const died = await at.world.dying({ call, when }, turn);
+      expect(await turn()).toMatchObject({ kind: "waiting" });
+      at.stubborn = [];
+      expect([call, when, await turn()]).toEqual([call, when, { kind: "rolled-back", reason: "everybody has r41 again" }]);
+      expect(at.written.map((split) => split.fence)).toEqual([fence, fence + 1]);
+      expect((await at.world.ledger.trafficView(order)).fence).toBe(fence + 1);
+      expect([at.isDeclared(), at.world.notices.some(({ title }) => title === "log-anomaly: everybody is back")]).toEqual([true, true]);
+      if (!died) break;
+    }
+  }
+});
+
+// The stage was taken for dead, and asked for its fence just before the first turn raised it.
+test("P3 P7 however a stage and turns of giving up interleave, nothing is written over the way back", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), fc.boolean(), async (seed, twice) => {
+      const { at, order, fence, turn } = await climbing();
+      const turns = new Interleaving(randomFrom(seed));
+      const outside = at.world.outside.bind(at.world);
+      at.world.outside = async (effect) => {
+        await turns.turn();
+        return outside(effect);
+      };
+      turns.start(() => setTraffic({ do: "set-traffic", order, fence, stage: 3 }, at.loop));
+      turns.start(turn);
+      if (twice) turns.start(turn);
+      await turns.untilDone();
+      at.world.outside = outside;
+      expect(await turn()).toEqual({ kind: "rolled-back", reason: "everybody has r41 again" });
+      expect([at.split.candidate, at.split.stable?.release, at.split.fence]).toEqual([undefined, "r41", fence + 1]);
+      const back = at.written.findIndex(({ candidate }) => candidate === undefined);
+      expect(at.written.slice(back).every(({ candidate }) => candidate === undefined)).toBe(true);
+      expect(at.written.filter((split) => split.fence > fence)).toHaveLength(1);
+    }),
+    { numRuns: 60, seed: 7 },
+  );
+}, 60_000);
