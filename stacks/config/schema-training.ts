@@ -30,9 +30,21 @@ const data = z.strictObject({
     .min(1)
     .meta({ description: "What the model reads, in the order of its input.", examples: [["errors_mean", "latency_ms_p95"]] }),
   ranges: z
-    .record(z.string(), z.strictObject({ least: z.number().optional(), most: z.number().optional() }))
+    .array(
+      z.strictObject({
+        feature: column.meta({ description: "One of the features.", examples: ["cpu_mean"], rule: COLUMN_RULE }),
+        least: z
+          .number()
+          .optional()
+          .meta({ description: "Smaller values are faults of the data.", examples: [0] }),
+        most: z
+          .number()
+          .optional()
+          .meta({ description: "Larger values are faults of the data.", examples: [100] }),
+      }),
+    )
     .optional()
-    .meta({ description: "Features whose values have bounds.", examples: [{ cpu_mean: { least: 0, most: 100 } }] }),
+    .meta({ description: "Features whose values have bounds." }),
   leastRows: count.optional().meta({ description: "Fewer rows of training data are refused. Default 100000.", examples: [100_000] }),
   mostRows: count.optional().meta({ description: "More rows of training data are refused. Default 2000000.", examples: [2_000_000] }),
   holdoutDays: count.optional().meta({ description: "Newest days, kept from training to judge by. Default 2.", examples: [2] }),

@@ -35,6 +35,14 @@ export const trainingRules: Invariant[] = [
           if (!variants.includes(champion)) {
             return [`${property}.champion is ${JSON.stringify(champion)}; a run trains the models of the server: ${cure}`];
           }
+          const { features = [], ranges = [] } = model.training?.data ?? {};
+          const strangers = ranges.filter(({ feature }) => !features.includes(feature));
+          if (strangers.length > 0) {
+            return strangers.map(
+              ({ feature }) =>
+                `${property}.data.ranges names ${feature}; it is no feature, and nothing would be bounded: correct the name, or leave it out`,
+            );
+          }
           return modelTrainingFaults(property, model.name, model.line ?? model.name, trainingSettings(model, serving));
         }),
       ];

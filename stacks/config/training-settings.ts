@@ -4,6 +4,8 @@ import { splitMapName } from "../../components/serving/model-router/router-workl
 import { PlatformNamespace } from "../../components/compute/namespaces/namespaces";
 import type { LearningConfig, ServingConfig } from "./schema";
 
+type Training = NonNullable<LearningConfig["models"][number]["training"]>;
+
 /** Hyperparameters that R2 begins with, as the two algorithms call them. */
 const BEGINNING: Record<TrainedKind, Record<string, string>> = {
   [TrainedKind.Xgboost]: { max_depth: "6", num_round: "100" },
@@ -17,11 +19,11 @@ export function trainingSettings(
 ): ModelTrainingArgs | undefined {
   if (training === undefined) return undefined;
   const { champion, data, ...settings } = training;
-  const { features, ranges = {}, ...place } = data;
+  const { features, ranges = [], ...place } = data;
   const { triton, router } = serving ?? {};
   return {
     ...settings,
-    data: { ...place, features: features.map((name) => ({ name, ...ranges[name] })) },
+    data: { ...place, features: features.map((name) => ({ name, ...boundsOf(name, ranges) })) },
     variants: (triton?.models ?? []).map(({ name, kind }) => {
       const trained = String(kind) === String(TrainedKind.Catboost) ? TrainedKind.Catboost : TrainedKind.Xgboost;
       const role = name === champion ? VariantRole.Champion : VariantRole.Challenger;
@@ -32,4 +34,9 @@ export function trainingSettings(
         servedBy: { namespace: PlatformNamespace.Serving, server: triton.name, splitMap: splitMapName(DEFAULT_SERVICE_NAME) },
       }),
   };
+}
+
+function boundsOf(name: string, ranges: NonNullable<Training["data"]["ranges"]>): { least?: number; most?: number } {
+  const { feature: _feature, ...bounds } = ranges.find(({ feature }) => feature === name) ?? { feature: name };
+  return bounds;
 }

@@ -57,7 +57,7 @@ describe("in prod", () => {
 
   // "Who sent that?" is asked a week after the incident.
   test("I9 a router without an access log, with one pod, or that deals users by address is refused", () => {
-    const config = prodWith({ replicas: 1, user: { missing: "useClientAddress" } });
+    const { "modelloop:learning": _loop, ...config } = prodWith({ replicas: 1, user: { missing: "useClientAddress" } });
     const { accessLogs: _none, ...data } = config["modelloop:data"] as ConfigBlock;
     const { gateway: _gateway, ...compute } = config["modelloop:compute"] as ConfigBlock;
     expect(refusal({ ...config, "modelloop:data": data, "modelloop:compute": compute }, "prod")).toBe(
@@ -72,7 +72,7 @@ describe("in prod", () => {
 
   test("S3 a router inside the cluster only, or none at all, is accepted", () => {
     expect(refusal(prodWith({ loadBalancer: undefined }), "prod")).toBeUndefined();
-    const { "modelloop:serving": _none, ...config } = committed("prod");
+    const { "modelloop:serving": _none, "modelloop:learning": _loop, ...config } = committed("prod");
     expect(refusal(config, "prod")).toBeUndefined();
   });
 });

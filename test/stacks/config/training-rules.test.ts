@@ -52,6 +52,14 @@ test("R2 a champion that the server does not serve, and a registry that nobody r
   );
 });
 
+test("D3 bounds of a column that is no feature are refused", () => {
+  expect(refusal(withTraining({ data: { ...DATA, ranges: [{ feature: "error_mean", least: 0 }] } }))).toBe(
+    refused(
+      "modelloop:learning.models[0].training.data.ranges names error_mean; it is no feature, and nothing would be bounded: correct the name, or leave it out",
+    ),
+  );
+});
+
 test("R4 a model whose runs nobody could approve is refused", () => {
   expect(refusal(withTraining({ governance: {} }))).toBe(
     refused(
@@ -61,7 +69,7 @@ test("R4 a model whose runs nobody could approve is refused", () => {
 });
 
 test("R2 a run begins with the requirement's hyperparameters, as each algorithm calls them, and bounds a feature where the file does", () => {
-  const training = { data: { ...DATA, ranges: { errors_mean: { least: 0 } } }, champion: "anomaly_catboost" };
+  const training = { data: { ...DATA, ranges: [{ feature: "errors_mean", least: 0 }] }, champion: "anomaly_catboost" };
   const serving = {
     triton: {
       name: "triton",

@@ -11,7 +11,9 @@ test("a definition is read as text, what only CloudFormation knows as its name",
 });
 
 test("fails where a definition holds what it cannot read", () => {
-  const template = { Resources: { M: { Type: "AWS::StepFunctions::StateMachine", Properties: { DefinitionString: { "Fn::ImportValue": "x" } } } } };
+  const template = {
+    Resources: { M: { Type: "AWS::StepFunctions::StateMachine", Properties: { DefinitionString: { "Fn::ImportValue": "x" } } } },
+  };
   expect(() => stateMachineDefinitions(template)).toThrow(
     new Error('a definition holds {"Fn::ImportValue":"x"}, which is neither text, Ref, Fn::GetAtt, Fn::FindInMap, Fn::Sub nor Fn::Join'),
   );

@@ -22,10 +22,15 @@ export interface Synthesised {
   nested: SynthesisedTemplate[];
 }
 
+const HANDLERS = [
+  ...["intake", "renew-lease", "run-ended", "sweep", "notify", "daily-summary", "operator", "roll-out", "roll-back"],
+  ...["prepare-run", "validate-data", "judge-run", "registry", "ask-approval", "package-release"],
+];
+
 /** Stand-ins for the bundles: the code of a function is no matter of these tests, and hashing megabytes would be most of their time. */
 export function handlersFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "handlers-"));
-  for (const handler of ["intake", "renew-lease", "run-ended", "sweep", "notify", "daily-summary", "operator"]) {
+  for (const handler of HANDLERS) {
     fs.mkdirSync(path.join(folder, handler));
     fs.writeFileSync(path.join(folder, handler, "index.js"), "exports.handler = async () => ({});\n");
   }
