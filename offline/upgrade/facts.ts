@@ -3,7 +3,8 @@
  *
  * `replacedBy` are the properties that carry `ForceNew` in the provider's schema: terraform-provider-aws, internal/service/<service>/<resource>.go,
  * on which @pulumi/aws 7 is built (rds, kms, eks, elasticache, efs and dynamodb read 2026-11-21; the docstrings of @pulumi/aws leave most of
- * these marks out). Where the provider decides by old and new value (an engine's downgrade, the end of envelope encryption), the property
+ * these marks out). Those of S3, ECR, Secrets Manager, AWS Backup, EBS, CloudTrail, log groups, roles, subnet groups, CloudFormation and Kubernetes
+ * are written from memory and were not held against the source. Where the provider decides by old and new value (an engine's downgrade, the end of envelope encryption), the property
  * stands here as if it always replaced: a false alarm is accepted in one line, a lost database is not.
  *
  * Not here, on purpose: `identifier` of a database, which the provider renames in place since 5.0.
