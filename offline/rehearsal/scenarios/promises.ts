@@ -1,7 +1,8 @@
 /** What must be true of every rehearsal, and what one scenario promises. Each fault is a sentence. */
+import { MODEL_CARD_FILE } from "../../../lambdas/domain/registry/model-card";
 import { RULE_NAMES } from "../../../lambdas/domain/rules";
 import type { Happening } from "../journal";
-import type { Item } from "../standins/dynamodb-values";
+import { type Item, plain } from "../standins/dynamodb-values";
 import type { StepFunctions } from "../standins/step-functions";
 import type { Assembly } from "../wiring/assembly";
 import type { World } from "../world";
@@ -13,6 +14,23 @@ export interface Audited {
   readonly time: string;
   readonly user: string;
   readonly reason: string;
+  /** Of the model, or the release; absent where the event is about neither. */
+  readonly version?: string;
+  readonly values: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Users by release, 0 to 1 each, as the router's pods really divide them from an instant on. */
+export interface SplitAt {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly of: Readonly<Record<string, number>>;
+}
+
+/** What a run said of the version that it trained. */
+export interface CardOf {
+  readonly run: string;
+  /** As YAML. */
+  readonly text: string;
 }
 
 export interface Played {
@@ -23,6 +41,9 @@ export interface Played {
   readonly audit: readonly Audited[];
   /** Name of the queue that takes orders to roll back; empty where there is none. */
   readonly trafficQueue: string;
+  /** Each change of it, oldest first; none where no router stands around the loop. */
+  readonly splits: readonly SplitAt[];
+  readonly cards: readonly CardOf[];
 }
 
 /** The trail as it stands in the ledger: what was really written, not what was logged. */
@@ -30,17 +51,38 @@ export function auditOf(world: World, assembly: Assembly): Audited[] {
   const table = assembly.resources.find(({ type }) => type === "AWS::DynamoDB::Table")?.names.ref;
   const items = table === undefined ? [] : world.dynamoDb.items(table);
   const trail = items.map(fieldsOf).flatMap((fields) => {
-    const { event, model = "", time, user = "", reason = "" } = fields;
-    return event !== undefined && time !== undefined ? [{ event, model, time, user, reason }] : [];
+    const { event, model = "", time, user = "", reason = "", version, values } = fields;
+    if (event === undefined || time === undefined) return [];
+    return [{ event, model, time, user, reason, ...(version !== undefined && { version }), values: values ?? {} }];
   });
   return trail.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));
 }
 
-/** Texts of a record, wherever the ledger's shape puts them. */
-function fieldsOf(item: Item): Record<string, string | undefined> {
-  const nested = Object.values(item).flatMap((value) => (value.M === undefined ? [] : Object.entries(value.M)));
-  const texts = [...Object.entries(item), ...nested].flatMap(([name, value]) => (value.S === undefined ? [] : [[name, value.S] as const]));
-  return Object.fromEntries(texts);
+type Fields = Partial<Record<Exclude<keyof Audited, "values">, string>> & Partial<Pick<Audited, "values">>;
+
+function fieldsOf(item: Item): Fields {
+  const record = Object.entries(item).filter(([name, value]) => value.S !== undefined || name === "values");
+  return Object.fromEntries(record.map(([name, value]) => [name, plain(value)]));
+}
+
+/** One entry for each change: a router tells of its pods as often as one of them is ready. */
+export function splitsOf({ traffic }: Pick<World, "traffic">): SplitAt[] {
+  const parted = traffic.splits.filter(({ of }) => Object.keys(of).length > 0);
+  return parted.filter(({ of }, index) => !same(of, parted[index - 1]?.of)).map(({ at, of }) => ({ at, of }));
+}
+
+function same(one: SplitAt["of"], other: SplitAt["of"] | undefined): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other ?? {})]);
+  return other !== undefined && [...names].every((name) => one[name] === other[name]);
+}
+
+/** As they lie beside the run's files. */
+export function cardsOf({ s3 }: Pick<World, "s3">): CardOf[] {
+  return s3.list("s3://").flatMap((uri) => {
+    const [, run] = uri.endsWith(`/${MODEL_CARD_FILE}`) ? (/\/([^/]+)\/[^/]+$/.exec(uri) ?? []) : [];
+    const bytes = s3.get(uri)?.bytes;
+    return run === undefined || bytes === undefined ? [] : [{ run, text: Buffer.from(bytes).toString() }];
+  });
 }
 
 /** Properties 1, 6 and 2 of the loop: one run a line at a time, everything written down, nothing left lying. */

@@ -7,7 +7,7 @@ import { wire } from "../wiring/wire";
 import { World } from "../world";
 import { bring, bringSoundDays } from "./happenings";
 import { type Loop, loopOf } from "./loop-assembly";
-import { auditOf, brokenPromises, brokenRules, type Played } from "./promises";
+import { auditOf, brokenPromises, brokenRules, cardsOf, type Played, splitsOf } from "./promises";
 import type { Scenario } from "./schema";
 import { settledLedger, unsettled } from "./after-the-storm";
 
@@ -64,6 +64,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     runs: world.stepFunctions.all(),
     trafficQueue: nameIn(loop.trafficArn ?? ""),
     audit: auditOf(world, assembly),
+    ...{ splits: splitsOf(world), cards: cardsOf(world) },
   };
   const deadLetters = assembly.resources
     .filter(({ type, id }) => type === "AWS::SQS::Queue" && /DeadLetters|Quarantine/.test(id))

@@ -1,4 +1,7 @@
-import { modelOf } from "../../../../offline/rehearsal/scenarios/promises";
+import { cardsOf, modelOf, splitsOf } from "../../../../offline/rehearsal/scenarios/promises";
+import { S3 } from "../../../../offline/rehearsal/standins/s3";
+import { Traffic } from "../../../../offline/rehearsal/standins/traffic";
+import { VirtualTime } from "../../../../offline/rehearsal/virtual-time";
 
 const scenario = {
   models: [
@@ -14,4 +17,22 @@ test("a run is of the model whose whole name begins its own, however another mod
   expect(modelOf("fraud-data-drift-2026030210-1358d787", scenario)).toBe("fraud");
   expect(modelOf("fraud-data-data-drift-2026030210-1358d787", scenario)).toBe("fraud-data");
   expect(modelOf("other-data-drift-2026030210-1358d787", scenario)).toBe("other-data-drift-2026030210-1358d787");
+});
+
+// Each pod of the router says what it runs as often as one of them is replaced: told thrice, one stage would look like three.
+test("the split over time has one entry for each change, and none before anybody is served", () => {
+  const traffic = new Traffic(1);
+  const shares = [{}, { a: 1 }, { a: 1 }, { a: 0.95, b: 0.05 }, { b: 0.05, a: 0.95 }, { a: 1 }];
+  shares.forEach((of, at) => traffic.divided(at, of));
+  expect(splitsOf({ traffic })).toEqual([
+    { at: 1, of: { a: 1 } },
+    { at: 3, of: { a: 0.95, b: 0.05 } },
+    { at: 5, of: { a: 1 } },
+  ]);
+});
+
+test("R5 the card of each run is read from where the run has left it", () => {
+  const s3 = new S3(new VirtualTime(0));
+  for (const file of ["run-1/model-card.yaml", "run-1/MLmodel", "run-2/my-model-card.yaml"]) s3.put(`s3://loop/runs/${file}`, file);
+  expect(cardsOf({ s3 })).toEqual([{ run: "run-1", text: "run-1/model-card.yaml" }]);
 });
