@@ -2,7 +2,14 @@ import { CONTRACT } from "../../domain/packages/contract";
 import { featureOrderHash, orderFaults, readDescription } from "../../domain/packages/description";
 import { RAW_PROBABILITIES } from "../../domain/packages/label-model";
 import { type CheckedVariant, type Manifest, MANIFEST_FILE, manifestOf } from "../../domain/packages/manifest";
-import { judgeParity, parityRowFaults, type ParityRows, readParity } from "../../domain/packages/parity";
+import {
+  judgeParity,
+  parityRowFaults,
+  type ParityRows,
+  readParity,
+  releasedParity,
+  releasedParityFile,
+} from "../../domain/packages/parity";
 import { type Answering, packageVariant, type PackagedVariant, type ReleaseFile } from "../../domain/packages/variant";
 import { xgboostAnswer } from "../../domain/packages/xgboost";
 import { releaseNameFaults } from "../../domain/release-name";
@@ -41,15 +48,19 @@ export async function packageRelease(order: ReleaseOrder, { runner, store, hash 
   if (faults.length > 0) return { kind: "refused", faults };
 
   const checked: CheckedVariant[] = [];
+  const rows: ReleaseFile[] = [];
   for (const { source, variant, parityRows } of packaged) {
     if (variant === undefined || parityRows === undefined) continue;
     const parity = await parityOf(source.origin, variant, parityRows, runner);
     faults.push(...parity.faults);
     checked.push({ variant, parity, comparedBy: comparedBy(variant.answering, runner) });
+    const { name, serving } = variant.description;
+    const content = releasedParity(parityRows, serving.maxBatchSize);
+    if (content !== undefined) rows.push({ path: releasedParityFile(name), content });
   }
   if (faults.length > 0) return { kind: "refused", faults };
 
-  const files = checked.flatMap(({ variant }) => variant.files);
+  const files = [...checked.flatMap(({ variant }) => variant.files), ...rows];
   const sums = files.map(({ path, content }) => ({ path, bytes: content.length, sha256: hash(content) }));
   const manifest = manifestOf(order.release, checked, sums);
   const outcome = await store.write(order.release, files, manifestFile(manifest));

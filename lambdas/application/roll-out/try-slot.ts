@@ -1,23 +1,19 @@
 /**
  * The integration check: every model of the release, on every pod of its slot, answers by the contract before any user gets there.
  *
- * Where the release brings rows with the trained model's own answers, those are asked for, and compared. Else rows of plain numbers show that the
- * model is loaded, takes as many features as the manifest says, and answers in the contract's form; not that it answers rightly.
+ * Where the release brings rows with the trained model's own answers, those are asked for, and compared. Where none of them can be asked over
+ * JSON, rows of plain numbers show that the model is loaded, takes as many features as the manifest says, and answers in the contract's form;
+ * not that it answers rightly.
  */
 import { CONTRACT } from "../../domain/packages/contract";
 import { manifestSchema, MANIFEST_FILE, type Manifest } from "../../domain/packages/manifest";
-import { judgeParity, readParity, type Answers, type ParityRows } from "../../domain/packages/parity";
+import { judgeParity, readParity, releasedParityFile, type Answers, type ParityRows } from "../../domain/packages/parity";
 import type { RequestTo } from "../../domain/roll-out/requests";
 import type { Rows } from "../../ports/model-pods";
 import { keepLease, slotOf, type GivenUp, type RollOutLoop } from "./roll-out-loop";
 import { placeOf } from "./ready";
 
 export type TryAnswer = { kind: "passed"; reason: string } | { kind: "failed"; reason: string } | GivenUp;
-
-/** Beside the manifest, where a release has it: at its root, because Triton takes folders for models. */
-export function parityFile(variant: string): string {
-  return `parity-${variant}.f32`;
-}
 
 /** How far from 1 the two probabilities of a row may add up to: single precision. */
 const ROUNDING = 1e-3;
@@ -59,7 +55,7 @@ async function parityOf(
   place: string,
   { releases }: Pick<RollOutLoop, "releases">,
 ) {
-  const path = parityFile(variant);
+  const path = releasedParityFile(variant);
   if (!files.some((file) => file.path === path)) return undefined;
   const rows: ParityRows | undefined = readParity((await releases.read(place, release, path)) ?? new Uint8Array(), contract.features);
   return rows;

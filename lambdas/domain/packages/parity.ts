@@ -21,6 +21,33 @@ export function readParity(bytes: Uint8Array, features: number): ParityRows | un
   return { features, count, values, answers: Float32Array.from({ length: count }, (_, row) => at(row, features)) };
 }
 
+/**
+ * Where a release keeps rows of a variant: beside the manifest, at its root. Triton takes folders alone for models there: it polls
+ * `GetDirectorySubdirs` of a repository, which leaves files out (triton core 73aad7c, 2026-06-09, `model_repository_manager.cc` and
+ * `filesystem/implementations/s3.h`).
+ */
+export function releasedParityFile(variant: string): string {
+  return `parity-${variant}.f32`;
+}
+
+/**
+ * The first rows, as `readParity` reads them, for the slot to be tried with in one request. Only rows that JSON can carry, which has no word for a
+ * missing value; undefined where there is none.
+ * @param most that the model takes at once
+ */
+export function releasedParity({ values, answers, features, count }: ParityRows, most: number): Uint8Array | undefined {
+  const whole: number[][] = [];
+  for (let row = 0; row < count && whole.length < Math.min(LEAST_PARITY_ROWS, most); row++) {
+    const numbers = [...values.subarray(row * features, (row + 1) * features), answers[row] ?? Number.NaN];
+    if (numbers.every(Number.isFinite)) whole.push(numbers);
+  }
+  if (whole.length === 0) return undefined;
+  const bytes = new Uint8Array(whole.length * (features + 1) * BYTES);
+  const view = new DataView(bytes.buffer);
+  whole.flat().forEach((value, index) => view.setFloat32(index * BYTES, value, true));
+  return bytes;
+}
+
 /** @param file how the fault calls it. */
 export function parityRowFaults(file: string, { count }: ParityRows): string[] {
   if (count >= LEAST_PARITY_ROWS) return [];

@@ -44,7 +44,7 @@ it("S1 packages an XGBoost and a CatBoost model into one release, which is whole
     "",
     "  feature order 33903e64481e781ba7a5b42b406b239a3259961fc664a5ec21c658e8515a912e",
     "",
-    "Wrote release-1: 8 files, 164904 bytes, for Triton 26.07",
+    "Wrote release-1: 10 files, 194392 bytes, for Triton 26.07",
     "",
   ]);
   expect(fs.readdirSync(folder)).toEqual(["release-1"]);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type ModelSource, packageRelease } from "../../../../lambdas/application/packages/package-release";
+import { readParity } from "../../../../lambdas/domain/packages/parity";
 import type { GraphRunner } from "../../../../lambdas/ports/releases";
 import { exampleModel } from "../../../support/example-models";
 import { outerOnnxRunner } from "../../../support/onnx-runtime";
@@ -53,6 +54,12 @@ it("S1 writes both variants of a line and, last, a manifest with their checksums
       .sort(),
   );
   for (const { path, sha256 } of manifest.files) expect(hash(written.get(`r1/${path}`) ?? new Uint8Array())).toBe(sha256);
+  // Nothing else shows, once the release is in its slot, that Triton answers as the trained model did.
+  const rows = ["anomaly_xgboost", "anomaly_catboost"].map((name) =>
+    readParity(written.get(`r1/parity-${name}.f32`) ?? new Uint8Array(), 37),
+  );
+  expect(rows.every((each) => each?.values.every(Number.isFinite))).toBe(true);
+  expect(rows.map((each) => each?.count)).toEqual([99, 95]);
   expect(manifest.variants).toMatchObject([
     {
       name: "anomaly_xgboost",

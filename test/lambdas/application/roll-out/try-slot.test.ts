@@ -1,4 +1,5 @@
-import { parityFile, trySlot } from "../../../../lambdas/application/roll-out/try-slot";
+import { trySlot } from "../../../../lambdas/application/roll-out/try-slot";
+import { releasedParityFile } from "../../../../lambdas/domain/packages/parity";
 import { fill } from "../../../../lambdas/application/roll-out/fill";
 import { RollOutWorld } from "../../support/roll-out-world";
 
@@ -39,7 +40,7 @@ test.each([
 // Loaded, ready, in the right form, and wrong: the export was made with another order of features.
 test("S1 where the release brings rows with the trained model's answers, they are compared", async () => {
   const { at, ask } = await filled();
-  const path = parityFile("anomaly_xgboost");
+  const path = releasedParityFile("anomaly_xgboost");
   at.manifests["r42"]?.files.push({ path, bytes: 12, sha256: "0".repeat(64) });
   const rows = (answer: number) => new Uint8Array(Float32Array.from([1, 2, answer]).buffer);
   at.files[`r42/${path}`] = rows(0.75);

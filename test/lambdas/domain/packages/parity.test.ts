@@ -1,4 +1,4 @@
-import { judgeParity, readParity } from "../../../../lambdas/domain/packages/parity";
+import { judgeParity, readParity, releasedParity } from "../../../../lambdas/domain/packages/parity";
 
 const rows = { features: 1, count: 2, values: Float32Array.from([1, 2]), answers: Float32Array.from([0.25, 0.75]) };
 const given = (first: number, second: number, labels = [0, 1]) => ({ probabilities: [1 - first, first, 1 - second, second], labels });
@@ -50,4 +50,31 @@ it.each<[string, ReturnType<typeof given>, string[]]>([
 
 it("refuses answers that are fewer than the rows", () => {
   expect(judgeParity("anomaly", rows, { probabilities: [0.75, 0.25], labels: [0] }, 0.5).faults).toHaveLength(2);
+});
+
+const many = (count: number, change: (row: number) => number = (row) => row) => ({
+  ...{ features: 1, count, values: Float32Array.from({ length: count }, (_, row) => change(row)) },
+  answers: Float32Array.from({ length: count }, () => 0.25),
+});
+const held = (...of: Parameters<typeof releasedParity>) => readParity(releasedParity(...of) ?? new Uint8Array(), 1);
+
+it("S1 gives a release the first hundred rows to be tried with, and no more than the model takes at once", () => {
+  expect(held(many(161), 1_024)).toEqual(many(100));
+  expect(held(many(161), 8)).toEqual(many(8));
+});
+
+// A missing value is NaN, for which JSON says null: Triton would refuse the request, and every release of such a model would fail its check.
+it("S1 leaves out rows that JSON cannot carry, and gives none where all are such", () => {
+  expect(
+    held(
+      many(161, (row) => (row % 2 === 0 ? Number.NaN : row)),
+      3,
+    )?.values,
+  ).toEqual(Float32Array.from([1, 3, 5]));
+  expect(
+    releasedParity(
+      many(161, () => Number.NaN),
+      8,
+    ),
+  ).toBeUndefined();
 });
