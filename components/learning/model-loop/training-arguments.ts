@@ -75,7 +75,9 @@ export interface TrainingDataArgs {
 export interface VariantArgs {
   /** As the router and Triton call it. */
   model: string;
+  /** Which of the two it is. */
   role: VariantRole;
+  /** How it is trained. */
   kind: TrainedKind;
   /** Hyperparameters, over the defaults of the requirement (max_depth 6, 100 rounds). @default - none */
   hyperparameters?: Record<string, string>;
@@ -83,7 +85,7 @@ export interface VariantArgs {
 
 /** What a training job runs on. */
 export interface TrainingComputeArgs {
-  /** @default "ml.m5.4xlarge" */
+  /** Machine of a training job. @default "ml.m5.4xlarge" */
   instanceType?: string;
   /** GB of disk. @default 100 */
   volumeGb?: number;
@@ -95,8 +97,11 @@ export interface TrainingComputeArgs {
 
 /** What a candidate must pass. */
 export interface GateArgs {
+  /** What is looked at, on days that came after the training. */
   measure: GateMeasure;
+  /** How it is held against the bound. */
   kind: GateKind;
+  /** The bound; points or a share where a model must be better. */
   bound: number;
 }
 
@@ -106,7 +111,7 @@ export interface GovernanceArgs {
   automaticApproval?: boolean;
   /** ARNs of the IAM roles or users that may approve. @default - none: what needs approval is refused after the time-out */
   approvers?: string[];
-  /** @default 1 */
+  /** How many of them must. @default 1 */
   approvalsNeeded?: number;
   /** Hours after which they are reminded. @default 4 */
   remindAfterHours?: number;
@@ -124,13 +129,13 @@ export interface StageArgs {
   mostErrorRatio?: number;
   /** Times the old version's P95. @default - of O2's rung of the same place */
   mostLatencyRatio?: number;
-  /** @default - of O2's rung of the same place */
+  /** Accuracy that it must keep. @default - of O2's rung of the same place */
   leastAccuracy?: number;
 }
 
 /** How a release reaches its users. */
 export interface RollOutArgs {
-  /** @default - 5 % for 6 hours, 20 % for 12, 50 % for 24, 100 % for 24 */
+  /** The ladder, smallest share first, all users last. @default - 5 % for 6 hours, 20 % for 12, 50 % for 24, 100 % for 24 */
   stages?: StageArgs[];
   /** Minutes between two checks; 5 or more. @default 5 */
   checkMinutes?: number;
@@ -144,6 +149,7 @@ export interface RollOutArgs {
 
 /** Where a release is served. */
 export interface ServedByArgs {
+  /** Kubernetes namespace of server and router. */
   namespace: string;
   /** Name of the Triton server. */
   server: string;
@@ -155,17 +161,18 @@ export interface ServedByArgs {
 
 /** How a model is trained, judged and rolled out. */
 export interface ModelTrainingArgs {
+  /** Where its data are, and what of them it reads. */
   data: TrainingDataArgs;
   /** Up to two; one champion among them. */
   variants: VariantArgs[];
-  /** @default - ml.m5.4xlarge, spot, an hour */
+  /** What its training jobs run on. @default - ml.m5.4xlarge, spot, an hour */
   compute?: TrainingComputeArgs;
-  /** @default - R3: F1 above 0.85, precision above 0.90, accuracy at least 0.90, P95 at most 100 ms, 2 points better */
+  /** What a candidate must pass, all of it. @default - R3: F1 above 0.85, precision above 0.90, accuracy at least 0.90, P95 at most 100 ms, 2 points better */
   gates?: GateArgs[];
-  /** @default - a person approves each run */
+  /** Who decides where the risk is high. @default - a person approves each run */
   governance?: GovernanceArgs;
-  /** @default - the stages of O1 */
+  /** How a release reaches its users. @default - the stages of O1 */
   rollOut?: RollOutArgs;
-  /** @default - none: runs end with a registered, packaged release */
+  /** Where its releases are served. @default - none: runs end with a registered, packaged release */
   servedBy?: ServedByArgs;
 }
