@@ -11,6 +11,7 @@ import type { VirtualTime } from "../virtual-time";
 import { nameIn } from "./arns";
 import { childTasks } from "./child-executions";
 import type { EventBridge } from "./event-bridge";
+import { type ExecutionsPage, pageOfExecutions } from "./executions-list";
 import type { TaskWorks } from "./state-tasks";
 
 export interface MachineDeclaration {
@@ -21,7 +22,7 @@ export interface MachineDeclaration {
 /** Does what a task state asks for. Of one that waits for a token, what it answers counts for nothing. */
 export type Integration = (call: TaskCall, life: TaskLife) => Promise<Json>;
 
-type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+export type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
 export interface Started {
   readonly arn: string;
@@ -158,6 +159,15 @@ export class StepFunctions {
       RedriveExecution: ({ executionArn }: { executionArn: string }) => {
         this.redrive(executionArn);
         return { redriveDate: this.time.now() / 1_000 };
+      },
+      ListExecutions: ({ stateMachineArn, ...page }: ExecutionsPage & { stateMachineArn: string }) => {
+        const machine = this.aliases.get(stateMachineArn) ?? stateMachineArn;
+        if (!this.machines.has(machine))
+          throw new ServiceRefusal("StateMachineDoesNotExist", `State Machine Does Not Exist: '${stateMachineArn}'`);
+        return pageOfExecutions(
+          this.all().filter((each) => each.machine === machine),
+          page,
+        );
       },
       DescribeExecution: ({ executionArn }: { executionArn: string }) => {
         const { arn, machine, name, status, startedAt, endedAt, input, result } = this.found(executionArn);

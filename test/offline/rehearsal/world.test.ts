@@ -262,6 +262,24 @@ describe("executions", () => {
     ]);
   });
 
+  // The function that takes users back stops the machine of their roll-out first: one that went on would set the next stage.
+  it("are listed, newest first and page by page, to whoever stops those of a run", async () => {
+    const made = world();
+    made.stepFunctions.declare({ arn: MACHINE, definition: WAITS_AN_HOUR });
+    made.stepFunctions.declareAlias(`${MACHINE}:live`, MACHINE);
+    for (const name of ["run-1", "run-12", "run-1-r1"]) made.stepFunctions.start(MACHINE, {}, name);
+    expect(await asked(made, { do: "list", machine: MACHINE, most: 2 }, 10)).toEqual(["run-1-r1", "run-12", "page-2"]);
+    expect(await asked(made, { do: "list", machine: MACHINE, most: 2, after: "page-2" }, 10)).toEqual(["run-1", "none"]);
+    expect(await asked(made, { do: "list", machine: MACHINE, most: 2, after: "mine" }, 10)).toBe("InvalidToken");
+    expect(await asked(made, { do: "list", machine: `${MACHINE}-2`, most: 2 }, 10)).toBe("StateMachineDoesNotExist");
+    expect(await asked(made, { do: "stop-roll-outs", machine: `${MACHINE}:live`, run: "run-1" }, 1_000)).toBe("stopped");
+    expect(made.stepFunctions.all().map(({ name, status }) => `${name} ${status}`)).toEqual([
+      "run-1 ABORTED",
+      "run-12 RUNNING",
+      "run-1-r1 ABORTED",
+    ]);
+  });
+
   it("are redriven once they have failed, and not while they run or after 14 days", async () => {
     const made = world();
     const fails: Machine = { StartAt: "F", States: { F: { Type: "Fail", Error: "Bad" } } };

@@ -1,10 +1,11 @@
 /** A function that speaks with every service, for the rehearsal of the rehearsal: the SDK's clients are the real ones. */
 import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Logger } from "@aws-lambda-powertools/logger";
+import { stepFunctionsRollOuts } from "../../../../lambdas/adapters/step-functions-roll-outs";
 
 const logger = new Logger({ serviceName: "probe" });
 const sqs = new SQSClient({});
@@ -18,6 +19,8 @@ type Ask =
   | { do: "send-together"; url: string; bodies: string[] }
   | { do: "publish"; topic: string; message: string }
   | { do: "start"; machine: string; name: string; input: string }
+  | { do: "stop-roll-outs"; machine: string; run: string }
+  | { do: "list"; machine: string; most: number; after?: string }
   | { do: "schedule"; name: string; at: string; target: string; input: string }
   | { do: "post"; secret: string }
   | { do: "read-clock" }
@@ -62,6 +65,15 @@ async function answer(ask: Ask): Promise<unknown> {
       const start = new StartExecutionCommand({ stateMachineArn: ask.machine, name: ask.name, input: ask.input });
       return sfn.send(start).then(
         ({ executionArn }) => executionArn,
+        ({ name }: Error) => name,
+      );
+    }
+    case "stop-roll-outs":
+      return (await stepFunctionsRollOuts(ask.machine).stop(ask.run, "accuracy 0.7")) ?? "stopped";
+    case "list": {
+      const page = new ListExecutionsCommand({ stateMachineArn: ask.machine, maxResults: ask.most, nextToken: ask.after });
+      return sfn.send(page).then(
+        ({ executions = [], nextToken = "none" }) => [...executions.map(({ name }) => name), nextToken],
         ({ name }: Error) => name,
       );
     }
