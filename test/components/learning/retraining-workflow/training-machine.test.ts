@@ -74,7 +74,18 @@ interface Story {
   states: Set<string>;
 }
 
-async function play(change: Answers = {}, { plan = SERVED, parts = PARTS }: { plan?: RunPlan; parts?: MachineParts } = {}): Promise<Story> {
+interface Circumstances {
+  plan?: RunPlan;
+  parts?: MachineParts;
+  machine?: Machine;
+  /** State in whose first try somebody stops the execution; ten minutes later it is redriven. */
+  stoppedIn?: string;
+}
+
+const machineOf = (parts: MachineParts): Machine => JSON.parse(JSON.stringify(trainingMachine(parts))) as Machine;
+
+async function play(change: Answers = {}, circumstances: Circumstances = {}): Promise<Story> {
+  const { plan = SERVED, parts = PARTS, machine = machineOf(parts), stoppedIn } = circumstances;
   const began = Date.UTC(2026, 2, 2, 14, 15);
   const time = new VirtualTime(began);
   const calls: Story["calls"] = [];
@@ -85,6 +96,13 @@ async function play(change: Answers = {}, { plan = SERVED, parts = PARTS }: { pl
     calls.push({ ...call, at: (time.now() - began) / 60_000 });
     const given = answers[call.state];
     const answer = Array.isArray(given) ? (given[Math.min(tries, given.length - 1)] as Answer) : given;
+    if (call.state === stoppedIn && tries === 0) {
+      time.startAt(time.now() + 60_000, () => Promise.resolve(execution.stop("Wanted", "by ana")));
+      time.startAt(
+        time.now() + 600_000,
+        async () => void ends.push({ result: await execution.redrive(), minutes: (time.now() - began) / 60_000 }),
+      );
+    }
     if (answer === SILENCE) {
       await time.waitFor<void>(() => undefined, { at: call.deadline, value: undefined });
       throw new StatesError("States.Timeout", "");
@@ -93,7 +111,6 @@ async function play(change: Answers = {}, { plan = SERVED, parts = PARTS }: { pl
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  const machine = JSON.parse(JSON.stringify(trainingMachine(parts))) as Machine;
   const input = JSON.parse(JSON.stringify(order())) as Json;
   const options = { id: `arn:aws:states:eu-west-1:1:execution:retraining:${RUN}`, name: RUN, machineId: "arn:m", input };
   const visited = ({ state }: { state: string }) => void states.add(state);
@@ -101,7 +118,7 @@ async function play(change: Answers = {}, { plan = SERVED, parts = PARTS }: { pl
   const ends: Pick<Story, "result" | "minutes">[] = [];
   time.start(async () => void ends.push({ result: await execution.run(), minutes: (time.now() - began) / 60_000 }));
   await time.runUntil(began + 90 * 86_400_000);
-  const [end] = ends;
+  const end = ends.at(-1);
   if (end === undefined) throw new Error("the execution did not end");
   return { ...end, calls, states };
 }
@@ -358,8 +375,35 @@ test("R7 whatever hangs, a run is over within four hours before its roll-out", a
   expect([BUDGET_MINUTES, minutes]).toEqual([230, expect.closeTo(240, 0)]);
 });
 
+/** What was made of a release for which no judgement had said yes. */
+const ungated = ({ calls }: Story, judgement: Judgement["kind"]): string[] =>
+  judgement === "passed"
+    ? []
+    : calls.map(({ state }) => state).filter((state) => ["Register", "Ask people", "Package", "Roll out"].includes(state));
+
+// Stopped while its gates were looked at, and gone on with: what they say then counts as it would have counted at once.
+test("R3 a run that is redriven is judged, and one that its gates refuse is not registered", async () => {
+  const refusal = payload({ ...JUDGEMENT, kind: "refused", reason: "f1 is 0.81, and at least 0.85 is asked for" });
+  const redriven: Circumstances = { stoppedIn: "Judge" };
+  const story = await play({ Judge: [SILENCE, refusal] }, redriven);
+  expect(endOf(story)).toEqual({ outcome: "rejected", reason: "f1 is 0.81, and at least 0.85 is asked for" });
+  expect([given(story, "Judge").length, ungated(story, "refused")]).toEqual([2, []]);
+  expect(endOf(await play({ Judge: [SILENCE, payload(JUDGEMENT)] }, redriven))).toMatchObject({ outcome: "promoted" });
+});
+
+test("R3 mutation: a machine that leaves its gates out once it is redriven is found by the same story", async () => {
+  const mutant = machineOf(PARTS);
+  const gate = mutant.States["Did it pass?"] as { Choices: { Condition: string; Next: string }[] };
+  gate.Choices.push({ Condition: "{% $states.context.Execution.RedriveCount > 0 %}", Next: "Register" });
+  const refusal = payload({ ...JUDGEMENT, kind: "refused", reason: "f1 is 0.81" });
+  const story = await play({ Judge: [SILENCE, refusal] }, { stoppedIn: "Judge", machine: mutant });
+  expect(ungated(story, "refused")).toEqual(["Register", "Package", "Roll out"]);
+  // At the first go it behaves: nothing but a redrive shows it.
+  expect(ungated(await play({ Judge: refusal }, { machine: mutant }), "refused")).toEqual([]);
+});
+
 test("R2 the definition is one that Step Functions takes: every task has a time limit, and the catch of all stands last", () => {
-  const machine = JSON.parse(JSON.stringify(trainingMachine(PARTS))) as Machine;
+  const machine = machineOf(PARTS);
   expect(aslValidator(machine)).toMatchObject({ isValid: true });
   const all = (each: Machine): State[] =>
     Object.values(each.States).flatMap((state) => [state, ...(state.Type === "Parallel" ? state.Branches.flatMap(all) : [])]);

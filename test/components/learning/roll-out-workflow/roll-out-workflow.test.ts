@@ -182,6 +182,33 @@ test("O3 a way back that takes its time is asked about again; one that is not fo
   expect((await play({ ...back, "give-up": [DOWN] })).result).toMatchObject({ status: "FAILED", error: "RollBackFailed" });
 });
 
+/** Promoted, although the last word of the checks was another. */
+function unchecked({ steps }: Story, said: readonly string[]): boolean {
+  const checks = steps.slice(0, steps.indexOf("promote")).filter((step) => step === "check").length;
+  return steps.includes("promote") && said[checks - 1] !== "promote";
+}
+
+const BREACH: Answers = { check: [{ kind: "roll-back", reason: "errors", watch: at(0), waitSeconds: 300 }] };
+const MUTANTS: Record<string, (states: Machine["States"]) => void> = {
+  "promotes as soon as traffic is set": (states) => Object.assign(states["Watch"] as object, { Next: "Promote" }),
+  "asks the check, and does not listen": (states) => {
+    const choice = states["What now?"] as { Choices: { Next: string }[]; Default: string };
+    choice.Choices = [];
+    choice.Default = "Promote";
+  },
+};
+
+test("O2 nothing is promoted before a check has said so", async () => {
+  expect(unchecked(await play(), ["stay", "next", "next", "next", "promote"])).toBe(false);
+  expect(unchecked(await play(BREACH), ["roll-back"])).toBe(false);
+});
+
+test.each(Object.keys(MUTANTS))("O2 mutation: a machine that %s is found by the same property", async (mutation) => {
+  const mutant = machineOf();
+  MUTANTS[mutation]?.(mutant.States);
+  expect(unchecked(await play(BREACH, mutant), ["roll-back"])).toBe(true);
+});
+
 const NO_LABELS = [{ kind: "ask", reason: "no labels", watch: at(3), waitSeconds: 300 }];
 const governed = (change: object): RollOutOrder => ({ ...ORDER, governance: { ...ORDER.governance, ...change } });
 const silent = { kind: "refused", by: [], reason: "nobody answered within 30 hours, which is a refusal" };
