@@ -245,6 +245,6 @@ test("P3 P7 however a stage and turns of giving up interleave, nothing is writte
       expect(at.written.slice(back).every(({ candidate }) => candidate === undefined)).toBe(true);
       expect(at.written.filter((split) => split.fence > fence)).toHaveLength(1);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 60_000);
