@@ -17,7 +17,10 @@ const stamp = path.join(root, ".cache", "dist-built-from");
 /** Folders whose files the package ships one by one. What else the handlers are made of goes into their bundles; tests and stacks stay here. */
 const SHIPPED = ["components", "lambdas/domain", "lambdas/application/packages", "lambdas/adapters/packages", "policies", "offline"];
 
-const sources = SHIPPED.flatMap(typeScriptIn);
+/** And single files, which both a function and a command need. */
+const SHIPPED_ALONE = ["lambdas/adapters/node-sha256.ts"];
+
+const sources = [...SHIPPED.flatMap(typeScriptIn), ...SHIPPED_ALONE];
 const builtFrom = [...new Set([...sources, ...typeScriptIn("lambdas")])];
 const tools = { esbuild: located("esbuild"), tsc: located("typescript/bin/tsc") };
 

@@ -73,7 +73,7 @@ describe("C2 what is packed", () => {
   // A library that brings a second @pulumi/aws with it costs its user a second and 100 MB, and instanceof stops working between the two.
   test("shares the user's Pulumi SDKs and CDK, and is tested with one of the versions that it accepts", () => {
     const sdks = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)].filter((name) =>
-      /^(@pulumi\/|aws-cdk-lib$|constructs$|onnxruntime-web$)/.test(name),
+      /^(@pulumi\/|aws-cdk-lib$|cdk-nag$|constructs$|onnxruntime-web$)/.test(name),
     );
     expect(sdks).toEqual(Object.keys(manifest.peerDependencies));
     for (const [name, range] of Object.entries(manifest.peerDependencies)) expect(range).toBe(`^${manifest.devDependencies[name]}`);

@@ -155,7 +155,7 @@ describe("C3 AWS's own rules on the loop", () => {
       `  AWS's own rules (AwsSolutions of cdk-nag) on the loop: nothing found, ${aws?.acknowledged.length} acknowledgements with a reason`,
     );
     expect(lines).toContain(
-      "    AwsSolutions-IAM5 × 7: X-Ray knows no resources: xray:PutTraceSegments can be allowed on all or not at all",
+      "    AwsSolutions-IAM5 × 7: X-Ray knows no resources, and Lambda's network interfaces have none before they are made: on all or not at all",
     );
     expect(lines.slice(-3)).toEqual(["  CloudFormation's validator: 2 templates, 0 faults, 1 warning", "  ! The template loop: x", ""]);
     expect(policiesSection(judgement).text).toContain("This is where messages end: nothing reads it but a person");
