@@ -14,11 +14,19 @@ export interface Happening {
 
 export class Journal {
   readonly happenings: Happening[] = [];
+  private readonly listeners: ((happening: Happening) => void)[] = [];
 
   constructor(private readonly time: VirtualTime) {}
 
   note(who: string, what: string, about: { [key: string]: Json } = {}): void {
-    this.happenings.push({ at: new Date(this.time.now()).toISOString(), who, what, about });
+    const happening = { at: new Date(this.time.now()).toISOString(), who, what, about };
+    this.happenings.push(happening);
+    for (const hear of this.listeners) hear(happening);
+  }
+
+  /** Hears of everything from now on. */
+  heard(hear: (happening: Happening) => void): void {
+    this.listeners.push(hear);
   }
 
   of(what: string): Happening[] {

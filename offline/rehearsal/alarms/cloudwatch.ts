@@ -1,10 +1,11 @@
 /** CloudWatch: series of measurements, the alarms on them, and the events that tell of their changes. */
 import type { Json } from "../../engine/recording";
 import type { Journal } from "../journal";
-import { jsonService, type OutsideService } from "../outside/exchange";
+import { jsonService, NotRehearsedError, type OutsideService } from "../outside/exchange";
 import { arnOf, nameIn } from "../standins/arns";
 import type { Destinations } from "../standins/destinations";
 import type { EventBridge } from "../standins/event-bridge";
+import type { MetricDataRequest } from "../standins/stage-metrics";
 import type { VirtualTime } from "../virtual-time";
 import { type AlarmState, compositeRule, judge, type MetricAlarm, metricMath, type SeriesIdentity, statistic } from "./alarm";
 
@@ -33,6 +34,10 @@ export class CloudWatch {
   private readonly alarms = new Map<string, Watched>();
   private readonly series = new Map<string, Datapoint[]>();
   private readonly probes: (() => void)[] = [];
+  /** Answers questions about what no alarm watches. */
+  metricData: (given: MetricDataRequest) => object = () => {
+    throw new NotRehearsedError("monitoring GetMetricData");
+  };
 
   constructor(
     private readonly time: VirtualTime,
@@ -86,6 +91,7 @@ export class CloudWatch {
 
   get service(): OutsideService {
     return jsonService("monitoring", {
+      GetMetricData: (given: MetricDataRequest) => this.metricData(given),
       DescribeAlarms: ({ AlarmNamePrefix = "", StateValue }: { AlarmNamePrefix?: string; StateValue?: string }) => {
         const found = [...this.alarms.values()].filter(
           ({ name, state }) => name.startsWith(AlarmNamePrefix) && (StateValue === undefined || state === StateValue),

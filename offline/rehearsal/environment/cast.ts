@@ -3,6 +3,7 @@
  * nothing may happen at all. Pure.
  */
 import type { ScenarioEvent, Scenario, ScenarioPromise } from "../scenarios/schema";
+import { unplayable } from "../platform/loop-platform";
 import type { RecordedLoop } from "./recorded-loop";
 
 export type Casting =
@@ -10,7 +11,7 @@ export type Casting =
   /** A clause: "dev has no function that trains". */
   | { readonly kind: "not-for-this-loop"; readonly reason: string };
 
-type Company = Pick<RecordedLoop, "environment" | "models" | "channels" | "retrainingArn" | "trafficArn">;
+type Company = Pick<RecordedLoop, "environment" | "models" | "channels" | "retrainingArn" | "trafficArn" | "place">;
 
 /** Thirty alarms meet the same locks as five hundred do, in a fraction of the time; `modelloop rehearse` plays all of them. */
 export const ALARMS_OF_A_STORM = 30;
@@ -19,13 +20,8 @@ export function cast(scenario: Scenario, company: Company): Casting {
   const parts = partsOf(scenario, company);
   const missing = [...new Set(scenario.when.flatMap(namedBy))].filter((model) => !parts.has(model));
   if (missing.length > 0) return { kind: "not-for-this-loop", reason: `it wants ${scenario.models.length} models of lines of their own` };
-  const trains = company.retrainingArn !== undefined;
-  const observes = (model: string): boolean => parts.get(model)?.mode === "observe";
-  if (scenario.needs === "training" && (!trains || [...parts.keys()].some(observes)))
-    return {
-      kind: "not-for-this-loop",
-      reason: trains ? "it wants a model that acts" : "it wants a function that trains, and there is none",
-    };
+  const unfit = unfitFor(scenario, parts, company);
+  if (unfit !== undefined) return { kind: "not-for-this-loop", reason: unfit };
   const storms = scenario.when.flatMap((event) => ("storm" in event ? [event.storm.alarms] : []));
   const longest = Math.max(0, ...storms);
   return {
@@ -35,9 +31,34 @@ export function cast(scenario: Scenario, company: Company): Casting {
       models: company.models.map(({ model: name, line, mode }) => ({ name, line, mode })),
       when: scenario.when.map((event) => shortened(renamed(event, parts))),
       then: scenario.then.flatMap((promise) => kept(promise, scenario, parts, company)),
+      ...(scenario.training && { training: { ...scenario.training, challengerShare: challengerShareOf(scenario.training, company) } }),
     },
     ...(longest > ALARMS_OF_A_STORM && { shortened: `${ALARMS_OF_A_STORM} of its ${longest} alarms` }),
   };
+}
+
+/** Hours of a roll-out's scenario that are no stage: drift that is noticed, training, people, a slot that loads. */
+const BEFORE_THE_LADDER = 4;
+
+/** A clause; undefined where it can be played. */
+function unfitFor(scenario: Scenario, parts: ReadonlyMap<string, Part>, { place, retrainingArn }: Company): string | undefined {
+  const { needs, training, lasts } = scenario;
+  if (needs === undefined && training === undefined) return undefined;
+  const fault = place === undefined ? undefined : unplayable(place);
+  if (place === undefined ? training !== undefined || retrainingArn === undefined : fault !== undefined)
+    return fault ?? "it wants a function that trains, and there is none";
+  if ([...parts.values()].some(({ mode }) => mode === "observe")) return "it wants a model that acts";
+  if (training === undefined || place === undefined) return undefined;
+  const hours = (place.specs[0]?.rollOut?.stages ?? []).reduce((sum, stage) => sum + stage.hours, 0);
+  if (hours === 0) return "nothing is rolled out";
+  if (hours + BEFORE_THE_LADDER > lasts / 3_600_000) return `its stages take ${hours} hours, and the scenario lasts ${lasts / 3_600_000}`;
+  return undefined;
+}
+
+/** Where one variant is trained, it answers everybody. */
+function challengerShareOf({ challengerShare }: NonNullable<Scenario["training"]>, { place }: Company): number {
+  const isThere = place?.specs.some(({ variants }) => variants.some(({ role }) => role === "challenger")) === true;
+  return isThere ? challengerShare : 0;
 }
 
 interface Part {
@@ -91,7 +112,7 @@ function kept(promise: ScenarioPromise, scenario: Scenario, parts: ReadonlyMap<s
     const part = parts.get(promise.runs.model ?? only?.name ?? "");
     if (part === undefined) return promise.runs.model === undefined && all ? [promise] : [];
     if (part.mode === "observe") return [{ runs: { model: part.name, started: 0 } }];
-    return part.isSame ? [{ runs: outcomes({ ...promise.runs, model: part.name }, company) }] : [];
+    return part.isSame ? [{ runs: outcomes({ ...promise.runs, model: part.name }, scenario, company) }] : [];
   }
   if ("first run" in promise) {
     const part = parts.get(promise["first run"].model ?? only?.name ?? "");
@@ -103,14 +124,21 @@ function kept(promise: ScenarioPromise, scenario: Scenario, parts: ReadonlyMap<s
     const holding = Object.entries(promise.audit).filter(([event]) => all || !DONE.test(event));
     return holding.length === 0 ? [] : [{ audit: Object.fromEntries(holding) }];
   }
+  if ("climbs" in promise || "serves" in promise || "champion" in promise || "jobs" in promise || "back within" in promise)
+    return all ? [promise] : [];
   return [promise];
 }
 
 type Runs = Extract<ScenarioPromise, { runs: unknown }>["runs"];
 
-/** A run that trains nothing reports that it was rejected, and no run is ended before its time. */
-function outcomes({ ended, ...runs }: Runs, { retrainingArn }: Company): Runs {
+/**
+ * A run that trains nothing reports that it was rejected, and no run is ended before its time. Where runs train, the candidates of a scenario that
+ * is not about them pass no gate: their ladders may take days.
+ */
+function outcomes({ ended, ...runs }: Runs, { training }: Scenario, { retrainingArn, place }: Company): Runs {
   if (ended === undefined) return runs;
-  const rejected = Object.values(ended).reduce((sum, count) => sum + count, 0);
-  return { ...runs, ended: retrainingArn === undefined ? { rejected } : ended };
+  if (training !== undefined || (retrainingArn !== undefined && place === undefined)) return { ...runs, ended };
+  const { aborted = 0 } = ended;
+  const rejected = Object.values(ended).reduce((sum, count) => sum + count, 0) - aborted;
+  return { ...runs, ended: { ...(rejected > 0 && { rejected }), ...(aborted > 0 && { aborted }) } };
 }

@@ -6,7 +6,8 @@ import type { Json, Properties, RecordedResource } from "../../engine";
 import { isMapping } from "../../plan/redaction";
 import { isTemplate, sentTemplates } from "../../templates/sent-templates";
 import type { Loop } from "../scenarios/loop-assembly";
-import { type Assembly, type Declared, resourcesOf, type Template } from "../wiring/assembly";
+import { ordersOf, runPlaceOf, variablesOf } from "../platform/trained-models";
+import { type Assembly, resourcesOf, type Template } from "../wiring/assembly";
 import { unpacked } from "./unpacked";
 
 export const CHANNELS = { slack: "SLACK_WEBHOOK_SECRET_ARN", pagerduty: "PAGER_DUTY_SECRET_ARN", "e-mail": "EMAIL_TOPIC_ARN" } as const;
@@ -45,12 +46,16 @@ function recordedLoop(stack: RecordedResource, resources: readonly RecordedResou
   const assembly: Assembly = {
     resources: resourcesOf(root.body as Template, parameters, nested),
     asset: (key) => unpacked(found(key, "path")),
+    document: (key) => found(key, "text"),
   };
-  const { RetrainingFunctionArn: retrainingArn, TrafficQueueArn: trafficArn } = parameters;
+  const { RetrainingFunctionArn: retrainingArn, TrafficQueueArn: given } = parameters;
+  const place = runPlaceOf(assembly);
+  const trafficArn = typeof given === "string" ? given : ordersOf(assembly);
   return {
     ...{ name: stack.name, assembly, ...toldToFunctions(assembly) },
     ...(typeof retrainingArn === "string" && { retrainingArn }),
-    ...(typeof trafficArn === "string" && { trafficArn }),
+    ...(trafficArn !== "" && { trafficArn }),
+    ...(place && { place }),
   };
 }
 
@@ -72,10 +77,4 @@ function toldToFunctions({ resources }: Assembly): Pick<RecordedLoop, "environme
   const { ENVIRONMENT: environment, MODELS: models } = told.parse(variables.find((each) => "MODELS" in each));
   const channels = (Object.keys(CHANNELS) as Channel[]).filter((channel) => variables.some((each) => CHANNELS[channel] in each));
   return { environment, models, channels };
-}
-
-function variablesOf({ properties }: Declared): Properties {
-  const environment = properties["Environment"];
-  const variables = isMapping(environment) ? environment["Variables"] : undefined;
-  return isMapping(variables) ? variables : {};
 }

@@ -32,13 +32,14 @@ export interface RehearsedPlan {
 
 const known = new Map<string, { rehearsal: Rehearsal; playedFor: string }>();
 
-/** @param files scenarios in the order in which they are to be played */
+/** @param files scenarios in the order in which they are to be played; those of the example's own stages say nothing of a plan, and are passed over */
 export async function rehearsePlan(resources: readonly RecordedResource[], files: readonly string[]): Promise<RehearsedPlan> {
   const played: PlayedAct[] = [];
   const left: LeftAct[] = [];
   for (const loop of recordedLoops(resources)) {
     for (const file of files) {
       const scenario = readScenario(file);
+      if (scenario.training !== undefined && scenario.stages === "example") continue;
       const name = fileName(file);
       const casting = cast(scenario, loop);
       if (casting.kind === "cast") {

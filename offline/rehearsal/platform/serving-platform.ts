@@ -11,6 +11,8 @@ import type { World } from "../world";
 export interface ServingStory {
   /** What users get at the beginning. Absent: the first day. */
   readonly serves?: string;
+  /** Percent of users for the challenger, in an experiment between the variants. @default 0 */
+  readonly challengerShare?: number;
   /** @default 2 */
   readonly routerPods?: number;
   /** Virtual milliseconds until a router's pod is ready. @default 20 seconds */
@@ -23,11 +25,14 @@ export interface ServingStory {
 export function bringServing(
   world: World,
   { serving, variants }: ModelSpec,
-  { serves, routerPods = 2, routerStarts = 20_000, slotStarts = 240_000 }: ServingStory,
+  { serves, challengerShare = 0, routerPods = 2, routerStarts = 20_000, slotStarts = 240_000 }: ServingStory,
 ): Pods {
   if (serving === undefined) throw new Error("a model that nothing serves has no cluster");
   const { namespace, router, server } = serving;
-  const arms = variants.map(({ role, model }, index) => ({ variant: role, model, hundredths: index === 0 ? 10_000 : 0 }));
+  // The side that grows stands first.
+  const ordered = challengerShare === 0 ? variants : [...variants].reverse();
+  const hundredths = (role: string) => Math.round((role === "challenger" ? challengerShare : 100 - challengerShare) * 100);
+  const arms = ordered.map(({ role, model }) => ({ variant: role, model, hundredths: hundredths(role) }));
   const split: Split = {
     ...{ schemaVersion: 1, generation: 1, fence: 0, experiment: { name: "models", arms } },
     ...(serves !== undefined && { stable: { release: serves, slot: "a" } }),

@@ -1,7 +1,7 @@
 /** What a retraining finds around it: data in Athena, jobs of SageMaker, and what they come to, as a scenario tells it. */
 import fs from "node:fs";
 import { readModelArchive } from "../../../lambdas/adapters/packages/model-archive";
-import type { ModelSpec } from "../../../lambdas/domain/run/model-spec";
+import type { ModelSpec, VariantSpec } from "../../../lambdas/domain/run/model-spec";
 import { PROFILE_COLUMNS } from "../../../lambdas/domain/run/sql";
 import type { Evaluation, RunPlan, Scores } from "../../../lambdas/domain/run/steps";
 import type { QueryOutcome } from "../standins/athena";
@@ -38,9 +38,21 @@ export const GOOD_SCORES: Scores = {
   lossGap: 0.02,
 };
 
-/** @param model an archive of one trained model, as a job leaves it; all variants are packed with it */
-export async function bringTraining(world: World, spec: ModelSpec, story: TrainingStory, model: string): Promise<void> {
-  const trained = await readModelArchive(fs.readFileSync(model));
+type Files = ReadonlyMap<string, Uint8Array>;
+
+/** @param archives a trained model of each kind, as a job leaves it */
+export async function bringTraining(
+  world: World,
+  spec: ModelSpec,
+  story: TrainingStory,
+  archives: Readonly<Partial<Record<VariantSpec["kind"], string>>>,
+): Promise<void> {
+  const trained = new Map<string, Files>();
+  for (const { model, kind } of spec.variants) {
+    const archive = archives[kind];
+    if (archive === undefined) throw new Error(`no example of a model of the kind ${kind} is at hand`);
+    trained.set(model, calledLike(model, await readModelArchive(fs.readFileSync(archive))));
+  }
   let interruptions = story.interruptions ?? 0;
   world.athena.answering = (sql) => answer(sql, spec, story);
   world.sageMaker.training = (job): JobOutcome => {
@@ -52,10 +64,18 @@ export async function bringTraining(world: World, spec: ModelSpec, story: Traini
       return { takes: story.jobTakes / 2, interrupted: true };
     }
     const isEvaluation = part === "evaluation";
-    const files = isEvaluation ? evaluated(world, spec, story, job, trained) : Object.fromEntries(trained);
+    const files = isEvaluation ? evaluated(world, spec, story, job, trained) : {};
     return { takes: story.jobTakes, model: tarOf(files) };
   };
 }
+
+/** An example under another name. */
+function calledLike(name: string, files: Files): Files {
+  const about = JSON.parse(Buffer.from(files.get(DESCRIPTION) ?? "{}").toString()) as object;
+  return new Map([...files, [DESCRIPTION, Buffer.from(JSON.stringify({ ...about, name }))]]);
+}
+
+const DESCRIPTION = "model.json";
 
 /** `…-champion-0-1`: what it is for, the redrive and the try. */
 function partOf(name: string): string {
@@ -85,7 +105,7 @@ function evaluated(
   { variants }: ModelSpec,
   { scores, servingScores, verifiedLabels, metricsMissing = false }: TrainingStory,
   { given }: TrainingJob,
-  trained: ReadonlyMap<string, Uint8Array>,
+  trained: ReadonlyMap<string, Files>,
 ): Record<string, Uint8Array | string> {
   const channels = given["InputDataConfig"] as { ChannelName: string; DataSource: { S3DataSource: { S3Uri: string } } }[];
   const place = channels.find(({ ChannelName }) => ChannelName === "plan")?.DataSource.S3DataSource.S3Uri ?? "";
@@ -97,6 +117,6 @@ function evaluated(
     candidates: of(scores),
     ...(plan.champion !== undefined && { champion: of(servingScores) }),
   };
-  const models = variants.flatMap(({ model }) => [...trained].map(([file, content]) => [`${model}/${file}`, content] as const));
+  const models = [...trained].flatMap(([model, files]) => [...files].map(([file, content]) => [`${model}/${file}`, content] as const));
   return { ...(metricsMissing ? {} : { "evaluation.json": JSON.stringify(evaluation) }), ...Object.fromEntries(models) };
 }

@@ -1,6 +1,8 @@
 /** Brings what a scenario says into the world, at its time and through the door that it would come through. */
 import type { Json } from "../../engine/recording";
 import { alarmName } from "../../../lambdas/domain/alarm-names";
+import type { Platform } from "../platform/loop-platform";
+import { RELEASE_BEFORE } from "../platform/users";
 import { arnOf } from "../standins/arns";
 import type { Assembly } from "../wiring/assembly";
 import { functionNamed } from "../wiring/wire";
@@ -9,13 +11,15 @@ import type { Loop } from "./loop-assembly";
 import { modelOf } from "./promises";
 import { MEASURES, type Scenario, type ScenarioEvent } from "./schema";
 
-interface Stage {
+export interface Stage {
   readonly world: World;
   readonly loop: Loop;
   readonly scenario: Scenario;
   readonly starts: number;
   /** Until when nothing but what the scenario says is wrong. */
   readonly ends: number;
+  /** What runs find around them. Absent where they train nothing. */
+  readonly platform?: Platform;
 }
 
 type Measures = Extract<ScenarioEvent, { measure: unknown }>["measure"];
@@ -58,6 +62,7 @@ export function bringSoundDays(stage: Stage): void {
 export function bring(event: ScenarioEvent, stage: Stage): void {
   const { world, starts } = stage;
   const at = starts + event.at;
+  if ("once" in event && event.once !== undefined) return onceUsersHave(event.once.percent, event, stage);
   if ("measure" in event) measured(event.measure, at, stage);
   else if ("storm" in event) storm(event.storm, at, stage);
   else world.time.startAt(at, () => happen(event, at, stage));
@@ -83,13 +88,56 @@ async function happen(event: ScenarioEvent, at: number, stage: Stage): Promise<v
   else if ("retrain" in event) {
     const { by, ...body } = event.retrain;
     await ask("retrain", by, body, stage);
+  } else if ("drift" in event) measured({ ...event.drift, for: HOUR, every: HOUR }, at, stage);
+  else if ("collapse" in event) measured({ ...event.collapse, for: HOUR, every: 5 * 60_000 }, at, stage);
+  else if ("roll back" in event) {
+    const { by, ...body } = event["roll back"];
+    await ask("roll-back", by, body, stage);
+  } else if ("pause" in event || "continue" in event) {
+    const [verb, { by, ...body }] = "pause" in event ? (["pause", event.pause] as const) : (["continue", event.continue] as const);
+    await ask(verb, by, body, stage);
   } else if ("abort run" in event) {
     const running = world.stepFunctions
       .all()
       .find(({ name, status }) => status === "RUNNING" && modelOf(name, stage.scenario) === event["abort run"].model);
     world.journal.note("people", "run.aborted", { run: running?.name ?? null });
     if (running !== undefined) world.stepFunctions.stop(running.arn);
+  } else surround(event, stage);
+}
+
+/** What happens to whatever the runs stand on. */
+function surround(event: ScenarioEvent, { world, platform }: Stage): void {
+  const later = (milliseconds: number, act: () => void) =>
+    world.time.startAt(world.time.now() + milliseconds, () => Promise.resolve(act()));
+  if (platform === undefined) throw new Error("the scenario tells of the platform of runs that train nothing");
+  const { users, pods } = platform;
+  if ("new release" in event) users.answer(event["new release"]);
+  else if ("no labels" in event) users.loseLabels(event["no labels"].for);
+  else if ("no registry" in event) {
+    world.mlflow.setAway(true);
+    later(event["no registry"].for, () => world.mlflow.setAway(false));
+  } else if ("router stuck" in event && pods !== undefined) {
+    const { after, for: lasts } = event["router stuck"];
+    pods.routerStopsAfter = after;
+    later(lasts, () => {
+      pods.routerStopsAfter = Infinity;
+      pods.goOn();
+    });
   }
+  world.journal.note("platform", "platform.changed", { what: Object.keys(event).find((key) => key !== "at" && key !== "once") ?? "" });
+}
+
+/** As soon as the newest release has got so many percent of the users, however long its ladder takes. */
+function onceUsersHave(percent: number, event: ScenarioEvent, stage: Stage): void {
+  const { world, platform } = stage;
+  let came = false;
+  world.traffic.heard(({ at, of }) => {
+    if (came || platform === undefined || at <= stage.starts) return;
+    const share = of[platform.users.newest] ?? 0;
+    if (platform.users.newest === RELEASE_BEFORE || share * 100 < percent - 0.001) return;
+    came = true;
+    world.time.startAt(at + event.at, () => happen(event, at + event.at, stage));
+  });
 }
 
 function measured({ model, for: lasts = HOUR, every = HOUR, ...values }: Measures, at: number, stage: Stage): void {
@@ -147,8 +195,15 @@ function alert(
   world.sns.publish(alertTopic(loop.assembly), JSON.stringify({ version: "4", status, alerts: [{ ...one, ...endsAt }] }));
 }
 
-async function ask(verb: string, by: string, body: { [key: string]: Json }, { world, loop }: Stage): Promise<void> {
-  const userArn = `arn:aws:sts::123456789012:assumed-role/operators/${by}`;
+/** @param role whose session is called like the person */
+export async function ask(
+  verb: string,
+  by: string,
+  body: { [key: string]: Json },
+  { world, loop }: Pick<Stage, "world" | "loop">,
+  role = "operators",
+): Promise<void> {
+  const userArn = `arn:aws:sts::123456789012:assumed-role/${role}/${by}`;
   const requestContext = { http: { method: "POST", path: `/${verb}` }, timeEpoch: world.time.now(), authorizer: { iam: { userArn } } };
   const outcome = await world.functions.invoke(functionNamed(loop.assembly, "Operator"), {
     version: "2.0",

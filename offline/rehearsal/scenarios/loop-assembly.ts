@@ -6,8 +6,10 @@ import { App, Stack } from "aws-cdk-lib";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { LoopMode, ModelLoop } from "../../../components/cdk";
+import { ordersOf, type RunPlace, runPlaceOf } from "../platform/trained-models";
 import { ACCOUNT, arnOf, REGION } from "../standins/arns";
 import { type Assembly, readAssembly } from "../wiring/assembly";
+import { EXAMPLE_TRAINING, exampleRuns } from "./example-training";
 import type { Scenario } from "./schema";
 
 /** What is rehearsed: a template, and what lies around the loop that it describes. */
@@ -19,6 +21,8 @@ export interface Loop {
   readonly retrainingArn?: string;
   /** Queue that takes orders to roll back. Absent where a roll-back is a page. */
   readonly trafficArn?: string;
+  /** Where runs train and roll out. Absent where they do neither. */
+  readonly place?: RunPlace;
 }
 
 const ENVIRONMENT = "rehearsal";
@@ -30,8 +34,9 @@ const MODES = { observe: LoopMode.Observe, act: LoopMode.Act };
 const synthesised = new Map<string, Loop>();
 
 /** @param handlers folder with a folder for each bundled handler */
-export function loopOf(models: Scenario["models"], handlers: string): Loop {
-  const key = JSON.stringify([models, handlers]);
+export function loopOf({ models, training }: Pick<Scenario, "models" | "training">, handlers: string): Loop {
+  const isTrained = training !== undefined;
+  const key = JSON.stringify([models, handlers, isTrained]);
   const known = synthesised.get(key);
   if (known !== undefined) return known;
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-rehearsal-"));
@@ -45,18 +50,31 @@ export function loopOf(models: Scenario["models"], handlers: string): Loop {
     const secret = (name: string) => arnOf("secretsmanager", `secret:${name}-abcdef`);
     new ModelLoop(stack, "Loop", {
       environment: ENVIRONMENT,
-      models: models.map(({ name, line, mode }) => ({ name, mode: MODES[mode], ...(line !== undefined && { line }) })),
+      models: models.map(({ name, line, mode }) => ({
+        ...{ name, mode: MODES[mode] },
+        ...(line !== undefined && { line }),
+        ...(isTrained && { training: EXAMPLE_TRAINING }),
+      })),
       channels: { emailAddresses: ["owner@example.com"], slackWebhookSecretArn: secret("slack"), pagerDutySecretArn: secret("pagerduty") },
-      retraining: LambdaFunction.fromFunctionAttributes(stack, "Training", { functionArn: RETRAINING_ARN, sameEnvironment: true }),
-      trafficQueue: Queue.fromQueueArn(stack, "Traffic", TRAFFIC_ARN),
+      ...(isTrained ? { runs: exampleRuns(stack) } : standIns(stack)),
       handlersFolder: handlers,
     });
     app.synth();
     const assembly = readAssembly(outdir, STACK);
-    const loop = { assembly, environment: ENVIRONMENT, retrainingArn: RETRAINING_ARN, trafficArn: TRAFFIC_ARN };
+    const place = runPlaceOf(assembly);
+    const others =
+      place === undefined ? { retrainingArn: RETRAINING_ARN, trafficArn: TRAFFIC_ARN } : { trafficArn: ordersOf(assembly), place };
+    const loop = { assembly, environment: ENVIRONMENT, ...others };
     synthesised.set(key, loop);
     return loop;
   } finally {
     process.once("exit", () => fs.rmSync(outdir, { recursive: true, force: true }));
   }
+}
+
+function standIns(stack: Stack) {
+  return {
+    retraining: LambdaFunction.fromFunctionAttributes(stack, "Training", { functionArn: RETRAINING_ARN, sameEnvironment: true }),
+    trafficQueue: Queue.fromQueueArn(stack, "Traffic", TRAFFIC_ARN),
+  };
 }

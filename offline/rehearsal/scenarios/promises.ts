@@ -7,6 +7,7 @@ import type { StepFunctions } from "../standins/step-functions";
 import type { Assembly } from "../wiring/assembly";
 import type { World } from "../world";
 import type { Count, Scenario, ScenarioPromise } from "./schema";
+import { brokenTraffic, type PlayedTraffic } from "./traffic-promises";
 
 export interface Audited {
   readonly event: string;
@@ -44,6 +45,8 @@ export interface Played {
   /** Each change of it, oldest first; none where no router stands around the loop. */
   readonly splits: readonly SplitAt[];
   readonly cards: readonly CardOf[];
+  /** What became of users. Absent where a run rolls nothing out. */
+  readonly traffic?: PlayedTraffic;
 }
 
 /** The trail as it stands in the ledger: what was really written, not what was logged. */
@@ -90,14 +93,15 @@ export function brokenRules(played: Played, deadLetters: readonly { queue: strin
   return [...overlappingRuns(played), ...unwritten(played), ...deadLetters.flatMap(leftLying)];
 }
 
-function overlappingRuns({ happenings, scenario }: Played): string[] {
+function overlappingRuns({ happenings, scenario, traffic }: Played): string[] {
   const lineOf = (run: string): string => {
     const model = modelOf(run, scenario);
     return scenario.models.find(({ name }) => name === model)?.line ?? model;
   };
   const running = new Map<string, string>();
-  return happenings.flatMap(({ what, at, about }) => {
-    if (what !== "execution.changed") return [];
+  return happenings.flatMap(({ what, who, at, about }) => {
+    // A roll-out is called like the run that it is a part of.
+    if (what !== "execution.changed" || who === traffic?.machine) return [];
     const run = about["name"] as string;
     const line = lineOf(run);
     const other = running.get(line);
@@ -153,6 +157,18 @@ function broken(promise: ScenarioPromise, played: Played): string[] {
     return [`${run.name} started after ${hours(waited)}; promised was between ${hours(after)} and ${hours(before)}.`];
   }
   if ("untouched" in promise) return touched(promise.untouched, played);
+  if ("jobs" in promise) {
+    const started = played.happenings.filter(({ what }) => what === "job.started");
+    const spot = started.filter(({ about }) => about["spot"] === true).length;
+    const { onSpot, onDemand } = promise.jobs;
+    return [
+      ...(onSpot === undefined ? [] : counted("Jobs on spot capacity", spot, onSpot)),
+      ...(onDemand === undefined ? [] : counted("Jobs on demand", started.length - spot, onDemand)),
+    ];
+  }
+  const traffic = played.traffic && brokenTraffic(promise, played.traffic);
+  if (traffic !== undefined) return traffic;
+  if (!("alarm" in promise) && !("traffic" in promise)) return ["Users were promised something, and the loop has none."];
   if ("traffic" in promise) return counted("Orders to change traffic", ordersIn(played).length, promise.traffic.orders);
   const { ends, went, within } = promise.alarm;
   const change = played.happenings.find(

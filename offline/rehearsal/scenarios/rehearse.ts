@@ -1,15 +1,21 @@
 /** Plays one scenario and says what of it did not come true. */
+import { ALIASES } from "../../../lambdas/domain/registry/model-version";
+import { bringPlatform, type PlatformStory } from "../platform/loop-platform";
+import type { RunPlace } from "../platform/trained-models";
+import { GOOD_SCORES } from "../platform/training-platform";
 import { StatesError } from "../states/failures";
 import { CALM, passing, storm } from "../outside/weather";
 import { nameIn } from "../standins/arns";
 import type { Assembly } from "../wiring/assembly";
 import { wire } from "../wiring/wire";
 import { World } from "../world";
+import { bringApprovers } from "./approvers";
 import { bring, bringSoundDays } from "./happenings";
 import { type Loop, loopOf } from "./loop-assembly";
 import { auditOf, brokenPromises, brokenRules, cardsOf, type Played, splitsOf } from "./promises";
 import type { Scenario } from "./schema";
 import { settledLedger, unsettled } from "./after-the-storm";
+import type { PlayedTraffic } from "./traffic-promises";
 
 /** More than a cool-down: by then a storm leaves nothing that only waits for its time. */
 const CALM_DAYS = 2;
@@ -36,20 +42,23 @@ export interface Rehearsal extends Played {
 }
 
 export async function rehearse(scenario: Scenario, options: RehearsalOptions): Promise<Rehearsal> {
-  const { handlers = "", seed = 1, rough = false, sabotage, observe, loop = loopOf(scenario.models, handlers) } = options;
+  const { handlers = "", seed = 1, rough = false, sabotage, observe, loop = loopOf(scenario, handlers) } = options;
   const { assembly } = loop;
   const starts = Date.parse(scenario.starts);
   const sky = passing(rough ? storm(seed) : CALM);
   const world = new World({ starts, seed, weather: sky.weather });
   const unknown = wire(assembly, world);
   standForOthers(world, scenario, loop);
+  const platform = loop.place && (await bringPlatform(world, loop.place, storyOf(scenario)));
+  const [trained] = loop.place?.specs ?? [];
+  if (trained !== undefined) bringApprovers(world, loop, scenario, trained);
 
   measureFunctions(world);
   sabotage?.(world, assembly);
   observe?.(world);
   const ends = starts + scenario.lasts;
   const calmUntil = rough ? ends + CALM_DAYS * 24 * 3_600_000 : ends;
-  const stage = { world, loop, scenario, starts, ends: calmUntil };
+  const stage = { world, loop, scenario, starts, ends: calmUntil, ...(platform && { platform }) };
   bringSoundDays(stage);
   for (const event of scenario.when) bring(event, stage);
   world.cloudWatch.watch(calmUntil);
@@ -61,10 +70,11 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     scenario,
     starts,
     happenings: world.journal.happenings,
-    runs: world.stepFunctions.all(),
+    runs: world.stepFunctions.all().filter(({ machine }) => machine !== loop.place?.rollOutArn),
     trafficQueue: nameIn(loop.trafficArn ?? ""),
     audit: auditOf(world, assembly),
     ...{ splits: splitsOf(world), cards: cardsOf(world) },
+    ...(loop.place && { traffic: trafficOf(world, loop.place) }),
   };
   const deadLetters = assembly.resources
     .filter(({ type, id }) => type === "AWS::SQS::Queue" && /DeadLetters|Quarantine/.test(id))
@@ -96,8 +106,9 @@ function measureFunctions(world: World): void {
 }
 
 /** The training itself, and the hand on the router: other functions than the loop's. */
-function standForOthers(world: World, { retraining }: Scenario, { retrainingArn, trafficArn }: Loop): void {
-  if (trafficArn !== undefined) world.sqs.declare({ arn: trafficArn });
+function standForOthers(world: World, { retraining = [] }: Scenario, { assembly, retrainingArn, trafficArn }: Loop): void {
+  const isOwn = assembly.resources.some(({ names }) => names.attributes["Arn"] === trafficArn);
+  if (trafficArn !== undefined && !isOwn) world.sqs.declare({ arn: trafficArn });
   if (retrainingArn === undefined) return;
   let count = 0;
   const answer = async () => {
@@ -108,4 +119,51 @@ function standForOthers(world: World, { retraining }: Scenario, { retrainingArn,
   };
   // Stands for the whole training and not for one function, which Lambda would end after a quarter of an hour.
   world.functions.declareStandIn(retrainingArn, answer, Infinity);
+}
+
+/** Of a scenario that is not about what becomes of a run: its candidates pass no gate, and so nobody's traffic is touched. */
+function storyOf({ training, retraining = [] }: Scenario): PlatformStory {
+  if (training !== undefined) {
+    const { queries, jobs, scores, servingScores, rows, metricsMissing, ...rest } = training;
+    return {
+      ...{
+        ...rest,
+        queryTakes: queries,
+        jobTakes: jobs,
+        scores: stated(scores),
+        servingScores: { ...A_LITTLE_WORSE, ...stated(servingScores) },
+      },
+      ...(rows !== undefined && { rows }),
+      ...(metricsMissing !== undefined && { metricsMissing }),
+    };
+  }
+  const [{ takes } = { takes: 0 }] = retraining;
+  // One after the other: the queries, the models, their evaluation. What is longer than each may take is cut: an hour of a job by default.
+  const jobTakes = Math.min(takes / 2.4, LONGEST_JOB);
+  const others = {
+    interruptions: 0,
+    failing: {},
+    servingScores: A_LITTLE_WORSE,
+    verifiedLabels: 5_000,
+    challengerShare: 0,
+    firstDay: false,
+  };
+  return { ...others, jobTakes, queryTakes: Math.min(takes - 2 * jobTakes, LONGEST_QUERY), scores: { f1: 0.5 } };
+}
+
+const LONGEST_JOB = 59 * 60_000;
+const LONGEST_QUERY = 25 * 60_000;
+const A_LITTLE_WORSE = { f1: GOOD_SCORES.f1 - 0.04 };
+
+function stated<T extends object>(given: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+}
+
+function trafficOf({ traffic, mlflow }: World, { specs: [spec], rollOutArn = "" }: RunPlace): PlayedTraffic {
+  const version = mlflow.aliasesOf(spec?.model ?? "")[ALIASES.champion];
+  const champion = mlflow.versionsOf(spec?.model ?? "").find((each) => each.version === version)?.tags["release"];
+  return {
+    ...{ machine: nameIn(rollOutArn), shares: traffic.splits, ladder: (spec?.rollOut?.stages ?? []).map(({ percent }) => percent) },
+    ...(champion !== undefined && { champion }),
+  };
 }

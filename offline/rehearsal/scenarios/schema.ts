@@ -29,6 +29,10 @@ export const MEASURES = {
   latency: { metric: "model_latency_p95_milliseconds", evidence: "model_requests", rows: 5_000 },
 } as const;
 
+/** When something happens: so long after the beginning, or after a release has got so many percent of the users. */
+const moment = { at: durationSchema.default(0), once: z.strictObject({ percent: z.number().positive().max(100) }).optional() };
+const word = { by: z.string(), reason: z.string() };
+
 const eventSchema = z.union(
   [
     z.strictObject({ at: durationSchema, measure: z.strictObject({ model, ...lasting, ...measures() }) }),
@@ -45,8 +49,27 @@ const eventSchema = z.union(
     z.strictObject({ at: durationSchema, resume: z.strictObject({ by: z.string(), reason: z.string() }) }),
     z.strictObject({ at: durationSchema, retrain: z.strictObject({ model, by: z.string(), reason: z.string() }) }),
     z.strictObject({ at: durationSchema, "abort run": z.strictObject({ model }) }),
+    z.strictObject({ ...moment, drift: z.strictObject({ model, psi: z.number() }) }),
+    z.strictObject({ ...moment, collapse: z.strictObject({ model, accuracy: z.number() }) }),
+    z.strictObject({
+      ...moment,
+      "new release": z.strictObject({
+        errorRate: z.number().min(0).max(1).optional(),
+        p95Milliseconds: z.number().positive().optional(),
+        accuracy: z.number().min(0).max(1).optional(),
+      }),
+    }),
+    z.strictObject({ ...moment, "no labels": z.strictObject({ for: durationSchema }) }),
+    z.strictObject({ ...moment, "no registry": z.strictObject({ for: durationSchema }) }),
+    z.strictObject({ ...moment, "router stuck": z.strictObject({ after: z.int().min(1).default(1), for: durationSchema }) }),
+    z.strictObject({ ...moment, "roll back": z.strictObject({ model, ...word }) }),
+    z.strictObject({ ...moment, pause: z.strictObject({ model, ...word }) }),
+    z.strictObject({ ...moment, continue: z.strictObject({ model, ...word }) }),
   ],
-  { error: "is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run" },
+  {
+    error:
+      "is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run; or at or once, and one of drift, collapse, new release, no labels, no registry, router stuck, roll back, pause or continue",
+  },
 );
 
 const countSchema = z.union([z.int().min(0), z.strictObject({ atLeast: z.int().min(0).optional(), atMost: z.int().min(0).optional() })]);
@@ -66,9 +89,43 @@ const promiseSchema = z.union(
     z.strictObject({ untouched: z.strictObject({ after: durationSchema, before: durationSchema }) }),
     z.strictObject({ traffic: z.strictObject({ orders: countSchema }) }),
     z.strictObject({ "first run": z.strictObject({ model: model.optional(), after: durationSchema, before: durationSchema }) }),
+    z.strictObject({ climbs: z.strictObject({ to: z.number().min(0).max(100), then: z.enum(["stays", "goes back"]) }) }),
+    z.strictObject({ serves: z.enum(["new", "old", "nothing"]) }),
+    z.strictObject({ champion: z.enum(["new", "old", "nothing"]) }),
+    z.strictObject({ jobs: z.strictObject({ onSpot: countSchema.optional(), onDemand: countSchema.optional() }) }),
+    z.strictObject({ "back within": durationSchema }),
   ],
-  { error: "is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm or first run" },
+  {
+    error:
+      "is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm, first run, climbs, serves, champion, jobs or back within",
+  },
 );
+
+const score = z.number().optional();
+const scoresSchema = z.strictObject({ f1: score, precision: score, recall: score, accuracy: score, auc: score, p95Milliseconds: score });
+
+/** What runs that go their whole way come upon. Times are those of one query and one job. */
+const trainingSchema = z.strictObject({
+  queries: durationSchema.prefault("2 min"),
+  jobs: durationSchema.prefault("20 min"),
+  /** Jobs whose spot capacity is taken away, before one comes through. */
+  interruptions: z.int().min(0).default(0),
+  /** Why a job fails, by what it is for: folds, champion, challenger, evaluation. */
+  failing: z.partialRecord(z.enum(["folds", "champion", "challenger", "evaluation"]), z.string()).default({}),
+  /** Of what is trained, and of what serves, where they are not good, and a little less good. */
+  scores: scoresSchema.default({}),
+  servingScores: scoresSchema.default({}),
+  verifiedLabels: z.int().min(0).default(5_000),
+  rows: z.int().min(0).optional(),
+  metricsMissing: z.boolean().optional(),
+  /** Nothing serves yet. */
+  firstDay: z.boolean().default(false),
+  /** Percent of users whom the challenger answers. */
+  challengerShare: z.number().min(0).max(100).default(0),
+});
+
+/** Approvers, each asked as often as a run asks; who is not there says nothing. */
+const personSchema = z.strictObject({ name: z.string(), says: z.enum(["approve", "reject"]), after: durationSchema, reason: z.string() });
 
 export const scenarioSchema = z.strictObject({
   title: z.string().min(1),
@@ -77,7 +134,15 @@ export const scenarioSchema = z.strictObject({
   lasts: durationSchema,
   models: z.array(z.strictObject({ name: model, line: z.string().optional(), mode: z.enum(["observe", "act"]) })).min(1),
   /** What the retrainings of this scenario come to, one after the other; the last one holds for all further ones. */
-  retraining: z.array(z.strictObject({ takes: durationSchema, outcome: z.enum(["promoted", "rejected", "rolled-back", "fails"]) })).min(1),
+  retraining: z
+    .array(z.strictObject({ takes: durationSchema, outcome: z.enum(["promoted", "rejected", "rolled-back", "fails"]) }))
+    .min(1)
+    .optional(),
+  /** Instead of `retraining`: runs train, ask, release and roll out themselves. */
+  training: trainingSchema.optional(),
+  approvers: z.array(personSchema).default([]),
+  /** own: also played with the stages of each environment that has the time for them. example: with those of the example alone. */
+  stages: z.enum(["own", "example"]).default("example"),
   /** What the scenario cannot do without: a function that trains, so that a run takes its time. */
   needs: z.literal("training").optional(),
   when: z.array(eventSchema),
@@ -101,15 +166,22 @@ export function parseScenario(file: string, document: unknown): Scenario {
     const faults = error.issues.map(({ path, message }) => `  - ${path.join(".") || "the file"}: ${message}`);
     throw new ScenarioError(`${file} is no scenario:\n${faults.join("\n")}`);
   }
-  const faults = unknownModels(data).map((fault) => `  - ${fault}`);
+  const faults = [...unknownModels(data), ...trainingFaults(data)].map((fault) => `  - ${fault}`);
   if (faults.length > 0) throw new ScenarioError(`${file} is no scenario:\n${faults.join("\n")}`);
   return data;
+}
+
+function trainingFaults({ training, retraining }: Scenario): string[] {
+  if ((training === undefined) !== (retraining === undefined)) return [];
+  return [
+    `it has ${training === undefined ? "neither" : "both"} retraining ${training === undefined ? "nor" : "and"} training; runs go one way: say which`,
+  ];
 }
 
 function unknownModels({ models, when }: Scenario): string[] {
   const known = models.map(({ name }) => name);
   return when.flatMap((event, index) => {
-    const [verb = "", given] = Object.entries(event).find(([key]) => key !== "at") ?? [];
+    const [verb = "", given] = Object.entries(event).find(([key]) => key !== "at" && key !== "once") ?? [];
     const named = (given as { model?: string } | undefined)?.model;
     if (named === undefined || known.includes(named)) return [];
     return [

@@ -85,6 +85,11 @@ export class Pods {
     };
   }
 
+  /** Whoever stands half-way tries again. */
+  goOn(): void {
+    this.heard(`/deployments/${this.facts.router}`);
+  }
+
   private owners(): string[] {
     return [this.facts.router, ...SLOTS.map((slot) => slotName(this.facts.server, slot))];
   }
@@ -240,7 +245,8 @@ export class Pods {
         shares[release] = (shares[release] ?? 0) + hundredths / WHOLE / routers.length;
       }
     }
-    this.traffic.divided(this.time.now(), shares);
+    const splits = new Set(routers.map(({ split }) => split && splitText(split)));
+    this.traffic.divided(this.time.now(), shares, splits.size === 1);
   }
 
   private answer({ method, host, path, body }: OutsideRequest): OutsideReply {

@@ -70,7 +70,8 @@ export class Prometheus {
   private labelled(query: string, release: string, at: number): { value: number | undefined } | undefined {
     const [, metric] = /^(?:avg|max)\((?:avg|max)_over_time\((\w+)\{[^}]*\}\[\d+m\]\)\)$/.exec(query) ?? [];
     if (metric !== MODEL_METRICS.accuracy && metric !== MODEL_METRICS.labels) return undefined;
-    const found = this.traffic.facts.labelled?.(release, at);
+    const [, variant] = /variant="([^"]+)"/.exec(query) ?? [];
+    const found = this.traffic.facts.labelled?.(release, at, variant);
     return { value: metric === MODEL_METRICS.accuracy ? found?.accuracy : found?.labels };
   }
 

@@ -16,13 +16,20 @@ export interface TrafficFacts {
   /** Of a release, at an instant. */
   readonly quality: (release: string, at: number) => Quality;
   /** What is known of a release's answers by then; absent where no labels have come. */
-  readonly labelled?: (release: string, at: number) => { readonly accuracy: number; readonly labels: number } | undefined;
+  readonly labelled?: (release: string, at: number, variant?: string) => Labelled | undefined;
+}
+
+export interface Labelled {
+  readonly accuracy: number;
+  readonly labels: number;
 }
 
 /** Share of all users by release, 0 to 1, from an instant on. */
-interface Shares {
+export interface Shares {
   readonly at: number;
   readonly of: Readonly<Record<string, number>>;
+  /** Whether all pods of the router run the same split; between two splits, some run the one and some the other. */
+  readonly agreed: boolean;
 }
 
 export interface Measured extends Quality {
@@ -33,13 +40,21 @@ const MINUTE = 60_000;
 
 export class Traffic {
   private readonly history: Shares[] = [];
+  private readonly listeners: ((shares: Shares) => void)[] = [];
   facts: TrafficFacts = { requestsPerMinute: 1_000, quality: () => ({ errorRate: 0.001, p95Milliseconds: 40 }) };
 
   constructor(private readonly seed: number) {}
 
   /** The router's pods run another split from now on. */
-  divided(at: number, shares: Readonly<Record<string, number>>): void {
-    this.history.push({ at, of: shares });
+  divided(at: number, of: Readonly<Record<string, number>>, agreed = true): void {
+    const shares = { at, of, agreed };
+    this.history.push(shares);
+    for (const hear of this.listeners) hear(shares);
+  }
+
+  /** Hears of each split that begins from now on. */
+  heard(hear: (shares: Shares) => void): void {
+    this.listeners.push(hear);
   }
 
   /** Shares over time, for the story and for promises. */

@@ -16,6 +16,8 @@ export interface Assembly {
   readonly resources: readonly Declared[];
   /** Where the file or folder lies that was to be uploaded under this key. */
   asset(key: string): string;
+  /** Content of the document that was to be uploaded under this key. */
+  document(key: string): string;
 }
 
 export interface Template {
@@ -38,7 +40,11 @@ export function readAssembly(folder: string, stack: string): Assembly {
   };
   const read = (file: string) => JSON.parse(fs.readFileSync(file, "utf8")) as Template;
   const nested = (url: string) => read(asset(url));
-  return { resources: resourcesOf(read(path.join(folder, `${stack}.template.json`)), {}, nested), asset };
+  return {
+    resources: resourcesOf(read(path.join(folder, `${stack}.template.json`)), {}, nested),
+    asset,
+    document: (key) => fs.readFileSync(asset(key), "utf8"),
+  };
 }
 
 /**

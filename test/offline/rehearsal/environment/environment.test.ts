@@ -180,13 +180,13 @@ describe("the rehearsal of a plan", () => {
     const apply = redactedRecording((await planned({ models: [{ name: "fraud", mode: LoopMode.Act }] })).recording);
     const work = { planned: { apply }, environment: "dev" } as unknown as Work;
     const report = await REHEARSAL_STEP.run(work);
-    expect(report).toMatchObject({ summary: ["6 of 6 scenarios came true, 5.6 virtual days; 3 do not apply"], refusals: [] });
+    expect(report).toMatchObject({ summary: ["6 of 6 scenarios came true, 5.6 virtual days; 5 do not apply"], refusals: [] });
     const { files = {} } = report;
-    expect(Object.keys(files)).toEqual(["rehearsal/summary.json", "rehearsal/events.ndjson"]);
+    expect(Object.keys(files)).toEqual(["rehearsal/summary.json", "rehearsal/events.ndjson", "rehearsal/audit.ndjson"]);
     expect(JSON.parse(files["rehearsal/summary.json"] ?? "")).toMatchObject({
       environment: "dev",
       played: expect.arrayContaining([expect.objectContaining({ scenario: "slow-drift", playedFor: "dev", faults: [] })]) as unknown,
-      left: [{ scenario: "aborted-run" }, { scenario: "stop-then-abort" }, { scenario: "weekly-during-a-run" }],
+      left: ["aborted-run", "bad-canary", "challenger-wins", "stop-then-abort", "weekly-during-a-run"].map((name) => ({ scenario: name })),
     });
     const { rehearsed } = work;
     if (rehearsed === undefined) throw new Error("nothing was rehearsed");
@@ -251,7 +251,9 @@ describe("the rehearsal of a plan", () => {
     expect(await REHEARSAL_STEP.run(work)).toEqual({ summary: ["no control loop"] });
   });
 
-  it("knows all scenarios of the package", () => {
-    expect(scenarioFiles(SCENARIOS)).toHaveLength(9);
+  it("knows all scenarios of the package, those of its own ladder and those of the example's", () => {
+    const all = scenarioFiles(SCENARIOS).map(readScenario);
+    expect(all.filter(({ training }) => training === undefined)).toHaveLength(9);
+    expect(all.filter(({ training, stages }) => training !== undefined && stages === "own")).toHaveLength(2);
   });
 });

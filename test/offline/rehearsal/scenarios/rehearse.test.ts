@@ -35,7 +35,10 @@ function gentler(scenario: Scenario): Scenario {
   return { ...scenario, when };
 }
 
-describe.each(scenarioFiles(SCENARIOS).map((file) => [path.basename(file, ".yaml")]))("the scenario %s", (name) => {
+/** Where runs go their whole way, ONNX Runtime loads its WebAssembly, which code in Jest's sandbox may not: `whole-runs.test.ts` plays those. */
+const played = scenarioFiles(SCENARIOS).filter((file) => readScenario(file).training === undefined);
+
+describe.each(played.map((file) => [path.basename(file, ".yaml")]))("the scenario %s", (name) => {
   it("comes true on calm days", async () => {
     expect((await play(name)).faults).toEqual([]);
   });
@@ -223,8 +226,8 @@ describe("a scenario file", () => {
         [
           "x.yaml is no scenario:",
           '  - lasts: "soon" is no length of time; write it as 30 min, 2h or 3d 4h',
-          "  - when.0: is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run",
-          "  - then.0: is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm or first run",
+          "  - when.0: is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run; or at or once, and one of drift, collapse, new release, no labels, no registry, router stuck, roll back, pause or continue",
+          "  - then.0: is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm, first run, climbs, serves, champion, jobs or back within",
         ].join("\n"),
       ),
     );

@@ -92,7 +92,7 @@ export async function wholeLoop(handlers: string, { training, serving }: WholeSt
   });
   world.s3.put("s3://loop/specs.json", JSON.stringify({ schemaVersion: 1, models: [spec] }));
   const story = { queryTakes: 120_000, jobTakes: 20 * 60_000, verifiedLabels: 5_000, ...training };
-  await bringTraining(world, spec, story, MODEL);
+  await bringTraining(world, spec, story, { xgboost: MODEL });
   const pods = bringServing(world, spec, serving ?? {});
   const ask = (verb: string, by: string, body: object, role = "operators"): void =>
     world.time.start(async () => {
