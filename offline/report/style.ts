@@ -108,7 +108,7 @@ header p{color:var(--muted)}
 .scene .frame{padding:6px 0 2px}
 .scene summary{cursor:pointer;color:var(--muted);font-size:13px}
 .scene pre{margin:6px 0 0;padding:10px 12px;background:var(--soft);border-radius:6px;overflow-x:auto}
-.timeline{display:block;width:100%;min-width:820px;height:auto}
+.timeline{display:block;width:100%;min-width:760px;height:auto}
 .timeline text{font-family:inherit;font-size:12px;fill:var(--muted)}
 .timeline text.lane{font-size:12.5px;fill:var(--text)}
 .timeline text.day{font-weight:650;fill:var(--text)}
@@ -117,6 +117,25 @@ header p{color:var(--muted)}
 .timeline line.row{stroke:color-mix(in srgb,var(--line) 45%,transparent)}
 ${moods(".timeline ", "fill")}
 .timeline circle{stroke:var(--card);stroke-width:1}
+.scene h4{margin:14px 0 0;font-size:13.5px;font-weight:600}
+.chip.good{color:var(--good)}.chip.bad{color:var(--bad);font-weight:650}
+.roll-out{display:block;width:100%;min-width:720px;height:auto}
+.roll-out text{font-family:inherit;font-size:12px;fill:var(--muted)}
+.roll-out text.lane,.roll-out text.stage,.roll-out text.day{fill:var(--text)}
+.roll-out text.day{font-weight:650}
+.roll-out line{stroke:color-mix(in srgb,var(--line) 60%,transparent)}
+.roll-out line.flag{stroke:color-mix(in srgb,var(--muted) 55%,transparent)}
+.roll-out rect.stage{fill:color-mix(in srgb,var(--serving) 14%,var(--card))}
+.roll-out .old{fill:color-mix(in srgb,var(--muted) 20%,var(--card))}
+.roll-out .new{fill:color-mix(in srgb,var(--serving) 62%,var(--card))}
+.roll-out .back{fill:color-mix(in srgb,var(--bad) 22%,transparent)}
+${moods(".roll-out ", "fill")}
+.roll-out line.turn{stroke-width:2.5}.roll-out line.turn.good{stroke:var(--good)}.roll-out line.turn.bad{stroke:var(--bad)}
+.roll-out text.turn{font-weight:700;font-size:13px;paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
+.roll-out text.turn.good{fill:var(--good)}.roll-out text.turn.bad{fill:var(--bad)}
+.roll-out circle{stroke:var(--card);stroke-width:1}
+.key.old{background:color-mix(in srgb,var(--muted) 40%,var(--card))}.key.new{background:color-mix(in srgb,var(--serving) 62%,var(--card))}
+.trail table{font-size:12.5px;margin-top:6px}.trail td details summary{font-size:12px}
 .key{display:inline-block;width:10px;height:10px;border-radius:3px;vertical-align:-1px}
 ${moods(".key", "background")}
 table{border-collapse:collapse;width:100%;font-size:13.5px}

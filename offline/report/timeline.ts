@@ -50,21 +50,30 @@ export function timeline({ starts, ends, lanes }: Timeline): Html {
   const x = (instant: number): number => LEFT + ((instant - starts) / Math.max(1, ends - starts)) * (WIDTH - LEFT - RIGHT);
   const said = lanes.map(({ name, bars, marks }) => `${name}: ${[...bars, ...marks].map(({ says }) => says).join("; ") || "nothing"}`);
   return markup`<svg class="timeline" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${said.join(". ")}">
-${grid(starts, ends).map((instant) => gridLine(instant, x(instant), height))}${lanes.map((lane, row) => drawn(lane, TOP + row * ROW, x))}</svg>`;
+${gridOf(starts, ends).map((instant) => gridLine(instant, x(instant), height))}${lanes.map((lane, row) => drawn(lane, TOP + row * ROW, x))}</svg>`;
 }
 
-function grid(starts: number, ends: number): number[] {
+/** Instants of lines, as closely as there is room for. */
+export function gridOf(starts: number, ends: number, most = MOST_LINES): number[] {
   const hours = (ends - starts) / HOUR;
-  const step = (STEPS.find((each) => hours / each <= MOST_LINES) ?? hours / MOST_LINES) * HOUR;
+  const step = (STEPS.find((each) => hours / each <= most) ?? hours / most) * HOUR;
   const first = Math.ceil(starts / step) * step;
   return Array.from({ length: Math.max(0, Math.floor((ends - first) / step) + 1) }, (_, index) => first + index * step);
 }
 
-function gridLine(instant: number, x: number, height: number): Html {
+export interface GridLabel {
+  readonly label: string;
+  readonly kind: "day" | "hour";
+}
+
+export function gridLabel(instant: number): GridLabel {
   const time = new Date(instant);
   const clock = time.toISOString().slice(11, 16);
-  const label = clock === "00:00" ? `${DAYS[time.getUTCDay()]}` : clock;
-  const kind = clock === "00:00" ? "day" : "hour";
+  return clock === "00:00" ? { label: `${DAYS[time.getUTCDay()]}`, kind: "day" } : { label: clock, kind: "hour" };
+}
+
+function gridLine(instant: number, x: number, height: number): Html {
+  const { label, kind } = gridLabel(instant);
   return markup`<line class="${kind}" x1="${round(x)}" y1="${TOP - 6}" x2="${round(x)}" y2="${height - 4}"/><text class="${kind}" x="${round(x)}" y="11" text-anchor="middle">${label}</text>
 `;
 }

@@ -1,4 +1,5 @@
 /** One rehearsal as the report shows it. Pure. */
+import { THE_LOOP } from "../../../lambdas/domain/ledger-audit";
 import { readAlarmName } from "../../../lambdas/domain/alarm-names";
 import type { RehearsedScene } from "../../report/rehearsal-section";
 import { counted } from "../../report/signs";
@@ -8,8 +9,10 @@ import { FLAPPING } from "../scenarios/happenings";
 import { outcomeOf } from "../scenarios/promises";
 import type { Rehearsal } from "../scenarios/rehearse";
 import { type Line, story, storyText } from "../scenarios/story";
+import { shortName } from "../scenarios/story-words";
+import { MOODS } from "./moods";
+import { rollOutsOf } from "./roll-outs";
 
-const MOODS: Record<Line["kind"], Mood> = { run: "good", end: "good", wait: "warn", person: "bad", nothing: "plain" };
 const SEVERITY_MOODS: Record<string, Mood> = { critical: "bad", warning: "warn" };
 
 export function sceneOf(rehearsal: Rehearsal, environment: string, shortened?: string): RehearsedScene {
@@ -20,6 +23,11 @@ export function sceneOf(rehearsal: Rehearsal, environment: string, shortened?: s
     ...{ title: scenario.title, because: scenario.because, facts: facts.join(", "), faults },
     timeline: { starts, ends: starts + scenario.lasts, lanes: lanesOf(rehearsal, environment, lines) },
     story: storyText(lines),
+    rollOuts: rollOutsOf(rehearsal, lines, signalLanes(rehearsal, environment)),
+    trail: rehearsal.audit.map(({ time, event, model, user, reason, values }) => ({
+      ...{ time, event, model, reason, values },
+      user: user === THE_LOOP ? "" : shortName(user),
+    })),
   };
 }
 

@@ -51,12 +51,23 @@ function scenarios(): string[] {
 }
 
 function filesOf({ played, left }: player.RehearsedPlan, environment: string): Files {
+  const card = played.map(({ rehearsal }) => promotedCard(rehearsal)).find((text) => text !== undefined);
   return {
     "rehearsal/summary.json": jsonFile({ environment, played: played.map(documentOf), left }),
     "rehearsal/events.ndjson": played
       .flatMap(({ scenario, rehearsal }) => rehearsal.happenings.map((happening) => `${JSON.stringify({ scenario, ...happening })}\n`))
       .join(""),
+    "rehearsal/audit.ndjson": played
+      .flatMap(({ scenario, rehearsal }) => rehearsal.audit.map((record) => `${JSON.stringify({ scenario, ...record })}\n`))
+      .join(""),
+    ...(card !== undefined && { "rehearsal/model-card.yaml": card }),
   };
+}
+
+/** Of the last version that was promoted: what people would read of the model that serves. */
+function promotedCard({ audit, cards }: player.PlayedAct["rehearsal"]): string | undefined {
+  const run = audit.findLast(({ event }) => event === "model.promoted")?.values["run"];
+  return cards.find((card) => card.run === run)?.text;
 }
 
 /** One act for programs: `--json` and `rehearsal/summary.json`. */

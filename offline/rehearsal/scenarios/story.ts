@@ -1,6 +1,7 @@
 /** A rehearsal told in lines: one for each thing that was decided or done, in the words of the audit trail. */
-import type { Audited, Played } from "./promises";
-import { outcomeOf } from "./promises";
+import { type Audited, outcomeOf, type Played } from "./promises";
+import { releasesIn } from "./release-words";
+import { type LineKind, WORDS } from "./story-words";
 
 export interface Line {
   /** Milliseconds since the epoch. */
@@ -8,35 +9,33 @@ export interface Line {
   readonly model: string;
   readonly what: string;
   readonly came: string;
-  readonly kind: "run" | "end" | "wait" | "person" | "nothing";
+  /** A word or two, for pictures. */
+  readonly short: string;
+  readonly kind: LineKind;
 }
 
-type Told = Pick<Line, "kind" | "came">;
-
-/** What is left out is routine: each change of each alarm is in the log. */
-const WORDS: Record<string, (record: Audited) => Told> = {
-  "retraining.start": () => ({ kind: "run", came: "a retraining starts" }),
-  "retraining.schedule": () => ({ kind: "wait", came: "a retraining is put on the calendar" }),
-  "retraining.pend": () => ({ kind: "wait", came: "a retraining waits" }),
-  "retraining.refuse": () => ({ kind: "nothing", came: "refused" }),
-  "retraining.observe-only": () => ({ kind: "nothing", came: "nothing is done in mode observe" }),
-  "retraining.ended": ({ reason }) => ({ kind: "end", came: reason.replace(/^.* ended: /, "the run ended: ") }),
-  "traffic.roll-back": () => ({ kind: "end", came: "traffic is rolled back" }),
-  "traffic.pause": () => ({ kind: "end", came: "the roll-out is paused" }),
-  "traffic.page": () => ({ kind: "person", came: "a person is paged" }),
-  "loop.stopped": ({ user }) => ({ kind: "person", came: `${shortName(user)} stops all automatic action` }),
-  "loop.resumed": ({ user }) => ({ kind: "person", came: `${shortName(user)} lets the loop act again` }),
-  "feedback.trigger": () => ({ kind: "wait", came: "a thousand corrections are full" }),
-  "data-quality.changed": () => ({ kind: "nothing", came: "the data is judged anew" }),
-};
-
 export function story({ audit }: Pick<Played, "audit">): Line[] {
+  const releases = releasesIn(audit);
+  const ofModel = new Map<string, Audited[]>();
   const lines = audit.flatMap((record): Line[] => {
-    const words = WORDS[record.event]?.(record);
+    const before = ofModel.get(record.model) ?? [];
+    ofModel.set(record.model, before);
+    if (isRetold(record, before)) return [];
+    const words = WORDS[record.event]?.(record, releases, before);
+    before.push(record);
     if (words === undefined) return [];
-    return [{ at: Date.parse(record.time), model: record.model, what: record.reason, ...words }];
+    return [{ at: Date.parse(record.time), model: record.model, what: releases.spoken(record.reason), ...words }];
   });
   return lines.filter((line, index) => !repeats(line, lines.slice(0, index)));
+}
+
+/** A way back is gone until it is gone whole: each further try raises its fence, and says so. */
+function isRetold({ event, values, reason }: Audited, before: readonly Audited[]): boolean {
+  if (event !== "traffic.roll-back" && event !== "roll-out.rolled-back") return false;
+  const { run, from, to } = values;
+  const isSame = (other: Audited): boolean =>
+    other.event === event && other.reason === reason && other.values["from"] === from && other.values["to"] === to;
+  return run === undefined && event === "traffic.roll-back" ? false : before.some((other) => isSame(other) && other.values["run"] === run);
 }
 
 /** What waits is found waiting every hour; once is enough until something else happens to the model. */
@@ -64,8 +63,4 @@ export function storyText(lines: readonly Line[]): string[] {
 export function summaryOf({ scenario, runs, audit }: Played): Record<string, unknown> {
   const ended = runs.map((run) => ({ run: run.name, startedAt: new Date(run.startedAt).toISOString(), outcome: outcomeOf(run) }));
   return { title: scenario.title, starts: scenario.starts, runs: ended, decisions: audit.length };
-}
-
-function shortName(user: string): string {
-  return user.split("/").pop() ?? user;
 }

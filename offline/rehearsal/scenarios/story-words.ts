@@ -1,0 +1,147 @@
+/** What each record of the trail is in a story: a line, or nothing. Pure. */
+import type { Audited } from "./promises";
+import type { Releases } from "./release-words";
+
+/** back: users, or a run, are not where they were to be. */
+export type LineKind = "run" | "end" | "back" | "wait" | "person" | "nothing";
+
+/** A word or two, for a picture, and what came of it in a few more. */
+export interface Told {
+  readonly kind: LineKind;
+  readonly came: string;
+  readonly short: string;
+  /** What led to it, where another record says it better than its own. */
+  readonly what?: string;
+}
+
+/** @param before what was recorded of the model until then, oldest first */
+type Words = (record: Audited, releases: Releases, before: readonly Audited[]) => Told | undefined;
+
+const told = (kind: LineKind, came: string, short: string, what?: string): Told => ({
+  ...{ kind, came, short },
+  ...(what !== undefined && { what }),
+});
+
+/** What is left out is routine: each change of each alarm is in the log. */
+export const WORDS: Readonly<Partial<Record<string, Words>>> = {
+  "retraining.start": () => told("run", "a retraining starts", "run starts"),
+  "retraining.schedule": () => told("wait", "a retraining is put on the calendar", "scheduled"),
+  "retraining.pend": () => told("wait", "a retraining waits", "waits"),
+  "retraining.refuse": () => told("nothing", "refused", "refused"),
+  "retraining.observe-only": () => told("nothing", "nothing is done in mode observe", "observed"),
+  "retraining.ended": ({ reason, values }, _releases, before) => {
+    const outcome = reason.replace(/^.* ended: /, "");
+    const champion = before.findLast(({ event, values: { run } }) => event === "model.promoted" && run === values["run"])?.version;
+    const what = champion === undefined ? undefined : `the registry's champion is version ${champion}`;
+    return told(
+      outcome === "promoted" ? "end" : outcome === "rejected" ? "nothing" : "back",
+      `the run ended: ${outcome}`,
+      `run ${outcome}`,
+      what,
+    );
+  },
+  "run.planned": ({ values: { refused, trainFrom, trainUntil, holdoutUntil } }) =>
+    refused === true
+      ? told("nothing", "the run is refused", "refused")
+      : told("run", "the run is planned", "planned", `trains on ${trainFrom} to ${trainUntil}, judged by what came until ${holdoutUntil}`),
+  "run.data-checked": ({ values }) =>
+    values["verdict"] === "sound" ? told("run", "the data is sound", "data sound") : told("back", "the data stops the run", "data broken"),
+  "run.judged": judged,
+  "run.packaged": ({ values }) =>
+    values["kind"] === "released"
+      ? told("run", "the release is packed", "packaged", String(values["models"]).replaceAll(" ", ", "))
+      : told("back", "no release comes of it", "not packaged"),
+  "model.registered": () => told("run", "it is a candidate", "registered"),
+  "model.rejected": ({ values: { semanticVersion = "the version" } }) => told("back", `${semanticVersion} is rejected`, "rejected"),
+  "model.restored": () => told("end", "the registry follows", "alias restored"),
+  "model.disagreement": () => told("person", "registry and traffic disagree: a person is woken", "disagreement"),
+  "approval.asked": ({ values: { needed, question } }) =>
+    told("wait", `${needed === 1 ? "an approver is" : `${needed} approvers are`} asked`, question === "labels" ? "asked again" : "asked"),
+  "approval.answered": ({ user, values: { said, verdict } }) => {
+    const verb = said === "approved" ? "approves" : "refuses";
+    const rest = verdict === "open" ? ", others must too" : "";
+    return told(said === "approved" ? "end" : "back", `${shortName(user)} ${verb}${rest}`, `${shortName(user)} ${verb}`);
+  },
+  "roll-out.stage": staged,
+  "roll-out.paused": ({ user }) => told("wait", `${shortName(user)} holds the roll-out`, "paused"),
+  "roll-out.resumed": ({ user }) => told("run", `${shortName(user)} lets it go on`, "goes on"),
+  "roll-out.promoted": ({ version = "" }, { called, spoken }, before) =>
+    told(
+      "end",
+      `${called(version)} is promoted`,
+      `${called(version)} promoted`,
+      spoken(lastCheck(before) ?? "there was nothing to compare it with"),
+    ),
+  "roll-out.rolled-back": ({ values: { from = "", to = "" } }, { called }) =>
+    told("end", `everybody has ${called(String(to))} again`, "all back", `${called(String(from))} has no users any more`),
+  "traffic.roll-back": ({ reason }, { spoken }) => told("back", "traffic is rolled back", "rolled back", withoutLimits(spoken(reason))),
+  "traffic.pause": () => told("end", "the roll-out is paused", "paused"),
+  "traffic.page": () => told("person", "a person is paged", "paged"),
+  "traffic.withhold": () => told("person", "no roll-back: a person decides", "no roll-back"),
+  "loop.stopped": ({ user }) => told("person", `${shortName(user)} stops all automatic action`, "stopped"),
+  "loop.resumed": ({ user }) => told("person", `${shortName(user)} lets the loop act again`, "resumed"),
+  "feedback.trigger": () => told("wait", "a thousand corrections are full", "corrections"),
+  "data-quality.changed": () => told("nothing", "the data is judged anew", "data judged"),
+  "infrastructure.changed": () => told("nothing", "the old release's pods sleep", "old sleeps"),
+};
+
+function judged({ values }: Audited): Told {
+  const { kind, approval, verifiedLabels: _labels, semanticVersion = "", run: _run, ...gates } = values;
+  const figures = Object.entries(gates).map(([gate, value]) => `${gate} (${value})`);
+  const gateWords = figures.length === 0 ? undefined : figures.join(", ");
+  if (kind !== "passed") return told("back", "it fails its gates", "gates failed");
+  const asks = approval === undefined || approval === "not needed" ? "" : "; a person decides";
+  return told("run", `${semanticVersion} passes every gate${asks}`, "gates passed", gateWords);
+}
+
+/** A stage that is set, or what one of its checks decided. What decides for the next stage is told with that. */
+function staged({ values, reason, version = "" }: Audited, { called, spoken }: Releases, before: readonly Audited[]): Told | undefined {
+  const { decision, percent = 0 } = values;
+  if (decision === undefined) {
+    const share = `${called(version)} gets ${percent} % of users`;
+    return told("run", share, `${percent} %`, spoken(lastCheck(before) ?? reason.split(": ")[1] ?? reason));
+  }
+  switch (String(decision)) {
+    case "next":
+    case "promote":
+    case "roll-back":
+      return undefined;
+    case "ask":
+      return told("person", "nobody knows without labels: a person is asked", "no labels", withoutVerb(reason));
+    case "hold":
+    case "wait-for-labels":
+      return told(
+        "wait",
+        decision === "hold" ? "the roll-out holds" : "it waits for labels",
+        decision === "hold" ? "holds" : "no labels",
+        withoutVerb(reason),
+      );
+    case "paused":
+      return told("wait", "the roll-out stands still", "paused", withoutVerb(reason));
+    case "stay":
+      return told("run", "the roll-out goes on", "goes on", withoutVerb(reason));
+    default:
+      return told("nothing", "reported, and not applied", "A/B look");
+  }
+}
+
+function lastCheck(before: readonly Audited[]): string | undefined {
+  const last = before.findLast(({ event }) => event.startsWith("roll-out."));
+  return last?.event === "roll-out.stage" && last.values["decision"] !== undefined ? withoutVerb(last.reason) : undefined;
+}
+
+/** `next: 5 %: error rate: 0 …` without the word that the line ends with. */
+function withoutVerb(reason: string): string {
+  return withoutLimits(reason.replace(/^[a-z-]+: /, ""));
+}
+
+/** What each limit allows, and further digits, are in the trail. */
+function withoutLimits(reason: string): string {
+  const said = reason.replaceAll(/; allowed [^;]*/g, "").replaceAll(/; 0 of \d+ windows broke it[^;]*/g, "");
+  const measured = said.replaceAll(/([a-z]): (\d[\d.]*), (\d[\d.]*) times the old version's/g, "$1 $2 ($3 × the old)");
+  return measured.replaceAll(/(?<![.\d])\d+\.\d+(?![.\d])/g, (digits) => String(Number(Number(digits).toPrecision(2))));
+}
+
+export function shortName(user: string): string {
+  return user.split("/").pop() ?? user;
+}
