@@ -381,9 +381,8 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
     test("O3 gives a run one fence to take its release back with, and tells of it once", async () => {
       const run = await rollOut();
       const wish = { run, hadUsers: true };
-      const record = {
-        ...{ schemaVersion: 1, event: "traffic.roll-back", model: subject.model, user: ada.user, time: NOW, reason: "x", values: {} },
-      } as const;
+      const told = { model: subject.model, user: ada.user, time: NOW, reason: "x", values: {} };
+      const record = { schemaVersion: 1, event: "traffic.roll-back", ...told } as const;
       const given = await Promise.all(
         Array.from({ length: 5 }, () => dynamoDbLedger(table, client).raiseFenceToGiveUp(LINE, wish, record)),
       );

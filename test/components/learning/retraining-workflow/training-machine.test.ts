@@ -383,23 +383,23 @@ const ungated = ({ calls }: Story, judgement: Judgement["kind"]): string[] =>
 
 // Stopped while its gates were looked at, and gone on with: what they say then counts as it would have counted at once.
 test("R3 a run that is redriven is judged, and one that its gates refuse is not registered", async () => {
-  const refusal = payload({ ...JUDGEMENT, kind: "refused", reason: "f1 is 0.81, and at least 0.85 is asked for" });
+  const refusal = payload({ ...JUDGEMENT, kind: "failed", reason: "f1 is 0.81, and at least 0.85 is asked for" });
   const redriven: Circumstances = { stoppedIn: "Judge" };
   const story = await play({ Judge: [SILENCE, refusal] }, redriven);
   expect(endOf(story)).toEqual({ outcome: "rejected", reason: "f1 is 0.81, and at least 0.85 is asked for" });
-  expect([given(story, "Judge").length, ungated(story, "refused")]).toEqual([2, []]);
+  expect([given(story, "Judge").length, ungated(story, "failed")]).toEqual([2, []]);
   expect(endOf(await play({ Judge: [SILENCE, payload(JUDGEMENT)] }, redriven))).toMatchObject({ outcome: "promoted" });
 });
 
 test("R3 mutation: a machine that leaves its gates out once it is redriven is found by the same story", async () => {
   const mutant = machineOf(PARTS);
-  const gate = mutant.States["Did it pass?"] as { Choices: { Condition: string; Next: string }[] };
+  const gate = mutant.States["Did it pass?"] as unknown as { Choices: { Condition: string; Next: string }[] };
   gate.Choices.push({ Condition: "{% $states.context.Execution.RedriveCount > 0 %}", Next: "Register" });
-  const refusal = payload({ ...JUDGEMENT, kind: "refused", reason: "f1 is 0.81" });
+  const refusal = payload({ ...JUDGEMENT, kind: "failed", reason: "f1 is 0.81" });
   const story = await play({ Judge: [SILENCE, refusal] }, { stoppedIn: "Judge", machine: mutant });
-  expect(ungated(story, "refused")).toEqual(["Register", "Package", "Roll out"]);
+  expect(ungated(story, "failed")).toEqual(["Register", "Package", "Roll out"]);
   // At the first go it behaves: nothing but a redrive shows it.
-  expect(ungated(await play({ Judge: refusal }, { machine: mutant }), "refused")).toEqual([]);
+  expect(ungated(await play({ Judge: refusal }, { machine: mutant }), "failed")).toEqual([]);
 });
 
 test("R2 the definition is one that Step Functions takes: every task has a time limit, and the catch of all stands last", () => {

@@ -192,7 +192,7 @@ const BREACH: Answers = { check: [{ kind: "roll-back", reason: "errors", watch: 
 const MUTANTS: Record<string, (states: Machine["States"]) => void> = {
   "promotes as soon as traffic is set": (states) => Object.assign(states["Watch"] as object, { Next: "Promote" }),
   "asks the check, and does not listen": (states) => {
-    const choice = states["What now?"] as { Choices: { Next: string }[]; Default: string };
+    const choice = states["What now?"] as unknown as { Choices: { Next: string }[]; Default: string };
     choice.Choices = [];
     choice.Default = "Promote";
   },

@@ -159,8 +159,11 @@ function withoutFence({ ledger, cluster, ...loop }: RollOutWorld["loop"]): RollO
     ledger: {
       ...ledger,
       checkFence: () => Promise.resolve({ kind: "current" }),
-      recordTraffic: async (subject, change, user, now) =>
-        ledger.recordTraffic(subject, { ...change, fence: (await ledger.trafficView(subject)).fence }, user, now),
+      recordTraffic: async (subject, change, user, now) => {
+        if (!("fence" in change)) return ledger.recordTraffic(subject, change, user, now);
+        const { fence } = await ledger.trafficView(subject);
+        return ledger.recordTraffic(subject, { ...change, fence }, user, now);
+      },
     },
     cluster: {
       ...cluster,
