@@ -12,7 +12,7 @@ import { once } from "../runtime/once";
 import { powertoolsLogbook } from "../runtime/telemetry";
 
 const loop = once(() => {
-  const { LEDGER_TABLE, ARTIFACTS } = readEnvironment(packageReleaseEnvironmentSchema);
+  const { LEDGER_TABLE, RELEASES } = readEnvironment(packageReleaseEnvironmentSchema);
   return {
     ...{ ledger: dynamoDbLedger(LEDGER_TABLE), logbook: powertoolsLogbook, clock: systemClock },
     ...{ archives: s3ModelArchives(), runner: onnxGraphRunner(), hash },
@@ -20,7 +20,7 @@ const loop = once(() => {
       const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(place) ?? [];
       return s3Releases({ bucket, prefix });
     },
-    releases: `${ARTIFACTS}releases/`,
+    releases: RELEASES,
   };
 });
 

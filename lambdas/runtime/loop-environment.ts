@@ -112,8 +112,10 @@ export const prepareRunEnvironmentSchema = runStepEnvironmentSchema.extend(mlflo
 });
 export const validateDataEnvironmentSchema = runStepEnvironmentSchema;
 export const judgeRunEnvironmentSchema = runStepEnvironmentSchema;
-/** Releases of models that are served by nobody here lie in `releases/` below the artifacts. */
-export const packageReleaseEnvironmentSchema = runStepEnvironmentSchema.extend({ ARTIFACTS: artifacts });
+export const packageReleaseEnvironmentSchema = runStepEnvironmentSchema.extend({
+  /** `s3://bucket/prefix/`, of models that are served by nobody here; of the others their plan says it. */
+  RELEASES: artifacts,
+});
 
 /** Of those that touch traffic. */
 const trafficEnvironmentSchema = loopEnvironmentSchema.extend({

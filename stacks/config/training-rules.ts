@@ -1,4 +1,5 @@
 /** What models with training need of the rest of the file. */
+import { LoopMode } from "../../components/learning/model-loop/model-loop";
 import { modelTrainingFaults } from "../../components/learning/model-loop/model-training";
 import { trainingSettings } from "./training-settings";
 import { type Invariant, readsOf, unless } from "./invariant";
@@ -8,11 +9,21 @@ const LEARNING = "modelloop:learning";
 export const trainingRules: Invariant[] = [
   {
     id: "learning-training",
-    reads: readsOf("learning.models", "learning.registry", "learning.retrainingFunctionArn", "serving.triton", "compute.gateway"),
+    reads: readsOf(
+      "learning.models",
+      "learning.registry",
+      "learning.retrainingFunctionArn",
+      "learning.prometheusUrl",
+      "learning.stagesJudgedByCloudWatch",
+      "serving.triton",
+      "compute.gateway",
+    ),
     check: ({ learning, serving, compute }) => {
       const trained = (learning?.models ?? []).flatMap((model, index) => (model.training === undefined ? [] : [{ model, index }]));
       if (learning === undefined || trained.length === 0) return [];
       const { registry, retrainingFunctionArn } = learning;
+      const isServed = serving?.triton !== undefined && serving.router !== undefined;
+      const isRolledOut = ({ model: { mode } }: (typeof trained)[number]): boolean => isServed && mode === LoopMode.Act;
       const variants = (serving?.triton?.models ?? []).map(({ name }) => name);
       const routes = (compute.gateway?.routes ?? []).map(({ host }) => host);
       const cure = variants.length === 0 ? "describe the server in modelloop:serving.triton" : `use one of ${variants.join(", ")}`;
@@ -28,6 +39,10 @@ export const trainingRules: Invariant[] = [
         ...unless(
           retrainingFunctionArn === undefined,
           `${LEARNING}.retrainingFunctionArn is set beside training; a loop trains in one way: leave one of them out`,
+        ),
+        ...unless(
+          learning.prometheusUrl !== undefined || learning.stagesJudgedByCloudWatch || !trained.some(isRolledOut),
+          `${LEARNING}.prometheusUrl is missing; a release that nothing is measured of is held for two hours and rolled back: name a Prometheus that has the router's metrics, or write stagesJudgedByCloudWatch: true where you put them into CloudWatch`,
         ),
         ...trained.flatMap(({ model, index }) => {
           const property = `${LEARNING}.models[${index}].training`;

@@ -4,14 +4,7 @@ import { type ModelSpecInput, modelSpecSchema, RELEASES_BUCKET_PLACEHOLDER } fro
 import { rollOutFaults } from "../../../lambdas/domain/roll-out/roll-out-plan";
 import { specFaults } from "../../../lambdas/domain/run/plan";
 import { DEFAULT_STAGES, type Stage } from "../../../lambdas/domain/stages";
-import {
-  type GateArgs,
-  GateKind,
-  type ModelTrainingArgs,
-  type RollOutArgs,
-  type ServedByArgs,
-  type StageArgs,
-} from "./training-arguments";
+import { type GateArgs, GateKind, type ModelTrainingArgs, type RollOutArgs, type ServedByArgs, type StageArgs } from "./training-arguments";
 
 export const DEFAULT_INSTANCE_TYPE = "ml.m5.4xlarge";
 

@@ -95,12 +95,14 @@ export class RunFunctions extends Construct {
       ...inside,
     });
     this.validateData = this.make(props, { handler: "validate-data", variables: step });
-    this.judgeRun = this.make(props, { handler: "judge-run", variables: step });
     this.registry = this.make(props, { handler: "registry", variables: { ...common, ...mlflow }, ...inside });
     this.askApproval = this.make(props, { handler: "ask-approval", variables: common });
     // Reading, rewriting and trying hundred megabytes of trees takes minutes, and as much memory as the trees unpacked.
     const large = { timeout: Duration.minutes(15), memorySize: 3_008 };
-    this.packageRelease = this.make(props, { handler: "package-release", variables: { ...step, ARTIFACTS }, ...large });
+    this.judgeRun = this.make(props, { handler: "judge-run", variables: step, memorySize: large.memorySize });
+    const { bucket, prefix } = releasesOf(place);
+    const RELEASES = `s3://${bucket.bucketName}/${prefix}`;
+    this.packageRelease = this.make(props, { handler: "package-release", variables: { ...step, RELEASES }, ...large });
     this.grantAll(props);
   }
 
@@ -123,7 +125,7 @@ export class RunFunctions extends Construct {
     for (const each of [this.validateData, this.judgeRun, this.packageRelease]) grantFiles(each, runs);
     grantFiles(this.packageRelease, { ...releasesOf(place), write: true });
     // Whether a version's files are still there, before it is called the champion.
-    grantFiles(this.registry, releasesOf(place));
+    for (const each of [this.registry, this.prepareRun]) grantFiles(each, releasesOf(place));
     // What jobs leave is encrypted by the loop's key, what queries leave by the bucket's.
     for (const each of all) encryptionKey?.grantDecrypt(each);
     for (const each of [this.prepareRun, this.registry]) {
@@ -145,7 +147,8 @@ const MLFLOW_ACTIONS = [
   ...["SetRegisteredModelAlias", "DeleteRegisteredModelAlias", "GetModelVersionByAlias"],
 ].map((action) => `sagemaker-mlflow:${action}`);
 
-function releasesOf({ artifacts, artifactsPrefix = DEFAULT_ARTIFACTS_PREFIX, releases, releasesPrefix }: RunPlaceProps) {
+/** Where releases lie: what may be written and read there, and what the functions are told, are one. */
+export function releasesOf({ artifacts, artifactsPrefix = DEFAULT_ARTIFACTS_PREFIX, releases, releasesPrefix }: RunPlaceProps) {
   return releases === undefined
     ? { bucket: artifacts, prefix: `${artifactsPrefix}${DEFAULT_RELEASES_PREFIX}` }
     : { bucket: releases, prefix: releasesPrefix ?? DEFAULT_RELEASES_PREFIX };

@@ -9,7 +9,7 @@ import { type RollOutClusterProps, type RollOutPrometheusProps, RollOutWorkflow 
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
 import type { LoopPartProps } from "../shared/loop-part.cdk";
 import { declaredModels, type LoopModelShape } from "./model-loop";
-import { DEFAULT_ARTIFACTS_PREFIX, RunFunctions, type RunPlaceProps } from "./run-functions.cdk";
+import { DEFAULT_ARTIFACTS_PREFIX, releasesOf, RunFunctions, type RunPlaceProps } from "./run-functions.cdk";
 
 /** Where models are trained, registered and rolled out. */
 export interface LoopRunsProps extends RunPlaceProps {
@@ -63,8 +63,9 @@ export class Runs extends Construct {
   }
 
   private rollOutOf(props: RunsProps, { specs, askApproval }: RunFunctions): RollOutWorkflow | undefined {
-    const { cluster, network, prometheus, artifacts, releases = artifacts } = props.runs;
+    const { cluster, network, prometheus } = props.runs;
     if (cluster === undefined || network === undefined) return undefined;
+    const place = releasesOf(props.runs);
     const { models, notifications, ledger } = props;
     const specsBucket: IBucket = Bucket.fromBucketAttributes(this, "SpecsBucket", {
       bucketName: specs.bucketName,
@@ -72,7 +73,8 @@ export class Runs extends Construct {
     });
     return new RollOutWorkflow(this, "RollOut", {
       ...{ ...part(props), ledger, specsBucket, specsKey: specs.key, cluster, network },
-      ...{ models: declaredModelsText(declaredModels(models)), notices: notifications.queue, releaseBuckets: [releases], ask: askApproval },
+      ...{ models: declaredModelsText(declaredModels(models)), notices: notifications.queue, ask: askApproval },
+      ...{ releaseBuckets: [place.bucket], releasesPrefix: place.prefix },
       ...(prometheus && { prometheus }),
     });
   }

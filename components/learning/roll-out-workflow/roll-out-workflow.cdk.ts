@@ -18,6 +18,7 @@ import { Construct } from "constructs";
 import { LOOP_METRICS, LOOP_METRICS_NAMESPACE, LOOP_METRICS_SERVICE } from "../../../lambdas/domain/loop-metrics";
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
 import { acknowledge, onAllOf } from "../shared/acknowledge.cdk";
+import { grantFiles } from "../shared/file-access.cdk";
 import { healthAlarm } from "../shared/health-alarm.cdk";
 import { HEALTH_ALARMS } from "../shared/health-alarms";
 import { type FunctionNetworkProps, LoopFunction } from "../shared/loop-function.cdk";
@@ -51,6 +52,8 @@ export interface RollOutWorkflowProps extends LoopPartProps {
   readonly specsKey: string;
   /** Where releases lie; the first one stands in for the bucket that the document leaves open. */
   readonly releaseBuckets: IBucket[];
+  /** Below which they lie, with the slash; nothing else of the buckets can be read. @default - the whole buckets */
+  readonly releasesPrefix?: string;
   readonly cluster: RollOutClusterProps;
   /** From which the cluster's API server, the router's and the slots' pods and Prometheus are reached. */
   readonly network: FunctionNetworkProps;
@@ -148,19 +151,12 @@ export class RollOutWorkflow extends Construct {
     return made;
   }
 
-  private grantCommon(made: LambdaFunction, { ledger, notices, specsBucket, specsKey, releaseBuckets }: RollOutWorkflowProps): void {
+  private grantCommon(made: LambdaFunction, { ledger, notices, specsBucket, specsKey, ...releases }: RollOutWorkflowProps): void {
     ledger.grant(made);
     notices.grantSendMessages(made);
     made.addToRolePolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [specsBucket.arnForObjects(specsKey)] }));
-    for (const bucket of releaseBuckets) {
-      made.addToRolePolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }));
-      made.addToRolePolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [bucket.arnForObjects("*")] }));
-      acknowledge(made.role ?? this, onAllOf(this, bucket.arnForObjects("*")), "Releases lie anywhere in the bucket of releases");
-    }
-    for (const bucket of [specsBucket, ...releaseBuckets]) {
-      if (bucket.encryptionKey === undefined) continue;
-      made.addToRolePolicy(new PolicyStatement({ actions: ["kms:Decrypt"], resources: [bucket.encryptionKey.keyArn] }));
-    }
+    for (const bucket of releases.releaseBuckets) grantFiles(made, { bucket, prefix: releases.releasesPrefix ?? "" });
+    specsBucket.encryptionKey?.grantDecrypt(made);
   }
 
   private machine(props: RollOutWorkflowProps): StateMachine {

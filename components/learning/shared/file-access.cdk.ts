@@ -28,7 +28,8 @@ export function grantFiles(grantee: Grantee | (IFunction & IGrantable), { bucket
   to.addToPrincipalPolicy(
     new PolicyStatement({
       ...{ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] },
-      ...(prefix !== "" && { conditions: { StringLike: { "s3:prefix": [`${prefix}*`] } } }),
+      // If it exists: who asks for one file says no prefix, and would be told "forbidden" of a file that is not there.
+      ...(prefix !== "" && { conditions: { StringLikeIfExists: { "s3:prefix": [`${prefix}*`] } } }),
     }),
   );
   to.addToPrincipalPolicy(new PolicyStatement({ actions: ON_BUCKET, resources: [bucket.bucketArn] }));

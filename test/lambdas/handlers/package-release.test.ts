@@ -4,7 +4,7 @@ import { FakeAws, outputOf } from "../support/fake-aws";
 
 let aws: FakeAws;
 beforeAll(async () => {
-  aws = await FakeAws.start({ ARTIFACTS: "s3://artifacts/" });
+  aws = await FakeAws.start({ RELEASES: "s3://artifacts/releases/" });
 });
 afterAll(() => aws.stop());
 

@@ -60,6 +60,23 @@ test("D3 bounds of a column that is no feature are refused", () => {
   );
 });
 
+// It would look like a bad release, every week.
+test("O2 a model that acts, and whose releases nobody measures, is refused", () => {
+  const acting = withTraining({});
+  const learning = acting["modelloop:learning"] as { models: object[] };
+  learning.models = learning.models.map((model) => ({ ...model, mode: "act" }));
+  const variants = [{ variant: "xgboost", model: "anomaly_xgboost", percent: 100 }];
+  const router = { model: "anomaly", expects: "input FP32[n,1]", experiment: { variants } };
+  const measured = { ...acting, "modelloop:serving": { ...SERVING, router } };
+  expect(refusal(measured)).toBe(
+    refused(
+      "modelloop:learning.prometheusUrl is missing; a release that nothing is measured of is held for two hours and rolled back: name a Prometheus that has the router's metrics, or write stagesJudgedByCloudWatch: true where you put them into CloudWatch",
+    ),
+  );
+  Object.assign(learning, { stagesJudgedByCloudWatch: true });
+  expect(refusal(measured)).toBeUndefined();
+});
+
 test("R4 a model whose runs nobody could approve is refused", () => {
   expect(refusal(withTraining({ governance: {} }))).toBe(
     refused(

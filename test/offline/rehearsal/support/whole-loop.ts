@@ -121,7 +121,7 @@ function variables(): Partial<LoopFunctionVariables> {
   return {
     ...{ operator: { ...retraining, TRAFFIC_QUEUE_URL: queueUrl("traffic") }, "renew-lease": loop },
     "run-ended": { ...retraining, QUARANTINE_QUEUE_URL: queueUrl("quarantine") },
-    "prepare-run": { LEDGER_TABLE: TABLE, ...mlflow, ...specs, ARTIFACTS: "s3://loop/artifacts/" },
+    "prepare-run": { LEDGER_TABLE: TABLE, ...mlflow, ...specs, RELEASES: "s3://loop/artifacts/releases/" },
     ...{ "validate-data": { LEDGER_TABLE: TABLE }, "judge-run": { LEDGER_TABLE: TABLE }, "ask-approval": loop },
     "package-release": { LEDGER_TABLE: TABLE, ARTIFACTS: "s3://loop/artifacts/" },
     registry: { ...loop, ...mlflow },
