@@ -8,8 +8,8 @@ import type { Line } from "../scenarios/story";
 import { shortName } from "../scenarios/story-words";
 import { MOODS } from "./moods";
 
-/** Of its length: before the first mark, and after the last. */
-const MARGIN = 0.04;
+/** Of its length: before the first mark, and after the last, where users are seen to stay. */
+const MARGINS = { before: 0.03, after: 0.08 };
 /** How the machine came to its end is of interest only near the end of what users saw of it. */
 const AFTERMATH = 0.25;
 /** Each is a picture; the others are in the trail. */
@@ -80,8 +80,7 @@ function windowOf(run: string, begun: Audited, turns: readonly Turn[], { audit, 
   const turned = turns[turns.length - 1]?.at ?? starts + scenario.lasts;
   const ended = of("retraining.ended") ?? turned;
   const last = Math.max(turned, ended - turned <= (turned - first) * AFTERMATH ? ended : turned);
-  const margin = (last - first) * MARGIN;
-  return [first - margin, last + margin];
+  return [first - (last - first) * MARGINS.before, last + (last - first) * MARGINS.after];
 }
 
 function stepsOf(release: string, { splits }: Played): { at: number; percent: number }[] {

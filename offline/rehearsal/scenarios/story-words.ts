@@ -52,7 +52,8 @@ export const WORDS: Readonly<Partial<Record<string, Words>>> = {
       ? told("run", "the release is packed", "packaged", String(values["models"]).replaceAll(" ", ", "))
       : told("back", "no release comes of it", "not packaged"),
   "model.registered": () => told("run", "it is a candidate", "registered"),
-  "model.rejected": ({ values: { semanticVersion = "the version" } }) => told("back", `${semanticVersion} is rejected`, "rejected"),
+  "model.rejected": ({ reason, values: { semanticVersion = "the version" } }, { spoken }) =>
+    told("back", `${semanticVersion} is rejected`, "rejected", withoutLimits(spoken(reason))),
   "model.restored": () => told("end", "the registry follows", "alias restored"),
   "model.disagreement": () => told("person", "registry and traffic disagree: a person is woken", "disagreement"),
   "approval.asked": ({ values: { needed, question } }) =>
@@ -87,14 +88,22 @@ export const WORDS: Readonly<Partial<Record<string, Words>>> = {
 
 function judged({ values }: Audited): Told {
   const { kind, approval, verifiedLabels: _labels, semanticVersion = "", run: _run, ...gates } = values;
-  const figures = Object.entries(gates).map(([gate, value]) => `${gate} (${value})`);
-  const gateWords = figures.length === 0 ? undefined : figures.join(", ");
   if (kind !== "passed") return told("back", "it fails its gates", "gates failed");
   const asks = approval === undefined || approval === "not needed" ? "" : "; a person decides";
-  return told("run", `${semanticVersion} passes every gate${asks}`, "gates passed", gateWords);
+  return told("run", `${semanticVersion} passes every gate${asks}`, "gates passed", gateWords(gates));
 }
 
-/** A stage that is set, or what one of its checks decided. What decides for the next stage is told with that. */
+/** Of one model each with its figure; those of several would be cut after the first. */
+function gateWords(gates: Audited["values"]): string | undefined {
+  const models = [...new Set(Object.keys(gates).map((gate) => gate.split(": ")[0] ?? ""))];
+  if (models.length === 0) return undefined;
+  if (models.length > 1) return `${Object.keys(gates).length} gates of ${models.join(" and ")}`;
+  return Object.entries(gates)
+    .map(([gate, value]) => `${gate.replace(/^.*?: /, "")} (${value})`)
+    .join(", ");
+}
+
+/** A stage that is set, or what one of its checks decided. What decides for the next stage is told with that; a look at variants that goes on, not at all. */
 function staged({ values, reason, version = "" }: Audited, { called, spoken }: Releases, before: readonly Audited[]): Told | undefined {
   const { decision, percent = 0 } = values;
   if (decision === undefined) {
@@ -105,6 +114,7 @@ function staged({ values, reason, version = "" }: Audited, { called, spoken }: R
     case "next":
     case "promote":
     case "roll-back":
+    case "continue":
       return undefined;
     case "ask":
       return told("person", "nobody knows without labels: a person is asked", "no labels", withoutVerb(reason));

@@ -22,7 +22,7 @@ it("spans the run, from its beginning to where users stay, with its stages, the 
   const { picture, ...rest } = scene ?? fail();
   expect(rest).toEqual({ model: "fraud", outcome: "promoted", card: 'model: "fraud"\n' });
   expect([picture.candidate, picture.old]).toEqual(["1.1.0", "1.0.0"]);
-  expect([picture.starts, picture.ends].map(hours)).toEqual([-0.8, 20.8]);
+  expect([picture.starts, picture.ends].map(hours)).toEqual([-0.6, 21.6]);
   expect(picture.steps.map(({ at, percent }) => [hours(at), percent])).toEqual([
     [2.2, 5],
     [8, 50],
@@ -33,7 +33,7 @@ it("spans the run, from its beginning to where users stay, with its stages, the 
   ]);
   expect(picture.turns.map(({ at, kind }) => [hours(at), kind])).toEqual([[20, "promoted"]]);
   expect(picture.lanes.map(({ name, bars }) => [name, bars.map(({ from, to }) => [hours(from), hours(to)])])).toEqual([
-    ["data-drift", [[-0.8, 1]]],
+    ["data-drift", [[-0.6, 1]]],
     ["approval", [[0.8, 2]]],
   ]);
   expect(picture.decisions.map(({ label }) => label)).toEqual(

@@ -8,7 +8,7 @@ const CLIMB = [
   "08:00  psi is 0.34 → a retraining starts",
   "08:00  trains on 2026-02-24 to 2026-03-02, judged by what came until 2026-03-04 → the run is planned",
   "08:06  400000 rows pass all checks → the data is sound",
-  "08:42  trees: f1 ≥ 0.85 (0.93) → 1.1.0 passes every gate; a person decides",
+  "08:42  f1 ≥ 0.85 (0.93) → 1.1.0 passes every gate; a person decides",
   "08:42  version 2 (1.1.0) is registered as candidate → it is a candidate",
   "08:48  many gates are close → an approver is asked",
   "10:00  looked at it → bob approves",
@@ -34,6 +34,13 @@ it("tells of a way back once, and by what the old release is called", () => {
     "17:00  1.1.0 has no users any more → everybody has 1.0.0 again",
     "17:30  1.1.0 ended: rolled-back → the run ended: rolled-back",
   ]);
+});
+
+it("counts the gates of several models, and gives the figures of one", () => {
+  const judged = (values: Record<string, number>) =>
+    story({ audit: [record(1, "run.judged", "passed", { kind: "passed", ...values })] }).map(({ what }) => what);
+  expect(judged({ "trees: f1 > 0.85": 0.93, "trees: auc > 0.9": 0.98 })).toEqual(["f1 > 0.85 (0.93), auc > 0.9 (0.98)"]);
+  expect(judged({ "trees: f1 > 0.85": 0.93, "boosted: f1 > 0.85": 0.92 })).toEqual(["2 gates of trees and boosted"]);
 });
 
 it("tells of each run that is ordered back, however alike the orders are", () => {
@@ -65,6 +72,8 @@ it.each([
 });
 
 it("leaves out what is routine: what the registry does after the users, and alarms that nothing came of", () => {
+  const look = record(1, "roll-out.stage", "look at a and b after stage 1: continue", { decision: "continue" });
+  expect(story({ audit: [look] })).toEqual([]);
   const routine = ["model.promoted", "model.archived", "model.approved", "retraining.ignore", "traffic.record", "loop.mode"];
   expect(story({ audit: routine.map((event, hours) => record(hours, event, "so it is")) })).toEqual([]);
 });
