@@ -67,13 +67,10 @@ export const learning = z.strictObject({
       examples: ["https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1"],
       rule: "an address that the loop's functions reach",
     }),
-  stagesJudgedByCloudWatch: z
-    .boolean()
-    .default(false)
-    .meta({
-      description:
-        "Says that you put errors, latency and accuracy of each release into CloudWatch. Without measurements a release is held for two hours, and rolled back.",
-    }),
+  stagesJudgedByCloudWatch: z.boolean().default(false).meta({
+    description:
+      "Says that you put errors, latency and accuracy of each release into CloudWatch. Without measurements a release is held for two hours, and rolled back.",
+  }),
   retrainingFunctionArn: z
     .string()
     .optional()

@@ -6,6 +6,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { declaredModelsText } from "../../../lambdas/domain/declared-models";
 import type { Notifications } from "../notifications/notifications.cdk";
+import { AUDIT_PARTITIONS } from "../run-ledger/run-ledger";
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
 import { grantFiles } from "../shared/file-access.cdk";
 import { type FunctionNetworkProps, LoopFunction, type LoopFunctionProps, type LoopHandler } from "../shared/loop-function.cdk";
@@ -119,6 +120,8 @@ export class RunFunctions extends Construct {
     const runs = { bucket: artifacts, prefix: `${artifactsPrefix}runs/` };
     const all = [this.prepareRun, this.validateData, this.judgeRun, this.registry, this.askApproval, this.packageRelease];
     for (const each of all) ledger.grant(each);
+    // They write down what they decided, and nothing that anybody decides by.
+    for (const each of [this.validateData, this.judgeRun, this.packageRelease]) ledger.confine(each, AUDIT_PARTITIONS);
     for (const each of [this.registry, this.askApproval]) notifications.queue.grantSendMessages(each);
     this.specs.grantRead(this.prepareRun);
     for (const each of [this.prepareRun, this.registry]) grantFiles(each, { ...runs, write: true });
