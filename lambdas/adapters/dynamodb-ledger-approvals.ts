@@ -6,6 +6,7 @@ import {
   isUndelivered,
   questionMeant,
   reminded,
+  unnamedFault,
   type ApprovalRecord,
   type QuestionKey,
 } from "../domain/approvals/approval";
@@ -34,15 +35,17 @@ export function approvalLedger(table: LedgerTable): ApprovalLedger {
         return { answer: record, changes: [save(stored, record), ...(isNew ? [told(auditOfAsking(record))] : [])] };
       }),
 
-    answerApproval: (subject, run, answer) =>
+    answerApproval: (subject, run, answer, question) =>
       table.persist<AnswerOutcome>(async () => {
         const both = await table.read({
           release: shapes.approval(subject, { run, question: "release" }),
           promotion: shapes.approval(subject, { run, question: "promotion" }),
         });
         const known = [both.release.record, both.promotion.record].flatMap((each) => each ?? []);
-        const meant = questionMeant(known, answer.at);
+        const meant = questionMeant(known, answer.at, question);
         if (meant === undefined) return { answer: { kind: "not-asked" }, changes: [] };
+        const fault = unnamedFault(meant, question, answer.at);
+        if (fault !== undefined) return { answer: { kind: "refused", fault }, changes: [] };
         const stored = both[meant.question];
         const counted = answered(meant, answer);
         if (counted.kind === "refused") return { answer: counted, changes: [] };

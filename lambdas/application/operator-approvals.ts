@@ -30,12 +30,16 @@ export function openApproval(record: ApprovalRecord): OpenApproval {
   };
 }
 
-export async function answerApproval(request: OperatorRequest, { verb, run, reason }: Answer, loop: OperatorLoop): Promise<OperatorAnswer> {
+export async function answerApproval(
+  request: OperatorRequest,
+  { verb, run, question, reason }: Answer,
+  loop: OperatorLoop,
+): Promise<OperatorAnswer> {
   const verdict = verb === "approve" ? "approved" : "refused";
   const answer = { by: request.caller, verdict, reason, at: loop.clock.now() } as const;
   // A run's name begins with its model's; where several fit, all are asked.
   for (const subject of loop.models.filter(({ model }) => run.startsWith(`${model}-`))) {
-    const outcome = await loop.ledger.answerApproval(subject, run, answer);
+    const outcome = await loop.ledger.answerApproval(subject, run, answer, question);
     switch (outcome.kind) {
       case "not-asked":
         continue;
@@ -49,7 +53,11 @@ export async function answerApproval(request: OperatorRequest, { verb, run, reas
   }
   return {
     status: 404,
-    body: { faults: [`nobody was asked about ${JSON.stringify(run)}; modelloop status names the runs that wait: name one of them`] },
+    body: {
+      faults: [
+        `nobody was asked about ${question === "promotion" ? "the promotion of " : ""}${JSON.stringify(run)}; modelloop status names the runs that wait: name one of them`,
+      ],
+    },
   };
 }
 

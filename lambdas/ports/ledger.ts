@@ -35,7 +35,7 @@
  * wake and start a run that was replaced. It renews well before its lease ends, and before each wait until after that wait. It takes a fence
  * before its first write of release or traffic, and writes only as `checkFence` says. It records how its roll-out ended before it ends.
  */
-import type { ApprovalAnswer, ApprovalQuestion, ApprovalRecord, QuestionKey, Reminder } from "../domain/approvals/approval";
+import type { ApprovalAnswer, ApprovalQuestion, ApprovalRecord, QuestionKey, QuestionKind, Reminder } from "../domain/approvals/approval";
 import type { AtOnceDecision, RetrainingDecision } from "../domain/decisions";
 import type { AuditRecord } from "../domain/ledger-audit";
 import type { FeedbackTrigger } from "../domain/ledger-feedback";
@@ -228,7 +228,7 @@ export interface ApprovalLedger {
   /** The same question asked again keeps its answers, and waits under the newer token. */
   askApproval(subject: Subject, question: ApprovalQuestion, now: Instant): Promise<ApprovalRecord>;
   /** To the question about the run that waits. */
-  answerApproval(subject: Subject, run: string, answer: ApprovalAnswer): Promise<AnswerOutcome>;
+  answerApproval(subject: Subject, run: string, answer: ApprovalAnswer, question?: QuestionKind): Promise<AnswerOutcome>;
   /** The workflow has taken the verdict, or waits no more. */
   approvalDelivered(subject: Subject, question: QuestionKey): Promise<void>;
   /** Of the model: those that wait for people, and those whose verdict has not reached the workflow. */

@@ -1,6 +1,7 @@
 /** `modelloop status`, `retrain`, `approve`, `roll-back` and others: what a person asks of the running loop, over its operator endpoint. */
 import type * as credentialProviders from "@aws-sdk/credential-provider-node";
 import type { AwsCredentialIdentity } from "@smithy/types";
+import { QUESTIONS } from "../../lambdas/domain/approvals/approval";
 import { SAYS } from "./laptop";
 import { callOperator, type OperatorCall, type Reply } from "./operator-client";
 import { answerText } from "./operator-text";
@@ -30,6 +31,7 @@ const OPTIONS = {
   "window-days": { type: "string" },
   commit: { type: "string" },
   to: { type: "string" },
+  question: { type: "string" },
   days: { type: "string" },
   ...COMMON_OPTIONS,
 } as const;
@@ -44,6 +46,11 @@ interface Form {
 }
 
 const REASON = ["reason", "--reason TEXT       why; it stands in the audit trail (required)"] as const;
+
+const QUESTION = [
+  "question",
+  "--question KIND     release, or promotion: whether it is promoted without labels (default: release)",
+] as const;
 
 const FORMS: Record<OperatorCommand, Form> = {
   status: {
@@ -69,8 +76,8 @@ const FORMS: Record<OperatorCommand, Form> = {
       return { method: "POST", path: "/retrain", body: { ...body, ...(windowDays === undefined ? {} : { windowDays }) } };
     },
   },
-  approve: { usage: "RUN --reason TEXT", options: [REASON], call: aboutOne("approve", "run") },
-  reject: { usage: "RUN --reason TEXT", options: [REASON], call: aboutOne("reject", "run") },
+  approve: { usage: "RUN --reason TEXT", options: [REASON, QUESTION], call: aboutOne("approve", "run") },
+  reject: { usage: "RUN --reason TEXT", options: [REASON, QUESTION], call: aboutOne("reject", "run") },
   "roll-back": {
     usage: "MODEL --reason TEXT",
     options: [REASON, ["to", "--to VERSION        a version, semantic version or release that has served (default: the one before)"]],
@@ -100,11 +107,17 @@ function switching(verb: "stop" | "resume"): Form["call"] {
 }
 
 function aboutOne(verb: OperatorCommand, of: "run" | "model"): Form["call"] {
-  return ({ reason, to }, [name, ...more]) => {
-    tooMuch(verb, more);
+  return ({ reason, to, question }, [name, ...surplus]) => {
+    tooMuch(verb, surplus);
     if (name === undefined) throw new UsageError(`a ${of} is missing: write modelloop ${verb} ${of.toUpperCase()} --reason "..."`);
-    return { method: "POST", path: `/${verb}`, body: { [of]: name, ...(to !== undefined && { to }), reason: given(reason) } };
+    const more = { ...(to !== undefined && { to }), ...(question !== undefined && { question: knownQuestion(question) }) };
+    return { method: "POST", path: `/${verb}`, body: { [of]: name, ...more, reason: given(reason) } };
   };
+}
+
+function knownQuestion(question: string): string {
+  if ((QUESTIONS as readonly string[]).includes(question)) return question;
+  throw new UsageError(`--question is ${JSON.stringify(question)}; a run asks ${QUESTIONS.join(" and ")}: name one of them`);
 }
 
 function given(reason: string | undefined): string {

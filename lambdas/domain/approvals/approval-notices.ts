@@ -85,9 +85,10 @@ function keyOf({ run, question }: QuestionKey, what: string): string {
   return `${run}/${WORDS[question].key}/${what}`;
 }
 
-function howTo({ run, approvers, needed, until }: ApprovalRecord): string[] {
+/** To be copied as it stands: a line that named no question would be refused for the second one. */
+function howTo({ run, question, approvers, needed, until }: ApprovalRecord): string[] {
   return [
-    `npx modelloop approve ${run} --reason "..." (or reject), by ${needed} of ${approvers.length === 0 ? "nobody: no approver is declared" : approvers.join(", ")}`,
+    `npx modelloop approve ${run} --question ${question} --reason "..." (or reject), by ${needed} of ${approvers.length === 0 ? "nobody: no approver is declared" : approvers.join(", ")}`,
     `until ${until}; silence is a refusal`,
   ];
 }

@@ -137,10 +137,20 @@ export function isUndelivered({ verdict, delivered, until }: ApprovalRecord, now
   return verdict !== undefined && !delivered && now <= until;
 }
 
-/** Of a run's questions the one that an answer means: the one that waits, else the newest, whose end is then told. */
-export function questionMeant(records: readonly ApprovalRecord[], now: Instant): ApprovalRecord | undefined {
-  const newestFirst = [...records].sort((one, other) => (one.askedAt > other.askedAt ? -1 : 1));
+/** Of a run's questions the one that an answer means: the one it names; else the one that waits, else the newest, whose end is then told. */
+export function questionMeant(records: readonly ApprovalRecord[], now: Instant, named?: QuestionKind): ApprovalRecord | undefined {
+  const newestFirst = records
+    .filter(({ question }) => named === undefined || question === named)
+    .sort((one, other) => (one.askedAt > other.askedAt ? -1 : 1));
   return newestFirst.find((each) => isOpen(each, now) || isUndelivered(each, now)) ?? newestFirst[0];
+}
+
+/** An answer that names no question is one to the first, which everybody knows; silence about the second must not be broken by mistake. */
+export function unnamedFault(record: ApprovalRecord, named: QuestionKind | undefined, now: Instant): string | undefined {
+  const { run, question, version } = record;
+  const waits = isOpen(record, now) || isUndelivered(record, now);
+  if (question === "release" || named !== undefined || !waits) return undefined;
+  return `${run} is asking whether version ${version} is promoted without labels, and the answer names no question; whether it is released was asked before, and is over: add --question promotion to mean this one`;
 }
 
 export type Reminder = "remind" | "escalate";

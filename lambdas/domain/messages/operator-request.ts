@@ -3,6 +3,7 @@
  * REST API (1.0). Who asks is what IAM says, never what the request says.
  */
 import { z } from "zod";
+import { QUESTIONS, type QuestionKind } from "../approvals/approval";
 import { modelNameSchema } from "../names";
 import { instant, type Instant } from "../time";
 import { faultsOf } from "./reading";
@@ -32,6 +33,8 @@ const payload1Schema = z.object({
 
 const reason = z.string().trim().min(1, { error: "is empty; whoever reads the trail wants to know why: give a reason" }).max(500);
 const run = z.string().trim().min(1).max(80);
+/** A run may ask twice: who answers the first mail days late must not answer the second question with it. */
+const question = z.enum(QUESTIONS).optional();
 const days = z.coerce.number().int().min(1).max(90).default(7);
 
 const bodySchemas = {
@@ -45,8 +48,8 @@ const bodySchemas = {
   }),
   stop: z.strictObject({ reason }),
   resume: z.strictObject({ reason }),
-  approve: z.strictObject({ run, reason }),
-  reject: z.strictObject({ run, reason }),
+  approve: z.strictObject({ run, question, reason }),
+  reject: z.strictObject({ run, question, reason }),
   "roll-back": z.strictObject({
     model: modelNameSchema,
     /** A version, its semantic version or its release; the one before by default. */
@@ -62,7 +65,7 @@ type Body = typeof bodySchemas;
 export type OperatorVerb =
   | ({ verb: "retrain" } & z.infer<typeof bodySchemas.retrain>)
   | { verb: "stop" | "resume"; reason: string }
-  | { verb: "approve" | "reject"; run: string; reason: string }
+  | { verb: "approve" | "reject"; run: string; question?: QuestionKind | undefined; reason: string }
   | ({ verb: "roll-back" } & z.infer<Body["roll-back"]>)
   | { verb: "pause" | "continue"; model: string; reason: string }
   | { verb: "status"; model?: string | undefined }

@@ -1,4 +1,6 @@
 /** People who are asked about a release, and answer as the scenario says; who is not there says nothing. */
+import type { StatusAnswer } from "../../../lambdas/application/operator";
+import type { OpenApproval } from "../../../lambdas/application/operator-approvals";
 import type { ModelSpec } from "../../../lambdas/domain/run/model-spec";
 import { functionNamed } from "../wiring/wire";
 import type { World } from "../world";
@@ -15,13 +17,18 @@ export function bringApprovers(world: World, loop: Loop, { approvers }: Scenario
     if (what !== "function.returned" || !asking.endsWith(`:${about["function"] as string}`)) return;
     for (const { name, says, after, reason } of approvers) {
       world.time.startAt(world.time.now() + after, async () => {
-        for (const run of waiting(world, loop)) await ask(says, name, { run, reason }, { world, loop }, role);
+        for (const { run, question } of await waiting(world, loop)) await ask(says, name, { run, question, reason }, { world, loop }, role);
       });
     }
   });
 }
 
-function waiting({ stepFunctions }: World, { place }: Loop): string[] {
-  const runs = stepFunctions.all().filter(({ machine, status }) => status === "RUNNING" && machine !== place?.rollOutArn);
-  return runs.map(({ name }) => name);
+/** What waits, as they read it: a run may ask twice, and an answer must say which question it means. */
+async function waiting({ functions, time }: World, { assembly }: Loop): Promise<OpenApproval[]> {
+  const userArn = "arn:aws:sts::123456789012:assumed-role/operators/status";
+  const requestContext = { http: { method: "GET", path: "/status" }, timeEpoch: time.now(), authorizer: { iam: { userArn } } };
+  const outcome = await functions.invoke(functionNamed(assembly, "Operator"), { version: "2.0", requestContext });
+  const { body = "{}" } = outcome.kind === "returned" ? ((outcome.value ?? {}) as { body?: string }) : {};
+  const { models = [] } = JSON.parse(body) as Partial<StatusAnswer>;
+  return models.flatMap(({ approvals = [] }) => approvals);
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoDbLedger } from "../../../lambdas/adapters/dynamodb-ledger";
+import type { QuestionKind } from "../../../lambdas/domain/approvals/approval";
 import type { ApprovalLedger, Ledger, Subject } from "../../../lambdas/ports/ledger";
 import { ADA, BOB, CAROL, PROMOTION, question, RELEASE, RUN } from "../domain/approvals/examples";
 import { inHours, NOW } from "../domain/examples";
@@ -21,8 +22,12 @@ describe.each(BACKENDS)("the ledger of people's answers $title", ({ skipped, ope
     afterEach(() => client.destroy());
   }
 
-  function say(by: string, verdict: "approved" | "refused" = "approved"): ReturnType<ApprovalLedger["answerApproval"]> {
-    return ledger.answerApproval(subject, RUN, { by, verdict, reason: "looked at it", at: inHours(1) });
+  function say(
+    by: string,
+    verdict: "approved" | "refused" = "approved",
+    named?: QuestionKind,
+  ): ReturnType<ApprovalLedger["answerApproval"]> {
+    return ledger.answerApproval(subject, RUN, { by, verdict, reason: "looked at it", at: inHours(1) }, named);
   }
 
   async function events() {
@@ -86,7 +91,8 @@ describe.each(BACKENDS)("the ledger of people's answers $title", ({ skipped, ope
     await ledger.approvalDelivered(subject, RELEASE);
     await ledger.askApproval(subject, question({ ...PROMOTION, token: "token-2" }), inHours(0.5));
     expect(await ledger.openApprovals(subject, inHours(0.5))).toMatchObject([{ ...PROMOTION, answers: [], token: "token-2" }]);
-    expect(await say(BOB, "refused")).toMatchObject({
+    expect(await say(BOB, "refused")).toMatchObject({ kind: "refused", fault: expect.stringContaining("--question promotion") as string });
+    expect(await say(BOB, "refused", "promotion")).toMatchObject({
       kind: "decided",
       record: { ...PROMOTION, verdict: "refused", answers: [{ by: BOB }] },
     });

@@ -40,7 +40,7 @@ it("R4 asks those whom the model names, about this version, and keeps whoever wa
         "why a person decides: accuracy fell by 6 points",
         "anomaly_xgboost: f1 > 0.85: 0.9311, passed",
         "anomaly_xgboost: lossGap < 0.1: not-measured",
-        expect.stringContaining(`npx modelloop approve ${RUN} --reason`) as string,
+        expect.stringContaining(`npx modelloop approve ${RUN} --question release --reason`) as string,
         `until ${inHours(24)}; silence is a refusal`,
       ],
     },
@@ -71,7 +71,7 @@ it("R4 O2 asks the same people whether a release is promoted without labels, bes
       "why a person decides: labels did not come for 48 hours",
       `r42 has had 100 % of the traffic since ${NOW}: watched for 24 hours, and 48 hours more for labels`,
       "approve: it stays with all users; reject: they get the release before it again",
-      expect.stringContaining(`npx modelloop approve ${RUN} --reason`) as string,
+      expect.stringContaining(`npx modelloop approve ${RUN} --question promotion --reason`) as string,
       `until ${inHours(24)}; silence is a refusal`,
     ],
   });

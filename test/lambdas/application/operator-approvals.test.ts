@@ -1,11 +1,12 @@
 import { answerOperator, type StatusAnswer } from "../../../lambdas/application/operator";
 import { openApproval } from "../../../lambdas/application/operator-approvals";
+import type { QuestionKind } from "../../../lambdas/domain/approvals/approval";
 import { ADA, BOB, EVE, PROMOTION, question, RELEASE, record, RUN } from "../domain/approvals/examples";
 import { inHours, NOW } from "../domain/examples";
 import { TestWorld, THE_MODEL, type TestLoop } from "../support/test-loop";
 
-function say(loop: TestLoop, caller: string, verb: "approve" | "reject" = "approve", run = RUN) {
-  return answerOperator({ caller, at: NOW, asked: { verb, run, reason: "the groups agree" } }, loop);
+function say(loop: TestLoop, caller: string, verb: "approve" | "reject" = "approve", run = RUN, question?: QuestionKind) {
+  return answerOperator({ caller, at: NOW, asked: { verb, run, question, reason: "the groups agree" } }, loop);
 }
 
 async function waiting(needed = 1): Promise<TestWorld> {
@@ -108,10 +109,35 @@ it("R4 O2 an approver who names the run answers whether it is promoted without l
     await world.ledger.askApproval(THE_MODEL, question({ ...PROMOTION, token: "token-2" }), inHours(1));
     const { body } = await answerOperator({ caller: EVE, at: NOW, asked: { verb: "status" } }, world.loop);
     expect((body as StatusAnswer).models[0]?.approvals).toMatchObject([PROMOTION]);
-    expect(await say(world.loop, ADA, verb)).toMatchObject({ status: 200, body: { note } });
+    expect(await say(world.loop, ADA, verb, RUN, "promotion")).toMatchObject({ status: 200, body: { note } });
     expect(world.approvals.map(({ token }) => token)).toEqual(["token-1", "token-2"]);
     expect(await world.ledger.openApprovals(THE_MODEL, inHours(1))).toEqual([]);
   }
+});
+
+// The second approver of a release finds the mail two days later, and types what stands in it: everybody would keep a release without labels.
+it("R4 O2 an answer that names no question never counts for the second one", async () => {
+  const world = await waiting();
+  await say(world.loop, ADA);
+  await world.ledger.askApproval(THE_MODEL, question({ ...PROMOTION, token: "token-2" }), inHours(1));
+  const fault = `${RUN} is asking whether version 7 is promoted without labels, and the answer names no question; whether it is released was asked before, and is over: add --question promotion to mean this one`;
+  for (const verb of ["approve", "reject"] as const) {
+    expect(await say(world.loop, BOB, verb)).toEqual({ status: 409, body: { faults: [fault] } });
+  }
+  expect(await say(world.loop, BOB, "approve", RUN, "release")).toEqual({
+    status: 409,
+    body: { faults: [`${RUN} was approved at ${inHours(1)} by ${ADA} (the groups agree); one answer is final: look at its history`] },
+  });
+  expect(await world.ledger.openApprovals(THE_MODEL, inHours(1))).toMatchObject([{ ...PROMOTION, answers: [] }]);
+});
+
+it("R4 a question that was not asked is answered by nobody", async () => {
+  const world = await waiting();
+  expect(await say(world.loop, ADA, "approve", RUN, "promotion")).toEqual({
+    status: 404,
+    body: { faults: [`nobody was asked about the promotion of "${RUN}"; modelloop status names the runs that wait: name one of them`] },
+  });
+  expect(await world.ledger.openApprovals(THE_MODEL, NOW)).toMatchObject([RELEASE]);
 });
 
 it("R4 status shows what waits for people, and no token", async () => {

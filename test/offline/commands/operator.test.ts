@@ -281,6 +281,11 @@ describe("the loop's commands refuse in a sentence", () => {
     ["retrain", [], {}, 'a model is missing: write modelloop retrain MODEL --reason "..."'],
     ["retrain", ["log-anomaly"], {}, '--reason is missing; whoever reads the trail wants to know why: write --reason "..."'],
     ["stop", ["now", "--reason", "x"], {}, "now is too much; stop is written modelloop stop --reason TEXT"],
+    [
+      ...["approve" as const, [RUN, "--question", "labels", "--reason", "x"]],
+      {},
+      '--question is "labels"; a run asks release and promotion: name one of them',
+    ],
     ["approve", [], {}, 'a run is missing: write modelloop approve RUN --reason "..."'],
     ["reject", [RUN], {}, '--reason is missing; whoever reads the trail wants to know why: write --reason "..."'],
     ["roll-back", ["m", "1", "--reason", "x"], {}, "1 is too much; roll-back is written modelloop roll-back MODEL --reason TEXT"],

@@ -9,10 +9,11 @@ import { channelsOf, noticeSchema } from "../../../../lambdas/domain/notices";
 import { inHours, NOW } from "../examples";
 import { ADA, PROMOTION, record, RUN } from "./examples";
 
-const how = [
-  `npx modelloop approve ${RUN} --reason "..." (or reject), by 1 of arn:aws:iam::123456789012:role/ml-lead, arn:aws:iam::123456789012:role/qa-lead`,
+const howTo = (question: string) => [
+  `npx modelloop approve ${RUN} --question ${question} --reason "..." (or reject), by 1 of arn:aws:iam::123456789012:role/ml-lead, arn:aws:iam::123456789012:role/qa-lead`,
   `until ${inHours(48)}; silence is a refusal`,
 ];
+const how = howTo("release");
 
 it("R4 A9 people are asked by e-mail and Slack: why, on which figures, how, and until when", () => {
   const asking = noticeOfAsking(record(), ["anomaly_xgboost: f1 above 0.85: 0.91"], NOW);
@@ -46,7 +47,7 @@ it("R4 O2 the second question is told in its own words, under keys of its own", 
     "why a person decides: labels did not come for 48 hours",
     "r42 has had 100 % of the traffic",
     "approve: it stays with all users; reject: they get the release before it again",
-    ...how,
+    ...howTo("promotion"),
   ]);
 });
 

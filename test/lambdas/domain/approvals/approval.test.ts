@@ -6,6 +6,7 @@ import {
   isOpen,
   isUndelivered,
   questionMeant,
+  unnamedFault,
   reminded,
   reminderDue,
   type ApprovalRecord,
@@ -105,6 +106,13 @@ it("R4 of a run's two questions an answer means the one that waits, else the new
   expect([meant(release, given(promotion)), meant(given(release), given(promotion))]).toEqual(["release", "promotion"]);
   expect(meant(after(release, ADA), given(promotion))).toBe("release");
   expect(questionMeant([release, promotion], inHours(100))).toEqual(promotion);
+  expect(questionMeant([release, promotion], inHours(11), "release")).toEqual(release);
+  expect([release, given(promotion), promotion].map((each) => unnamedFault(each, undefined, inHours(11)) === undefined)).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(unnamedFault(promotion, "promotion", inHours(11))).toBeUndefined();
 });
 
 // The ledger holds records of the time before the second question: a field that is missing must not make them unreadable.

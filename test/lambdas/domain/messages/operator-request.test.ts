@@ -51,6 +51,11 @@ describe("a request of an operator", () => {
     ],
     [
       "HTTP API",
+      request("POST", "/reject", { body: '{"run":"log-anomaly-manual-1","question":"promotion","reason":"wait"}' }),
+      { verb: "reject", run: "log-anomaly-manual-1", question: "promotion", reason: "wait" },
+    ],
+    [
+      "HTTP API",
       request("POST", "/reject", { body: '{"run":"log-anomaly-manual-1","reason":"they do not"}' }),
       { verb: "reject", run: "log-anomaly-manual-1", reason: "they do not" },
     ],
