@@ -8,6 +8,12 @@ export interface PolicyStatement {
   readonly Condition?: PolicyCondition;
 }
 
+/** On all but what is named. For refusals: an allowance by what it is not grows with every new service. */
+export interface ExceptStatement extends Omit<PolicyStatement, "Resource" | "Effect"> {
+  readonly Effect: "Deny";
+  readonly NotResource: string | readonly string[];
+}
+
 /** Operator → key → value; all must hold, and of several values one. */
 export type PolicyCondition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
@@ -19,7 +25,7 @@ export interface AccountFacts {
   readonly region: string;
 }
 
-export function policyDocument(statements: readonly PolicyStatement[]): string {
+export function policyDocument(statements: readonly (PolicyStatement | ExceptStatement)[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 

@@ -70,12 +70,12 @@ function named(sid: string, { actions }: DeployFacts, service: string, resources
   return own.length === 0 ? [] : [allow(sid, own, resources)];
 }
 
-function bucketsOf({ partition, environment }: DeployFacts): string[] {
+export function bucketsOf({ partition, environment }: DeployFacts): string[] {
   return [`arn:${partition}:s3:::${environment}-*`];
 }
 
 /** RDS keeps the password of a database in a secret whose name begins so. */
-function secretsOf({ partition, region, accountId, environment }: DeployFacts): string[] {
+export function secretsOf({ partition, region, accountId, environment }: DeployFacts): string[] {
   const secret = `arn:${partition}:secretsmanager:${region}:${accountId}:secret`;
   return [`${secret}:${environment}-*`, `${secret}:rds!*`];
 }
@@ -169,17 +169,18 @@ function inState({ bucketArn }: StateFacts, objects: readonly string[]): string[
 
 /** Denied, so that no list of actions above opens it again. */
 function othersStatements({ environment, state }: DeployFacts): PolicyStatement[] {
-  return [
-    // Both operators must hold: the thing has the tag, and the tag is another's.
-    {
-      Sid: "LeaveOtherStacksAlone",
-      Effect: "Deny",
-      Action: "*",
-      Resource: "*",
-      Condition: { StringNotEquals: { "aws:ResourceTag/Stack": environment }, Null: { "aws:ResourceTag/Stack": "false" } },
-    },
-    { Sid: "KeepTheStatesKey", Effect: "Deny", Action: END_OF_A_KEY, Resource: state.kmsKeyArn },
-  ];
+  return [leaveOtherStacksAlone(environment), { Sid: "KeepTheStatesKey", Effect: "Deny", Action: END_OF_A_KEY, Resource: state.kmsKeyArn }];
+}
+
+/** Both operators must hold: the thing has the tag, and the tag is another's. */
+export function leaveOtherStacksAlone(environment: string): PolicyStatement {
+  return {
+    Sid: "LeaveOtherStacksAlone",
+    Effect: "Deny",
+    Action: "*",
+    Resource: "*",
+    Condition: { StringNotEquals: { "aws:ResourceTag/Stack": environment }, Null: { "aws:ResourceTag/Stack": "false" } },
+  };
 }
 
 function allow(Sid: string, Action: readonly string[], Resource: string | readonly string[], Condition?: PolicyCondition): PolicyStatement {

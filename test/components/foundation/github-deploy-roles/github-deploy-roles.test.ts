@@ -13,7 +13,7 @@ import {
 } from "../../../../components/foundation/github-deploy-roles/github-deploy-roles";
 import { boundaryStatements } from "../../../../components/foundation/github-deploy-roles/permissions-boundary";
 import { inParts, inPolicies, LARGEST_POLICY, MOST_POLICIES } from "../../../../components/foundation/github-deploy-roles/policy-sizes";
-import { policyDocument, type PolicyStatement } from "../../../../components/shared/policy-document";
+import { type ExceptStatement, policyDocument, type PolicyStatement } from "../../../../components/shared/policy-document";
 import { everyAction } from "../../../../offline/preflight/permissions";
 
 const right: GitHubDeployRolesShape = {
@@ -29,8 +29,9 @@ const facts = (actions: readonly string[]): DeployFacts => ({
   state: { bucketArn: "arn:aws:s3:::state", kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1", project: "modelloop" },
 });
 
-const allowed = (statements: readonly PolicyStatement[]) => statements.filter(({ Effect }) => Effect === "Allow");
-const actionsOf = (statements: readonly PolicyStatement[]) => allowed(statements).flatMap(({ Action }) => [Action].flat());
+type Statements = readonly (PolicyStatement | ExceptStatement)[];
+const allowed = (statements: Statements) => statements.flatMap((one) => (one.Effect === "Allow" ? [one] : []));
+const actionsOf = (statements: Statements) => allowed(statements).flatMap(({ Action }) => [Action].flat());
 const statement = (statements: readonly PolicyStatement[], sid: string) => statements.find(({ Sid }) => Sid === sid);
 
 it("C4 one repository, its environments, their state and named actions are right", () => {
@@ -180,8 +181,39 @@ it("I7 the boundary has nothing of IAM but what nodes and functions need, stays 
     "iam:CreateServiceLinkedRole",
   ]);
   expect(actionsOf(statements)).not.toContain("*");
-  expect(statements.filter(({ Effect }) => Effect === "Deny").map(({ Sid }) => Sid)).toEqual(["NotTheState", "NotTheStatesKey"]);
-  expect(policyDocument(statements).length).toBeLessThanOrEqual(LARGEST_POLICY);
+  expect(actionsOf(statements)).not.toContain("execute-api:*");
+  const longest = { accountId: "123456789012", partition: "aws-us-gov", region: "ap-southeast-99", environment: "e".repeat(20) };
+  const long = "x".repeat(180);
+  const document = policyDocument(
+    boundaryStatements({ ...facts([]), ...longest, state: { ...facts([]).state, bucketArn: long, kmsKeyArn: long } }),
+  );
+  expect(document.length).toBeLessThanOrEqual(LARGEST_POLICY);
+});
+
+// Dev's job writes the policies of the roles that dev makes: without these, one of them reads prod's models, passwords and tables.
+it("I7 the boundary of prod denies other stacks' tags, and buckets, secrets and roles that do not begin with prod-", () => {
+  const arn = "arn:aws";
+  const secrets = `${arn}:secretsmanager:us-east-1:123456789012:secret`;
+  const ofASecret = ["*Secret", "*SecretValue", "*SecretVersion*", "*ResourcePolicy", "*TagResource"].map(
+    (name) => `secretsmanager:${name}`,
+  );
+  expect(boundaryStatements(facts([])).filter(({ Effect }) => Effect === "Deny")).toEqual([
+    { Sid: "NotTheState", Effect: "Deny", Action: "s3:*", Resource: [`${arn}:s3:::state`, `${arn}:s3:::state/*`] },
+    { Sid: "NotTheStatesKey", Effect: "Deny", Action: "kms:*", Resource: facts([]).state.kmsKeyArn },
+    statement(deployStatements(facts([])), "LeaveOtherStacksAlone"),
+    {
+      ...{ Sid: "OwnBucketsOnly", Effect: "Deny", Action: "s3:*", NotResource: [`${arn}:s3:::prod-*`, `${arn}:s3:::prod-*/*`] },
+      Condition: { StringEquals: { "aws:ResourceAccount": "123456789012" } },
+    },
+    { Sid: "OwnSecretsOnly", Effect: "Deny", Action: ofASecret, NotResource: [`${secrets}:prod-*`, `${secrets}:rds!*`] },
+    {
+      ...{ Sid: "OwnDatabasesSecrets", Effect: "Deny", Action: ofASecret, Resource: `${secrets}:rds!*` },
+      Condition: {
+        StringNotLike: { "aws:ResourceTag/aws:rds:primaryDBInstanceArn": `${arn}:rds:us-east-1:123456789012:db:prod-*` },
+      },
+    },
+    { Sid: "OwnRolesOnly", Effect: "Deny", Action: "sts:AssumeRole", NotResource: `${arn}:iam::123456789012:role/prod-*` },
+  ]);
 });
 
 // IAM refuses the policy that is too long, when half of the role is there already.
