@@ -11,7 +11,7 @@ import tar from "tar-stream";
 const FOLDER = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), "training");
 
 export const PROGRAMS = readdirSync(FOLDER)
-  .filter((file) => file.endsWith(".py") || file === "requirements.txt")
+  .filter((file) => file.endsWith(".py") || file === "catboost.txt")
   .sort();
 
 export async function packPrograms(outdir) {

@@ -8,12 +8,14 @@ import argparse
 import json
 import os
 
-import catboost
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
+from packages import with_catboost
 from places import checkpoints, columns, model_folder, needed, read_plan
 from tables import read_table
+
+catboost = with_catboost()
 
 FOLDS = 5
 # R2's starting values, in CatBoost's words.
@@ -33,7 +35,7 @@ def value_of(text: str):
         return text
 
 
-def fitted(parameters: dict, x: np.ndarray, y: np.ndarray, names: list[str], **more) -> catboost.CatBoostClassifier:
+def fitted(parameters: dict, x: np.ndarray, y: np.ndarray, names: list[str], **more):
     model = catboost.CatBoostClassifier(loss_function="Logloss", verbose=False, **{"allow_writing_files": False, **parameters, **more})
     return model.fit(catboost.Pool(x, label=y.astype(np.int64), feature_names=names))
 

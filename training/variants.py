@@ -6,6 +6,8 @@ from typing import Callable
 
 import numpy as np
 
+from packages import with_catboost
+
 
 @dataclass
 class Variant:
@@ -35,8 +37,7 @@ def load_xgboost(folder: str) -> Variant:
 
 
 def load_catboost(folder: str) -> Variant:
-    import catboost
-
+    catboost = with_catboost()
     model = catboost.CatBoostClassifier().load_model(os.path.join(folder, "model.cbm"))
     splits = [(feature, float(border)) for feature, own in model.get_borders().items() for border in own]
     answer = lambda rows: model.predict_proba(rows)[:, 1].astype(np.float32)

@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import path from "node:path";
 import { LONGEST_RUN_HOURS, REPORTED_OUTCOMES } from "../../../../components/learning/retraining-workflow/retraining-workflow";
 import { RUN_RECORD } from "../../../../components/learning/run-ledger/run-ledger";
 import { ledgerKeys } from "../../../../lambdas/domain/ledger-records";
@@ -18,4 +20,14 @@ test("R7 a run ends before its lease does", () => {
 test("R6 the loop reads a run's record under the key that the workflow writes it to", () => {
   const { partition, sort } = RUN_RECORD;
   expect(ledgerKeys.run("run-1")).toEqual({ pk: `${partition}run-1`, sk: sort });
+});
+
+// The container installs `. -r requirements.txt` in one command, and pip refuses the folder as soon as one line has a hash: no program ran at all.
+test("R2 the programs bring no requirements.txt, and what CatBoost needs is pinned by hash beside them", () => {
+  const folder = path.resolve(__dirname, "../../../../training");
+  expect(fs.readdirSync(folder)).not.toContain("requirements.txt");
+  const pinned = fs.readFileSync(path.join(folder, "catboost.txt"), "utf8").split("\n");
+  const lines = pinned.filter((line) => line !== "" && !line.startsWith("#"));
+  expect(lines.filter((line) => !/^[a-z]+==[0-9.]+ --hash=sha256:[0-9a-f]{64}$/.test(line))).toEqual([]);
+  expect(lines[0]).toMatch(/^catboost==/);
 });
