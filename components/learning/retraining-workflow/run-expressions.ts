@@ -54,12 +54,25 @@ const OVERHEAD_SECONDS = 900;
 
 export const JOB = {
   onSpot: expression(ON_SPOT),
+  /** Seconds. */
+  runtime: expression("$plan.spec.compute.minutes * 60"),
   stopping: expression(
     `$merge([{'MaxRuntimeInSeconds': $plan.spec.compute.minutes * 60}, ${ON_SPOT} ? {'MaxWaitTimeInSeconds': $plan.spec.compute.minutes * 60 + ${SPOT_WAIT_SECONDS}} : {}])`,
   ),
   limit: within(`$plan.spec.compute.minutes * 60 + (${ON_SPOT} ? ${SPOT_WAIT_SECONDS} : 0) + ${OVERHEAD_SECONDS}`),
-  archive: expression("$states.result.ModelArtifacts.S3ModelArtifacts"),
 } as const;
+
+/**
+ * Of a job that is over. One that SageMaker has stopped at a limit is `Stopped`, not `Failed`, and no page says whether `.sync` lets it pass; half
+ * a model is none.
+ */
+export function ofCompletedJob(value: string): string {
+  const told = "'the training job ended ' & $states.result.TrainingJobStatus & ': ' & $states.result.SecondaryStatus";
+  return expression(`$states.result.TrainingJobStatus = 'Completed' ? ${value} : $error(${told})`);
+}
+
+/** Where it left its model. */
+export const JOB_ARCHIVE = "$states.result.ModelArtifacts.S3ModelArtifacts";
 
 /** R4: from the question to the answer, which is no part of the budget. */
 export const PATIENCE_WITH_PEOPLE = expression("$ceil($plan.spec.governance.timeoutHours * 3600)");

@@ -33,6 +33,8 @@ export const R2_RETRIES: Retrier[] = [
   { ErrorEquals: [...NOT_RETRIED], MaxAttempts: 0 },
   { ErrorEquals: ["States.ALL"], MaxAttempts: RETRIES.count, IntervalSeconds: RETRIES.minutesApart * 60, BackoffRate: 1 },
 ];
+/** What a job has come to is read by an expression: one that says no is a try that failed, and the next one is another job. */
+export const JOB_RETRIES: Retrier[] = R2_RETRIES.slice(1);
 /** A registry that is down for an hour costs a run an hour, not the training that it has paid for. */
 export const REGISTRY_RETRIES: Retrier[] = [
   { ErrorEquals: [...NOT_RETRIED, "RegistrationRefusedError"], MaxAttempts: 0 },
@@ -49,7 +51,25 @@ export const BEFORE_ANYBODY_IS_ASKED: Retrier[] = [
   { ErrorEquals: ["States.TaskFailed"], MaxAttempts: 2, IntervalSeconds: 30, BackoffRate: 1 },
 ];
 
-export const FAILED: Catcher[] = [{ ErrorEquals: ["States.ALL"], Next: "Record failure", Assign: { failure: FAILURE } }];
+/**
+ * Nothing was started yet, or what was started is found: a roll-out of the same name and input is answered as the one that is under way (API
+ * reference, "StartExecution"). What a roll-out itself comes to is `States.TaskFailed` and never one of these.
+ */
+export const START_ONLY: Retrier[] = [
+  {
+    ErrorEquals: ["AWSStepFunctionsException", "SdkClientException", "ThrottlingException", "ExecutionLimitExceededException"].map(
+      (error) => `StepFunctions.${error}`,
+    ),
+    ...{ MaxAttempts: 8, IntervalSeconds: 5, BackoffRate: 2 },
+  },
+];
+
+const failedTo = (next: string): Catcher[] => [{ ErrorEquals: ["States.ALL"], Next: next, Assign: { failure: FAILURE } }];
+
+/** By way of the registry, where the run has a candidate there. */
+export const FAILED = failedTo("Is a candidate left?");
+/** Whose end the registry has not taken: nobody there is asked again, and least of all told something else. */
+export const FAILED_IN_CLOSING = failedTo("Record failure");
 
 interface Call {
   arn: string;
@@ -58,16 +78,17 @@ interface Call {
   next: string;
   limit?: AslValue;
   retry?: Retrier[];
-  caught?: boolean;
+  /** @default - to the run's failure */
+  caught?: Catcher[];
 }
 
 export function call(
   { place }: MachineParts,
-  { arn, payload, assign, next, limit = within(FUNCTION_SECONDS), retry = R2_RETRIES, caught = true }: Call,
+  { arn, payload, assign, next, limit = within(FUNCTION_SECONDS), retry = R2_RETRIES, caught = FAILED }: Call,
 ): AslState {
   return {
     ...{ Type: "Task", Resource: `${place.partition}:states:::lambda:invoke`, Arguments: { FunctionName: arn, Payload: payload } },
-    ...{ TimeoutSeconds: limit, Retry: retry, ...(caught && { Catch: FAILED }), Assign: assign, Next: next },
+    ...{ TimeoutSeconds: limit, Retry: retry, ...(caught.length > 0 && { Catch: caught }), Assign: assign, Next: next },
   };
 }
 

@@ -42,6 +42,9 @@ const PLAN: Channel = { name: "plan", uri: "$plan.artifacts & 'plan.json'" };
 const TRAIN: Channel = { name: "train", uri: "$train", parquet: true };
 const HOLDOUT: Channel = { name: "holdout", uri: "$holdout", parquet: true };
 
+/** Of the algorithm, which fails a job for any other: "Extraneous channel found" (sagemaker-xgboost-container, `channel_validation.py`). */
+const ALGORITHM_CHANNELS = `[${channel(TRAIN)}]`;
+
 interface Job {
   /** Part of its name. */
   part: string;
@@ -50,10 +53,16 @@ interface Job {
   hyperparameters: string;
   /** Folder that is copied to S3 while the job runs. Expression. @default - of the part, the same for every try: what a try left, the next goes on with */
   checkpoints?: string;
+  /** @default - false: it may run on spot, and goes on from its checkpoints */
+  atOnce?: boolean;
 }
 
-function job(place: TrainingPlace, { part, channels, hyperparameters, checkpoints }: Job): Record<string, AslValue> {
+function job(place: TrainingPlace, { part, channels, hyperparameters, checkpoints, atOnce = false }: Job): Record<string, AslValue> {
   const { image, roleArn, keyArn, network } = place;
+  const goingOn = {
+    ...{ StoppingCondition: JOB.stopping, EnableManagedSpotTraining: JOB.onSpot },
+    CheckpointConfig: { S3Uri: checkpoints ?? expression(`$plan.artifacts & ${quoted(`checkpoints/${part}/`)}`) },
+  };
   return {
     TrainingJobName: jobName(part),
     RoleArn: roleArn,
@@ -67,14 +76,15 @@ function job(place: TrainingPlace, { part, channels, hyperparameters, checkpoint
       VolumeSizeInGB: expression("$plan.spec.compute.volumeGb"),
       ...(keyArn !== undefined && { VolumeKmsKeyId: keyArn }),
     },
-    StoppingCondition: JOB.stopping,
-    EnableManagedSpotTraining: JOB.onSpot,
-    CheckpointConfig: { S3Uri: checkpoints ?? expression(`$plan.artifacts & ${quoted(`checkpoints/${part}/`)}`) },
+    ...(atOnce ? { StoppingCondition: { MaxRuntimeInSeconds: JOB.runtime }, EnableManagedSpotTraining: false } : goingOn),
     ...(network && { VpcConfig: { Subnets: [...network.subnets], SecurityGroupIds: [...network.securityGroups] } }),
   };
 }
 
-/** The container runs a program of ours, and first installs what `requirements.txt` beside it names (sagemaker-containers 2.8.6). */
+/**
+ * The container runs a program of ours, and first installs the folder that it lies in, together with what a `requirements.txt` beside it names
+ * (sagemaker-containers 2.8.6). There is none: pip takes no folder beside a hash, and what needs no CatBoost shall need no package index.
+ */
 function script({ programs, region }: TrainingPlace, program: string): string {
   const names = { sagemaker_program: program, sagemaker_submit_directory: programs, sagemaker_region: region };
   return jsonata(names);
@@ -97,7 +107,7 @@ export function trainingJob(place: TrainingPlace, role: "champion" | "challenger
   const program = `$merge([${script(place, "train_catboost.py")}, {'variant': ${variant(role)}.model}])`;
   return job(place, {
     part: role,
-    channels: `[${channel(TRAIN)}, ${channel(PLAN)}]`,
+    channels: `${variant(role)}.kind = 'catboost' ? [${channel(TRAIN)}, ${channel(PLAN)}] : ${ALGORITHM_CHANNELS}`,
     hyperparameters: `${variant(role)}.kind = 'catboost' ? ${program} : ${own}`,
   });
 }
@@ -105,10 +115,13 @@ export function trainingJob(place: TrainingPlace, role: "champion" | "challenger
 /**
  * R2: five folds by the container, beside the fit that is kept. What it prints of them is measured on all rows, those that a fold was trained on
  * among them (its `train.py`, 3.0-5); the predictions that it leaves are each by a model that had not seen the row, and the evaluation reads those.
+ * Who goes on from a checkpoint shuffles anew, and a fold's model has then seen the rows that it is asked about: so each try starts from nothing. On
+ * demand, because SageMaker lets an algorithm that keeps no checkpoints wait no more than an hour for spare capacity (API reference,
+ * "StoppingCondition").
  */
 export function foldsJob(place: TrainingPlace): Record<string, AslValue> {
   const hyperparameters = `$merge([${jsonata(XGBOOST_DEFAULTS)}, ${variant("champion")}.hyperparameters, {'_kfold': '${FOLDS}'}])`;
-  return job(place, { part: "folds", channels: `[${channel(TRAIN)}]`, hyperparameters });
+  return job(place, { part: "folds", channels: ALGORITHM_CHANNELS, hyperparameters, atOnce: true });
 }
 
 /** R2: labels for the rows that have none, in the folder that it copies to S3: plain files, which the trainers read. */

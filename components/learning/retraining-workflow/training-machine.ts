@@ -6,22 +6,23 @@
  *   → evaluate → judge → register → (keep lease → ask people → renew lease) → package → (roll out) → close → record end
  * ```
  *
- * Every step that fails leads to `Record failure`; every refusal to an end that is told as one: `rejected` answers what the run was started for,
+ * Every step that fails leads to `Record failure`, by way of the registry where a candidate is left there; every refusal to an end that is told as one: `rejected` answers what the run was started for,
  * because the same data would be refused again. Traffic is touched by the roll-out's own machine alone.
  */
 import { RUN_RECORD } from "../run-ledger/run-ledger";
 import { type AslMachine, type AslState, type AslValue, expression } from "./asl";
 import { CONDITIONS, EXPRESSIONS, TIMEOUTS, UPDATES } from "./retraining-workflow";
-import { LONGEST_ROLL_OUT, PATIENCE_WITH_PEOPLE, ROLL_OUT_NAME, within } from "./run-expressions";
+import { releasing } from "./releasing-states";
+import { PATIENCE_WITH_PEOPLE } from "./run-expressions";
 import {
   BEFORE_ANYBODY_IS_ASKED,
   BRIEFLY,
   call,
   choice,
   FAILED,
+  FAILED_IN_CLOSING,
   FUNCTION_SECONDS,
   type MachineParts,
-  PACKAGING_SECONDS,
   PLAN,
   REGISTRY_RETRIES,
   verdict,
@@ -63,7 +64,7 @@ function leaseStates(parts: MachineParts): Record<string, AslState> {
     // No catch: a run that cannot ask does not begin, and what it was to answer is pending again.
     "Renew lease": call(parts, {
       ...{ arn: lease, payload: EXPRESSIONS.leaseRequest, assign: { mayGoOn: EXPRESSIONS.leaseRenewed } },
-      ...{ next: "May the run go on?", limit: TIMEOUTS.lease, retry: BRIEFLY, caught: false },
+      ...{ next: "May the run go on?", limit: TIMEOUTS.lease, retry: BRIEFLY, caught: [] },
     }),
     "May the run go on?": choice("$mayGoOn", "Record start", "Overtaken"),
     Overtaken: { Type: "Fail", Error: "LeaseLost", Cause: "The lock is another run's by now; this one has touched nothing." },
@@ -87,7 +88,7 @@ function recordStart({ place, ledgerTable }: MachineParts): AslState {
       },
     },
     // Whatever an expression reads is assigned on every way that leads to it.
-    Assign: { waited: 0, approval: {}, withoutLabels: {}, reason: "not known" },
+    Assign: { waited: 0, approval: {}, withoutLabels: {}, registered: {}, reason: "not known" },
     Next: "Prepare",
   };
 }
@@ -136,7 +137,7 @@ function waitingLeases(parts: MachineParts): Record<string, AslState> {
     "Overtaken later": {
       Type: "Pass",
       Assign: { failure: "LeaseLost: the lock is another run's by now; traffic was not touched" },
-      Next: "Record failure",
+      Next: "Is a candidate left?",
     },
   };
 }
@@ -180,62 +181,33 @@ function deciding(parts: MachineParts): Record<string, AslState> {
   };
 }
 
-function releasing(parts: MachineParts): Record<string, AslState> {
-  const { rollOut, functions } = parts;
-  const packaged: AslState = verdict("packaged", "$plan.release & ' lies ready; this loop rolls nothing out'", "Close");
-  return {
-    Package: call(parts, {
-      ...{ arn: functions.packageRelease, payload: { plan: PLAN, archive: expression("$archive") }, limit: within(PACKAGING_SECONDS) },
-      ...{ next: "Is it packaged?" },
-      assign: {
-        packaged: expression("$states.result.Payload"),
-        reason: expression("'it cannot be packaged: ' & $join([$states.result.Payload.faults], '; ')"),
-      },
-    }),
-    "Is it packaged?": choice("$packaged.kind = 'released'", rollOut === undefined ? "Ready" : "Is it rolled out?", "Refused by packaging"),
-    "Refused by packaging": verdict("rejected", "$reason", "Close"),
-    Ready: packaged,
-    ...(rollOut === undefined ? {} : rollingOut(parts.place.partition, rollOut)),
-  };
-}
-
-function rollingOut(partition: string, alias: string): Record<string, AslState> {
-  const report = "$states.result.Output";
-  return {
-    "Is it rolled out?": choice("$exists($plan.spec.rollOut) and $exists($plan.spec.serving)", "Roll out", "Ready"),
-    "Roll out": {
-      ...{ Type: "Task", Resource: `${partition}:states:::states:startExecution.sync:2`, TimeoutSeconds: LONGEST_ROLL_OUT },
-      Arguments: {
-        ...{ StateMachineArn: alias, Name: ROLL_OUT_NAME },
-        Input: expression(
-          "{'schemaVersion': 1, 'run': $plan.run, 'model': $plan.spec.model, 'line': $plan.spec.line, 'version': $registered.version, 'semanticVersion': $registered.semanticVersion, 'release': $plan.release, 'models': [$packaged.models], 'governance': $plan.spec.governance, 'askedBy': [$plan.askedBy], 'rollOut': $plan.spec.rollOut, 'serving': $plan.spec.serving}",
-        ),
-      },
-      // It brings traffic to a declared state whatever happens; a second one beside it would be a second writer.
-      ...{ Catch: FAILED, Next: "Close" },
-      Assign: {
-        // Refused: it never touched traffic.
-        outcome: expression(`${report}.outcome in ['promoted', 'rolled-back'] ? ${report}.outcome : 'rejected'`),
-        reason: expression(`${report}.reason`),
-        withoutLabels: expression(`$exists(${report}.withoutLabels) ? ${report}.withoutLabels : {}`),
-      },
-    },
-  };
+function closeAs(outcome: string, reason: string): string {
+  return `$merge([{'do': 'close', 'plan': $plan, 'registered': $registered, 'outcome': ${outcome}, 'reason': ${reason}}, $exists($approval.kind) ? {'approval': $approval} : {}, $exists($withoutLabels.kind) ? {'withoutLabels': $withoutLabels} : {}])`;
 }
 
 function ending(parts: MachineParts): Record<string, AslState> {
-  const close =
-    "$merge([{'do': 'close', 'plan': $plan, 'registered': $registered, 'outcome': $outcome, 'reason': $reason}, $exists($approval.kind) ? {'approval': $approval} : {}, $exists($withoutLabels.kind) ? {'withoutLabels': $withoutLabels} : {}])";
   return {
     // Traffic is where it is to be by now: what the registry does not take is told, and the run's end stands.
     Close: call(parts, {
       ...{
         arn: parts.functions.registry,
-        payload: expression(close),
+        payload: expression(closeAs("$outcome", "$reason")),
         assign: {},
         next: "Record end",
         limit: FUNCTION_SECONDS,
         retry: REGISTRY_RETRIES,
+        caught: FAILED_IN_CLOSING,
+      },
+    }),
+    "Is a candidate left?": choice("$exists($registered.version)", "Close as failed", "Record failure"),
+    // So that no candidate stays open that nobody goes on with. Tried briefly: the run's own failure is what is told, whatever the registry says.
+    "Close as failed": call(parts, {
+      ...{ arn: parts.functions.registry, payload: expression(closeAs("'rejected'", "'its run failed: ' & $failure")), assign: {} },
+      ...{
+        next: "Record failure",
+        limit: FUNCTION_SECONDS,
+        retry: BRIEFLY,
+        caught: [{ ErrorEquals: ["States.ALL"], Next: "Record failure" }],
       },
     }),
     "Record end": recordEnd(parts, EXPRESSIONS.outcome, "Reported"),

@@ -8,6 +8,7 @@ import { NAME_LIMITS } from "../../../lambdas/domain/names";
 import { acknowledge, onAllOf } from "../shared/acknowledge.cdk";
 import { grantFiles } from "../shared/file-access.cdk";
 import { grantUseOf } from "../shared/key-use.cdk";
+import { grantNetwork } from "./training-place.cdk";
 import type { TrainingProps } from "./training-props.cdk";
 
 /** The `.sync` integrations wait for events by rules of these names, which Step Functions makes itself (its guide, "IAM policies"). */
@@ -37,6 +38,7 @@ export function grantTraining(machine: StateMachine, ledger: ITable, training: T
   for (const statement of [functions, ...jobs(training), ...queries(training), ...rollOuts(training)]) {
     machine.addToRolePolicy(new PolicyStatement(statement));
   }
+  if (training.network !== undefined) grantNetwork(training.trainingRole);
   acknowledgeNames(machine, training);
 }
 
@@ -90,8 +92,21 @@ function queries({ models }: TrainingProps): PolicyStatementProps[] {
       actions: ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:StopQueryExecution", "athena:GetQueryResults"],
       resources: groups.map((group) => arn("athena", `workgroup/${group}`)),
     },
+    { actions: ["athena:GetDataCatalog"], resources: [arn("athena", "datacatalog/AwsDataCatalog")] },
     {
-      actions: ["glue:GetDatabase", "glue:GetTable", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"],
+      // Athena looks into these two whatever a query names (Athena guide, "Configure access to databases and tables in the AWS Glue Data Catalog").
+      actions: ["glue:GetDatabase", "glue:GetDatabases"],
+      resources: [arn("glue", "catalog"), arn("glue", "database/default")],
+    },
+    {
+      actions: [
+        "glue:GetDatabase",
+        "glue:GetDatabases",
+        "glue:GetTable",
+        "glue:GetPartition",
+        "glue:GetPartitions",
+        "glue:BatchGetPartition",
+      ],
       resources: [
         arn("glue", "catalog"),
         ...models.flatMap(({ database, table }) => [arn("glue", `database/${database}`), arn("glue", `table/${database}/${table}`)]),

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Aws, CfnMapping } from "aws-cdk-lib";
-import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type IGrantable, type IRole, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
@@ -87,6 +87,27 @@ export class TrainingRole extends Construct {
     acknowledge(this.role, onAllOf(this, `${logs}:*`), "Streams of the one log group, which are named after jobs");
     acknowledge(this.role, onAllOf(this, repositoryArn()), "AWS's own repository of the container, in another account in each region");
   }
+}
+
+/**
+ * What SageMaker asks of a job's role before it takes a job with subnets, all of it on everything (SageMaker developer guide, "CreateTrainingJob API:
+ * Execution Role Permissions"): it makes and deletes its network interfaces as the role.
+ */
+export function grantNetwork(role: IRole): void {
+  const interfaces = [
+    "CreateNetworkInterface",
+    "CreateNetworkInterfacePermission",
+    "DeleteNetworkInterface",
+    "DeleteNetworkInterfacePermission",
+  ];
+  const looks = ["NetworkInterfaces", "Vpcs", "DhcpOptions", "Subnets", "SecurityGroups"].map((each) => `Describe${each}`);
+  const actions = [...interfaces, ...looks].map((action) => `ec2:${action}`);
+  role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: ["*"] }));
+  acknowledge(
+    role,
+    "AwsSolutions-IAM5[Resource::*]",
+    "SageMaker asks for a network's permissions on everything, a log-in to ECR knows no resources",
+  );
 }
 
 /** In AWS's account, another one in each region. */

@@ -1,7 +1,18 @@
 /** R2: from the plan to what was trained and scored. */
 import { type AslMachine, type AslState, type AslValue, expression } from "./asl";
-import { ATTEMPT, attempted, attemptFolder, JOB, within } from "./run-expressions";
-import { call, choice, FAILED, type MachineParts, PLAN, QUERY_SECONDS, R2_RETRIES, REGISTRY_RETRIES, verdict } from "./run-states";
+import { ATTEMPT, attempted, attemptFolder, JOB_ARCHIVE, ofCompletedJob, within } from "./run-expressions";
+import {
+  call,
+  choice,
+  FAILED,
+  JOB_RETRIES,
+  type MachineParts,
+  PLAN,
+  QUERY_SECONDS,
+  R2_RETRIES,
+  REGISTRY_RETRIES,
+  verdict,
+} from "./run-states";
 import { evaluationJob, foldsJob, labellingJob, trainingJob, trainingTask } from "./training-jobs";
 
 export function preparing(parts: MachineParts): Record<string, AslState> {
@@ -27,6 +38,7 @@ export function collecting(parts: MachineParts): Record<string, AslState> {
     ...{ Type: "Task", Resource: `${parts.place.partition}:states:::athena:startQueryExecution.sync` },
     Arguments: {
       ...{ QueryString: attempted(sql), WorkGroup: expression("$plan.spec.data.workGroup") },
+      QueryExecutionContext: { Database: expression("$plan.spec.data.database") },
       ResultConfiguration: { OutputLocation: expression("$plan.dataset.results") },
     },
     ...{ TimeoutSeconds: within(QUERY_SECONDS), Retry: R2_RETRIES, Output: output, End: true },
@@ -65,18 +77,17 @@ export function training(parts: MachineParts): Record<string, AslState> {
   const labelled = "$plan.artifacts & 'labelled/'";
   const branch = (name: string, request: Record<string, AslValue>, output: string): AslState => ({
     ...trainingTask(place, request),
-    ...{ Retry: R2_RETRIES, Output: output, End: true },
+    ...{ Retry: JOB_RETRIES, Output: output, End: true },
     Comment: `${name} of the run`,
   });
-  const archiveOf = (part: string, uri: string) => expression(`{'${part}': ${uri}}`);
-  const model = "$states.result.ModelArtifacts.S3ModelArtifacts";
+  const archiveOf = (part: string, uri = JOB_ARCHIVE) => ofCompletedJob(`{'${part}': ${uri}}`);
   const nothing: AslState = { Type: "Pass", Output: {}, End: true };
   return {
     "Are rows to be labelled?": choice("$exists($plan.spec.data.pseudoLabels)", "Label", "Train"),
     Label: {
       ...trainingTask(place, labellingJob(place, attemptFolder(labelled))),
-      ...{ Retry: R2_RETRIES, Catch: FAILED, Next: "Train" },
-      Assign: { train: expression(`${labelled} & ${ATTEMPT} & '/train/'`) },
+      ...{ Retry: JOB_RETRIES, Catch: FAILED, Next: "Train" },
+      Assign: { train: ofCompletedJob(`${labelled} & ${ATTEMPT} & '/train/'`) },
     },
     Train: {
       Type: "Parallel",
@@ -85,19 +96,23 @@ export function training(parts: MachineParts): Record<string, AslState> {
           StartAt: "Are there folds?",
           States: {
             "Are there folds?": choice("$plan.spec.variants[role = 'champion'].kind = 'xgboost'", "Train folds", "No folds"),
-            "Train folds": branch("Folds", foldsJob(place), archiveOf("folds", `$replace(${model}, /model\\.tar\\.gz$/, 'output.tar.gz')`)),
+            "Train folds": branch(
+              "Folds",
+              foldsJob(place),
+              archiveOf("folds", `$replace(${JOB_ARCHIVE}, /model\\.tar\\.gz$/, 'output.tar.gz')`),
+            ),
             "No folds": nothing,
           },
         },
         {
           StartAt: "Train champion",
-          States: { "Train champion": branch("Champion", trainingJob(place, "champion"), archiveOf("champion", model)) },
+          States: { "Train champion": branch("Champion", trainingJob(place, "champion"), archiveOf("champion")) },
         },
         {
           StartAt: "Is there a challenger?",
           States: {
             "Is there a challenger?": choice("$count([$plan.spec.variants[role = 'challenger']]) > 0", "Train challenger", "No challenger"),
-            "Train challenger": branch("Challenger", trainingJob(place, "challenger"), archiveOf("challenger", model)),
+            "Train challenger": branch("Challenger", trainingJob(place, "challenger"), archiveOf("challenger")),
             "No challenger": nothing,
           },
         },
@@ -106,7 +121,7 @@ export function training(parts: MachineParts): Record<string, AslState> {
     },
     Evaluate: {
       ...trainingTask(place, evaluationJob(place)),
-      ...{ Retry: R2_RETRIES, Catch: FAILED, Assign: { archive: JOB.archive }, Next: "Judge" },
+      ...{ Retry: JOB_RETRIES, Catch: FAILED, Assign: { archive: ofCompletedJob(JOB_ARCHIVE) }, Next: "Judge" },
     },
   };
 }

@@ -48,7 +48,15 @@ export class SageMaker {
 
   private async train(given: TaskArguments, { ending }: TaskLife): Promise<Json> {
     const job = this.accepted(given);
-    const { takes, model, metrics = {}, fails, interrupted } = this.training(job);
+    const refusal = refusedByContainer(job);
+    // The container looks at its channels before anything else.
+    const {
+      takes,
+      model,
+      metrics = {},
+      fails,
+      interrupted,
+    }: JobOutcome = refusal ? { takes: STARTS_MS, fails: refusal } : this.training(job);
     this.journal.note("sagemaker", "job.started", { job: job.name, spot: job.onSpot });
     const { MaxRuntimeInSeconds = 86_400 } = given["StoppingCondition"] as { MaxRuntimeInSeconds?: number };
     const limit = MaxRuntimeInSeconds * 1_000;
@@ -100,6 +108,23 @@ export class SageMaker {
   private unless(stopped: (listener: () => void) => () => void, milliseconds: number): Promise<boolean> {
     return this.time.waitFor<boolean>((end) => stopped(() => end(true)), { at: this.time.now() + milliseconds, value: false });
   }
+}
+
+/** To be started, and to fetch its container. */
+const STARTS_MS = 3 * 60_000;
+
+/** Of SageMaker's own XGBoost, where it runs no program (sagemaker-xgboost-container, `algorithm_mode/channel_validation.py`). */
+const OWN_ALGORITHM = /\/sagemaker-xgboost:/;
+const OWN_CHANNELS = ["train", "validation", "code"];
+
+/** Why the container would fail the job. */
+function refusedByContainer({ hyperparameters, given }: TrainingJob): string | undefined {
+  const { TrainingImage = "" } = (given["AlgorithmSpecification"] ?? {}) as { TrainingImage?: string };
+  if (!OWN_ALGORITHM.test(TrainingImage) || hyperparameters["sagemaker_program"] !== undefined) return undefined;
+  const channels = ((given["InputDataConfig"] ?? []) as { ChannelName: string }[]).map(({ ChannelName }) => ChannelName);
+  const extraneous = channels.find((name) => !OWN_CHANNELS.includes(name));
+  if (extraneous !== undefined) return `ClientError: Extraneous channel found: ${extraneous}`;
+  return channels.includes("train") ? undefined : "ClientError: Missing required channel: train";
 }
 
 function refused(cause: string): StatesError {

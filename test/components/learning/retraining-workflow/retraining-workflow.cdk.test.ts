@@ -2,6 +2,7 @@ import aslValidator from "asl-validator";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type { Stack } from "aws-cdk-lib";
 import { AttributeType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Bucket } from "aws-cdk-lib/aws-s3";
@@ -10,6 +11,7 @@ import { stateMachineDefinitions } from "../../../../components/learning/model-l
 import { RetrainingWorkflow } from "../../../../components/learning/retraining-workflow/retraining-workflow.cdk";
 import { LONGEST_TRAINED_RUN_DAYS } from "../../../../components/learning/retraining-workflow/training-machine";
 import { TrainingPrograms, TrainingRole } from "../../../../components/learning/retraining-workflow/training-place.cdk";
+import type { TrainingNetworkProps } from "../../../../components/learning/retraining-workflow/training-props.cdk";
 import { NOT_RETRIED } from "../../../../components/learning/retraining-workflow/retraining-workflow";
 import { runReportSchema } from "../../../../lambdas/domain/run-order";
 import type { Json } from "../../../../offline/engine";
@@ -249,7 +251,7 @@ describe("with training", () => {
   fs.writeFileSync(file, "programs");
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  const template = synthesised((stack) => {
+  const trained = (network?: TrainingNetworkProps) => (stack: Stack) => {
     const ledger = new Table(stack, "Ledger", { partitionKey: { name: "pk", type: AttributeType.STRING } });
     const named = (name: string) => LambdaFunction.fromFunctionArn(stack, name, `arn:aws:lambda:us-east-1:111122223333:function:${name}`);
     const artifacts = Bucket.fromBucketName(stack, "Artifacts", "artifacts");
@@ -269,9 +271,11 @@ describe("with training", () => {
           programs: programs.uri,
         },
         rollOut: { stateMachine, aliasArn: "arn:aws:states:us-east-1:111122223333:stateMachine:roll-out:live" },
+        ...(network && { network }),
       },
     });
-  }).template;
+  };
+  const { template } = synthesised(trained());
   const text = (value: unknown) => JSON.stringify(value).replace(/\{"Ref":"AWS::(\w+)"\}/g, "$1");
   const policy = Object.entries(template.Resources).find(([id, { Type }]) => Type === "AWS::IAM::Policy" && id.includes("Machine"));
   const allowed = (
@@ -298,10 +302,32 @@ describe("with training", () => {
     expect(on("athena:StartQueryExecution").map(({ Resource }) => text(Resource))).toEqual([expect.stringContaining(":workgroup/loop")]);
     const tables = text(on("glue:GetTable").map(({ Resource }) => Resource));
     for (const part of [":catalog", ":database/logs", ":table/logs/windows"]) expect(tables).toContain(part);
+    // Without these two Athena refuses every query, whatever it names.
+    const catalog = on("glue:GetDatabases").map(({ Resource }) => text(Resource));
+    expect(catalog.some((resource) => resource.includes(":catalog") && resource.includes(":database/default"))).toBe(true);
+    expect(on("athena:GetDataCatalog").map(({ Resource }) => text(Resource))).toEqual([
+      expect.stringContaining(":datacatalog/AwsDataCatalog"),
+    ]);
     expect(on("states:StartExecution").map(({ Resource }) => Resource)).toEqual([
       "arn:aws:states:us-east-1:111122223333:stateMachine:roll-out:live",
     ]);
     expect(text(on("states:StopExecution"))).toContain('":execution:",{"Fn::Select":[6,');
+  });
+
+  // SageMaker takes no job with subnets whose role cannot make network interfaces: the first run in a network failed at its first job.
+  test("I6 jobs in a network may make their network interfaces, and others none", () => {
+    const within = synthesised(trained({ subnets: ["subnet-1"], securityGroups: ["sg-1"] })).template;
+    const ofNetwork = (each: typeof template) =>
+      statements(each)
+        .flatMap(({ Action }) => Action)
+        .filter((action) => action.startsWith("ec2:"));
+    expect(ofNetwork(template)).toEqual([]);
+    expect(ofNetwork(within)).toEqual([
+      ...["CreateNetworkInterface", "CreateNetworkInterfacePermission", "DeleteNetworkInterface", "DeleteNetworkInterfacePermission"].map(
+        (action) => `ec2:${action}`,
+      ),
+      ...["NetworkInterfaces", "Vpcs", "DhcpOptions", "Subnets", "SecurityGroups"].map((each) => `ec2:Describe${each}`),
+    ]);
   });
 
   test("I6 nothing but logs and traces is allowed on everything", () => {

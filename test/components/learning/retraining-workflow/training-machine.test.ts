@@ -51,7 +51,10 @@ type Answers = Record<string, Answer | Answer[]>;
 
 function usual(plan: RunPlan): Answers {
   const payload = (value: object) => ({ Payload: value }) as unknown as Json;
-  const job = (name: string): Json => ({ ModelArtifacts: { S3ModelArtifacts: `${plan.artifacts}jobs/${name}/output/model.tar.gz` } });
+  const job = (name: string): Json => ({
+    ...{ TrainingJobStatus: "Completed", SecondaryStatus: "Completed" },
+    ModelArtifacts: { S3ModelArtifacts: `${plan.artifacts}jobs/${name}/output/model.tar.gz` },
+  });
   return {
     ...{ "Renew lease": payload({ kind: "renewed" }), "Keep lease": payload({ kind: "renewed" }) },
     ...{ "Renew lease after the answer": payload({ kind: "renewed" }), "Record start": {}, "Record end": {}, "Record failure": {} },
@@ -63,7 +66,7 @@ function usual(plan: RunPlan): Answers {
     ...{ Evaluate: job("evaluation"), Judge: payload(JUDGEMENT), Register: payload(REGISTERED), Package: payload(PACKAGED) },
     "Ask people": { kind: "approved", by: ["arn:aws:iam::1:role/ml-lead"], reason: "it is good" },
     "Roll out": { Output: { outcome: "promoted", reason: "every stage was passed" } },
-    Close: payload({ kind: "closed" }),
+    ...{ Close: payload({ kind: "closed" }), "Close as failed": payload({ kind: "closed" }) },
   };
 }
 
@@ -237,6 +240,50 @@ test("R2 a model of one CatBoost variant trains one job, and on its first day no
   expect(channels.map(({ ChannelName: name }) => name)).toEqual(["plan", "train", "holdout", "champion"]);
 });
 
+// SageMaker's own algorithm fails a job that has a channel it does not know; that was every champion.
+test("R2 the algorithm is given its training data alone, a program its plan as well", async () => {
+  const channels = (story: Story, state: string) =>
+    (given(story, state)[0]?.["InputDataConfig"] as { ChannelName: string }[]).map(({ ChannelName: name }) => name);
+  const story = await play();
+  expect(["Train folds", "Train champion"].map((state) => channels(story, state))).toEqual([["train"], ["train"]]);
+  expect(channels(story, "Train challenger")).toEqual(["train", "plan"]);
+});
+
+// From another shuffle's checkpoint a fold's model has seen the rows that it is asked about, and its figures are too good.
+test("R2 the folds start from nothing at every try", async () => {
+  const story = await play({ "Train folds": [down, usual(SERVED)["Train folds"] as Json] });
+  const tries = given(story, "Train folds");
+  expect(
+    tries.map(({ CheckpointConfig, EnableManagedSpotTraining: spot, StoppingCondition }) => [CheckpointConfig, spot, StoppingCondition]),
+  ).toEqual([1, 2].map(() => [undefined, false, { MaxRuntimeInSeconds: 3_600 }]));
+  expect(given(story, "Train champion")[0]).toHaveProperty("CheckpointConfig");
+});
+
+// A job that SageMaker stops at a limit is no failed one by its status: half a model would have been scored, and perhaps released.
+test.each(["Label", "Train champion", "Train folds", "Evaluate"])(
+  "R2 a job of %s that SageMaker has stopped is a try that failed, and the third one is on demand",
+  async (state) => {
+    const plan = runPlan({ serving, rollOut: {}, data: { ...modelSpec().data, pseudoLabels: {} } });
+    const whole = usual(plan)[state] as Record<string, Json>;
+    const stopped = { TrainingJobStatus: "Stopped", SecondaryStatus: "MaxRuntimeExceeded" };
+    const story = await play({ [state]: [{ ...whole, ...stopped }, stopped, whole] }, { plan });
+    expect([endOf(story), story.minutes]).toMatchObject([{ outcome: "promoted" }, 10]);
+    expect(given(story, state).map(({ EnableManagedSpotTraining: spot }) => spot)[2]).toBe(false);
+    const never = await play({ [state]: stopped }, { plan });
+    expect(never.result).toMatchObject({
+      error: "RetrainingFailed",
+      cause: expect.stringMatching(/the training job ended Stopped: MaxRuntimeExceeded/) as string,
+    });
+  },
+);
+
+test("R2 Athena is told the model's database", async () => {
+  const story = await play();
+  for (const state of ["Unload training data", "Unload holdout", "Profile"]) {
+    expect(given(story, state)[0]).toMatchObject({ QueryExecutionContext: { Database: SERVED.spec.data.database } });
+  }
+});
+
 test("R2 where a forest labels the rest, the trainers read what it has labelled", async () => {
   const plan = runPlan({ data: { ...modelSpec().data, pseudoLabels: {} } });
   const story = await play({}, { plan });
@@ -317,6 +364,40 @@ test("O3 a roll-out that came back is told as what it is", async () => {
   expect(payloadOf(story, "Close")).toMatchObject({ outcome: "rolled-back" });
 });
 
+/** As a state that waits for an execution is told that somebody has stopped it: what `DescribeExecution` says, as text. */
+const stoppedRollOut = (more: object) =>
+  new StatesError("States.TaskFailed", JSON.stringify({ Name: RUN, Status: "ABORTED", Input: { run: RUN }, ...more }));
+
+// The run ended as failed, its version stayed the candidate, and the loop trained the same again that people had just taken away from users.
+test.each([
+  ["with its reason", { Error: "RolledBack", Cause: "ana: it calls everything anomalous" }, "ana: it calls everything anomalous"],
+  ["without a reason", { Error: "RolledBack" }, "its roll-out was given up while it was under way"],
+])("O3 a run whose roll-out was given up from outside is told as rolled back, %s, and closed", async (_what, told, reason) => {
+  const story = await play({ "Roll out": stoppedRollOut(told) });
+  expect(endOf(story)).toEqual({ outcome: "rolled-back", reason });
+  expect(closeRequestSchema.parse(payloadOf(story, "Close"))).toMatchObject({ outcome: "rolled-back", reason });
+  expect(story.calls.filter(({ state }) => /^Roll out|as failed$/.test(state)).map(({ state }) => state)).toEqual(["Roll out"]);
+});
+
+test("O3 a roll-out that somebody stopped without giving it up, or that failed, is a failure", async () => {
+  for (const told of [{}, { Error: "Wanted", Cause: "RolledBack" }, { Status: "FAILED", Error: "RollOutFailed", Cause: "no cluster" }]) {
+    const story = await play({ "Roll out": stoppedRollOut(told) });
+    expect(story.result).toMatchObject({ status: "FAILED", error: "RetrainingFailed" });
+    expect([given(story, "Close").length, given(story, "Close as failed").length]).toEqual([0, 1]);
+  }
+});
+
+// One start that Step Functions had no room for threw a run away that was trained, approved and packaged.
+test("O1 a roll-out that could not be started is started again, and one that failed is not", async () => {
+  const names = ["ThrottlingException", "SdkClientException", "ExecutionLimitExceededException", "AWSStepFunctionsException"];
+  const away = names.map((name) => new StatesError(`StepFunctions.${name}`, "Rate exceeded"));
+  const story = await play({ "Roll out": [...away, usual(SERVED)["Roll out"] as Json] });
+  expect(endOf(story)).toMatchObject({ outcome: "promoted" });
+  expect(new Set(given(story, "Roll out").map(({ Name }) => Name))).toEqual(new Set([RUN]));
+  const failed = await play({ "Roll out": new StatesError("States.TaskFailed", "it failed") });
+  expect(given(failed, "Roll out").length).toBe(1);
+});
+
 test.each<[string, { plan?: RunPlan; parts?: MachineParts }]>([
   ["loop", { parts: { ...PARTS, rollOut: undefined as never } }],
   ["model", { plan: runPlan() }],
@@ -349,6 +430,17 @@ test.each(STEPS)("R2 a run whose step %s fails for good writes that down, and fa
   expect(story.calls.at(-1)?.state).toBe("Record failure");
   const tries = story.calls.filter((call) => call.state === state).length;
   expect(tries).toBe(state === "Roll out" ? 1 : 3);
+});
+
+// A candidate that nobody goes on with stood in the registry as the newest that may be released.
+test.each(STEPS)("R9 a run whose step %s fails for good leaves no candidate open, whether or not the registry takes it", async (state) => {
+  const [taken, away] = [await play({ ...asked, [state]: down }), await play({ ...asked, [state]: down, "Close as failed": down })];
+  const isOpen = ["Ask people", "Package", "Roll out"].includes(state);
+  expect(given(taken, "Close as failed").map(({ Payload }) => closeRequestSchema.parse(Payload))).toMatchObject(
+    isOpen ? [{ outcome: "rejected", registered: REGISTERED, reason: "its run failed: Lambda.Unknown: down" }] : [],
+  );
+  expect(away.result).toEqual({ ...taken.result, events: away.result.events });
+  expect(away.calls.at(-1)?.state).toBe("Record failure");
 });
 
 test("R5 a registry that is away for an hour costs an hour, and not the training", async () => {

@@ -186,6 +186,21 @@ describe("SageMaker", () => {
     expect([told.error?.error, told.error?.cause.includes(cause), told.at]).toEqual(["States.TaskFailed", true, at]);
   });
 
+  it.each<[string, string[], Record<string, string>, string | undefined]>([
+    ["a plan", ["train", "plan"], {}, "ClientError: Extraneous channel found: plan"],
+    ["no data", ["validation"], {}, "ClientError: Missing required channel: train"],
+    ["its data", ["train", "validation", "code"], {}, undefined],
+    ["a plan for a program", ["train", "plan"], { sagemaker_program: "train.py" }, undefined],
+  ])("given %s, its own XGBoost looks at its channels first", async (_, names, parameters, reason) => {
+    const told = await train(world(), {
+      AlgorithmSpecification: { TrainingImage: "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5" },
+      InputDataConfig: names.map((ChannelName) => ({ ChannelName })),
+      HyperParameters: parameters,
+    });
+    const { FailureReason } = JSON.parse(told.error?.cause ?? "{}") as { FailureReason?: string };
+    expect(FailureReason).toBe(reason);
+  });
+
   it("is stopped with the state that waits for it", async () => {
     const made = world();
     made.sageMaker.training = () => ({ takes: HOUR / 2 });
