@@ -60,7 +60,8 @@ export function judgeWindows(
     judged: judged.length,
     allowedBreaches: rule.breaches - 1,
     ...(newest && { candidate: newest.candidate.value }),
-    ...(newest?.champion && { champion: newest.champion.value }),
+    // Of a release that has no users any more nothing is measured; an absolute limit does not need it, and the trail takes no NaN.
+    ...(newest?.champion && Number.isFinite(newest.champion.value) && { champion: newest.champion.value }),
   };
   if (newest === undefined || judged.length < rule.breaches) {
     const reason = `${measure}: ${judged.length} windows with at least ${rule.fewestEvidence} a side; judged from ${rule.breaches}`;

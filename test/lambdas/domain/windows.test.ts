@@ -28,6 +28,17 @@ describe("O2 a limit over several windows", () => {
     expect(judgeWindows("error rate", windows([bad, bad, bad, good, good]), TWICE).kind).toBe("holds");
   });
 
+  // The trail takes no NaN: a check that cannot be written down fails, and a release that is good would be taken back for it.
+  it("says nothing of an old release of which nothing is measured any more", () => {
+    const alone = windows([
+      [0.9, Number.NaN],
+      [0.9, Number.NaN],
+      [0.9, Number.NaN],
+    ]);
+    const { kind, values } = judgeWindows("accuracy", alone, { kind: "at-least", bound: 0.85 });
+    expect([kind, values]).toEqual(["holds", { measure: "accuracy", breaches: 0, judged: 3, allowedBreaches: 2, candidate: 0.9 }]);
+  });
+
   it("need not wait for the fourth when the first three are bad", () => {
     const bad = [0.05, 0.02] as const;
     expect(judgeWindows("error rate", windows([bad, bad, bad]), TWICE).kind).toBe("breach");
