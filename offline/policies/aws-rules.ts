@@ -4,7 +4,7 @@
  */
 import type { App } from "aws-cdk-lib";
 import type * as nag from "cdk-nag";
-import type * as synthesis from "../../components/learning/model-loop/synthesis.cdk";
+import { synthesisedConstructs } from "../../components/learning/model-loop/synthesised-constructs";
 import { ADVISORY_ENVIRONMENTS } from "../../policies/levels";
 import type { RecordedResource } from "../engine";
 import { isTemplate, sentTemplates } from "../templates/sent-templates";
@@ -30,10 +30,14 @@ export function awsRules(environment: string, resources: readonly RecordedResour
   const [first] = templates;
   if (first === undefined) return undefined;
   const trees = treesOf(resources);
-  if (trees.length === 0) return notRun("the template was not made by a ModelLoop of this program: ask cdk-nag where its constructs are");
-  const found = trees.map((app) => judged(app));
-  if (found.includes(undefined)) return notRun("cdk-nag is not installed: npm install --save-dev cdk-nag");
   const level = ADVISORY_ENVIRONMENTS.includes(environment) ? "advisory" : "mandatory";
+  if (trees.length === 0) {
+    // What the program itself has synthesised lies in this process, unless the program ran in another one: then nobody has looked at it.
+    if (resources.some(isOwnLoop)) return notRun(NOT_SEEN, first.stack, level);
+    return notRun("the template was not made by a ModelLoop of this program: ask cdk-nag where its constructs are", first.stack);
+  }
+  const found = trees.map((app) => judged(app));
+  if (found.includes(undefined)) return notRun("cdk-nag is not installed: npm install --save-dev cdk-nag", first.stack);
   return {
     findings: found.flatMap((report) =>
       (report ?? []).flatMap(({ ruleName, description, severity, violatingResources }) =>
@@ -47,22 +51,24 @@ export function awsRules(environment: string, resources: readonly RecordedResour
   };
 }
 
-function notRun(reason: string): AwsRules {
-  return { notRun: reason, findings: [], acknowledged: [] };
+const NOT_SEEN =
+  "the program makes the loop in another process than this one, so its constructs are not seen: make it a CommonJS program, which runs here";
+
+function isOwnLoop({ type, kind }: RecordedResource): boolean {
+  return type === "modelloop:index:ModelLoop" && kind === "component";
+}
+
+/** @param refused the level at which it is a fault that nobody asked. @default - it counts as unknown: the package does without cdk-nag */
+function notRun(reason: string, urn: string, refused?: Finding["level"]): AwsRules {
+  const message = `AWS's own rules (AwsSolutions) were not asked: ${reason}`;
+  const kind = refused === undefined ? "unknown" : "violation";
+  return { notRun: reason, findings: [{ policy: "AwsSolutions", kind, level: refused ?? "advisory", urn, message }], acknowledged: [] };
 }
 
 /** What the program itself has made in this process, as far as it is what the plan uploads. */
 function treesOf(resources: readonly RecordedResource[]): App[] {
   const keys = new Set(resources.map(({ inputs }) => inputs["key"]).filter((key) => typeof key === "string"));
-  try {
-    // With it comes the CDK, which is loaded already where the program has a loop and need not be installed where it has none.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- for that reason
-    const { synthesisedConstructs } = require("../../components/learning/model-loop/synthesis.cdk") as typeof synthesis;
-    return [...synthesisedConstructs()].flatMap(([key, app]) => (keys.has(key) ? [app] : []));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return [];
-    throw error;
-  }
+  return [...synthesisedConstructs()].flatMap(([key, app]) => (keys.has(key) ? [app] : []));
 }
 
 type Violations = ReturnType<nag.AwsSolutionsChecks["validateScope"]>["violations"];

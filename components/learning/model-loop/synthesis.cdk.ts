@@ -15,6 +15,7 @@ import { ModelLoop, type ModelLoopProps } from "./model-loop.cdk";
 import { zipFolder } from "./deterministic-zip.cdk";
 import { givenRuns } from "./given-runs.cdk";
 import { ASSET_BUCKET, type LoopOutput, PARAMETERS, type ParameterName } from "./deployment";
+import { keepConstructs } from "./synthesised-constructs";
 
 export interface SynthesisRequest {
   environment: string;
@@ -43,18 +44,10 @@ export interface SynthesisedLoop {
 
 const synthesised = new Map<string, SynthesisedLoop>();
 
-/** By the key of the template. A reason for what AWS's own rules find stands in the constructs alone, so whoever asks those rules needs them. */
-const constructs = new Map<string, App>();
-
-/** The constructs of what `synthesiseLoopOnce` has made in this process, by the key of the template. */
-export function synthesisedConstructs(): ReadonlyMap<string, App> {
-  return constructs;
-}
-
 /** Once in a process for equal arguments: a preview and the apply after it are two runs of one program over one set of bundles. */
 export function synthesiseLoopOnce(request: SynthesisRequest): SynthesisedLoop {
   const key = JSON.stringify(request);
-  const known = synthesised.get(key) ?? synthesiseLoop(request, (app, templateKey) => constructs.set(templateKey, app));
+  const known = synthesised.get(key) ?? synthesiseLoop(request, (app, templateKey) => keepConstructs(templateKey, app));
   synthesised.set(key, known);
   return known;
 }

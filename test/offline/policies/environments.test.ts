@@ -3,8 +3,10 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Stack } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
-import { synthesiseLoopOnce, synthesisedConstructs } from "../../../components/learning/model-loop/synthesis.cdk";
-import { projectRecorder, type Recording } from "../../../offline/engine";
+import { synthesiseLoopOnce } from "../../../components/learning/model-loop/synthesis.cdk";
+import type * as ourCopy from "../../../components/learning/model-loop/synthesised-constructs";
+import { synthesisedConstructs } from "../../../components/learning/model-loop/synthesised-constructs";
+import { projectRecorder, type RecordedResource, type Recording } from "../../../offline/engine";
 import { reconcile, type Reconciled } from "../../../offline/policies/configuration";
 import { evaluate, type Finding } from "../../../offline/policies/evaluate";
 import { POLICIES_STEP, policiesStep } from "../../../offline/policies/step";
@@ -191,7 +193,11 @@ describe("C3 AWS's own rules on the loop", () => {
     });
     const missing = awsRules("prod", deployed("qa").resources);
     jest.dontMock("cdk-nag");
-    expect(missing).toEqual({ notRun: "cdk-nag is not installed: npm install --save-dev cdk-nag", findings: [], acknowledged: [] });
+    const notRun = "cdk-nag is not installed: npm install --save-dev cdk-nag";
+    const message = `AWS's own rules (AwsSolutions) were not asked: ${notRun}`;
+    const urn = expect.any(String) as string;
+    const unknown = { policy: "AwsSolutions", kind: "unknown", level: "advisory", urn, message };
+    expect(missing).toEqual({ notRun, findings: [unknown], acknowledged: [] });
     expect(bad.work.policies?.aws?.notRun).toBe(
       "the template was not made by a ModelLoop of this program: ask cdk-nag where its constructs are",
     );
@@ -199,5 +205,28 @@ describe("C3 AWS's own rules on the loop", () => {
       "\n  AWS's own rules (AwsSolutions) were not asked: the template was not made by a ModelLoop of this program: ask cdk-nag where its constructs are\n",
     );
     expect(awsRules("prod", [])).toBeUndefined();
+  });
+
+  // The command is compiled and the program is not: two copies of each module, of which one had the constructs and the other asked for them.
+  it("find the constructs that another copy of the modules has made", () => {
+    const { templateKey } = deployed("prod");
+    jest.isolateModules(() => {
+      const copy = jest.requireActual<typeof ourCopy>("../../../components/learning/model-loop/synthesised-constructs");
+      expect(copy.synthesisedConstructs).not.toBe(synthesisedConstructs);
+      expect(copy.synthesisedConstructs().get(templateKey)).toBe(synthesisedConstructs().get(templateKey));
+    });
+  });
+
+  it("are missed where the program makes its loop in another process: told in dev, refused elsewhere", () => {
+    const [upload, stack] = deployed("prod").resources;
+    const elsewhere = { ...upload, inputs: { ...upload?.inputs, key: "another" } } as RecordedResource;
+    const url = { ...stack, inputs: { templateUrl: "https://s3/b/another" } } as RecordedResource;
+    const loop = { ...resource("modelloop:index:ModelLoop", "loop"), kind: "component" } as RecordedResource;
+    const of = (environment: string) =>
+      awsRules(environment, [loop, elsewhere, url])?.findings.map(({ kind, level, message }) => [kind, level, message]);
+    const message =
+      "AWS's own rules (AwsSolutions) were not asked: the program makes the loop in another process than this one, so its constructs are not seen: make it a CommonJS program, which runs here";
+    expect(of("prod")).toEqual([["violation", "mandatory", message]]);
+    expect(of("dev")).toEqual([["violation", "advisory", message]]);
   });
 });
