@@ -3,12 +3,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { ConfigurationError } from "../../components/shared/errors";
+import type * as coverageOfAll from "../rehearsal/scenarios/coverage";
 import type * as files from "../rehearsal/scenarios/files";
 import type * as player from "../rehearsal/scenarios/rehearse";
 import type * as storyteller from "../rehearsal/scenarios/story";
 import type { Scenario } from "../rehearsal/scenarios/schema";
 import { counted } from "../report/signs";
-import { palette, type Terminal } from "./terminal";
+import { type Palette, palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
 
 export const REHEARSE = {
@@ -84,6 +85,12 @@ async function play(file: string, scenario: Scenario, options: player.RehearsalO
   return { file, rehearsal, rough: options.rough === true, seconds: (performance.now() - before) / 1_000 };
 }
 
+/** What only a rehearsal has to load. */
+function modules(): { coverage: typeof coverageOfAll } {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return { coverage: require("../rehearsal/scenarios/coverage") as typeof coverageOfAll };
+}
+
 function text(acts: readonly Act[], terminal: Terminal, { story, storyText }: typeof storyteller): string {
   const paint = palette(terminal.colour);
   const lines = acts.flatMap(({ file, rehearsal, rough, seconds }) => {
@@ -107,8 +114,36 @@ function text(acts: readonly Act[], terminal: Terminal, { story, storyText }: ty
           `${paint.bold("The loop,")} ${chosen.rehearsal.scenario.title}:`,
           ...storyText(story(chosen.rehearsal)).map((line) => `  ${line}`),
         ];
-  return ["", ...lines, "", `  ${counted(acts.length, "rehearsal")} · ${days.toFixed(1)} virtual days`, "", ...tale, ""].join("\n");
+  return [
+    "",
+    ...lines,
+    "",
+    `  ${counted(acts.length, "rehearsal")} · ${days.toFixed(1)} virtual days`,
+    ...covered(acts, paint),
+    "",
+    ...tale,
+    "",
+  ].join("\n");
 }
+
+/** What no scenario visits is said where all are played; of a few nobody expects it. */
+function covered(acts: readonly Act[], paint: Palette): string[] {
+  const { visited, missed } = modules().coverage.together(acts.map(({ rehearsal }) => rehearsal.coverage));
+  const kinds = [
+    ["states", (part: string) => !part.startsWith("decision: ") && !part.includes(" → ")],
+    ["catches", (part: string) => part.includes(" → ")],
+    ["kinds of decisions", (part: string) => part.startsWith("decision: ")],
+  ] as const;
+  const sums = kinds.map(([name, isOne]) => {
+    const [seen, left] = [visited.filter(isOne).length, missed.filter(isOne).length];
+    return `${seen} of ${seen + left} ${name}`;
+  });
+  const list = acts.length < MANY ? [] : missed.map((part) => paint.dim(`      not visited: ${part}`));
+  return [`  visited: ${sums.join(", ")}`, ...list];
+}
+
+/** So many acts are all that there are, or nearly. */
+const MANY = 12;
 
 function documentOf({ file, rehearsal, rough }: Act, { story, summaryOf }: typeof storyteller): object {
   const lines = story(rehearsal).map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line }));
@@ -119,6 +154,7 @@ function documentOf({ file, rehearsal, rough }: Act, { story, summaryOf }: typeo
     ...summaryOf(rehearsal),
     faults: rehearsal.faults,
     story: lines,
+    coverage: rehearsal.coverage,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Assembly } from "../wiring/assembly";
 import { wire } from "../wiring/wire";
 import { World } from "../world";
 import { bringApprovers } from "./approvers";
+import { type Coverage, coverageOf } from "./coverage";
 import { bring, bringSoundDays } from "./happenings";
 import { type Loop, loopOf } from "./loop-assembly";
 import { auditOf, brokenPromises, brokenRules, cardsOf, type Played, splitsOf } from "./promises";
@@ -39,6 +40,7 @@ export interface Rehearsal extends Played {
   readonly virtualDays: number;
   /** Whole sentences; none where all came true. */
   readonly faults: readonly string[];
+  readonly coverage: Coverage;
 }
 
 export async function rehearse(scenario: Scenario, options: RehearsalOptions): Promise<Rehearsal> {
@@ -85,7 +87,8 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     // What is promised of calm days, to the minute and the message, is not promised of a storm; that nothing is lost or done twice, is.
     ...(rough ? unsettled(played, settledLedger(world, assembly, deadLetters, ends, loop.environment)) : brokenPromises(played)),
   ];
-  return { ...played, seed, virtualDays: scenario.lasts / (24 * 3_600_000), faults };
+  const coverage = coverageOf(assembly, loop.place?.rollOutArn, played.happenings, played.audit);
+  return { ...played, seed, virtualDays: scenario.lasts / (24 * 3_600_000), faults, coverage };
 }
 
 /** What Lambda publishes about functions by itself: the loop's own health is judged by it. */
