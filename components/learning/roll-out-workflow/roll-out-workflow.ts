@@ -45,6 +45,11 @@ const GIVE_UP = "Give up";
 /** As the question's record has it: an answer that the record takes must find the task waiting. */
 const PATIENCE = expression(`$ceil(${ORDER}.governance.timeoutHours * 3600)`);
 
+const LEFT = "Left to a person";
+
+/** All of a roll-out's, as long as a pause may be: after it the machine ends, with nothing begun where nothing was. */
+const NOT_NOW = `$answer.kind = 'not-now' and $deferrals * ${POLLS.notNow.seconds} < ${ORDER}.rollOut.pauseHours * 3600`;
+
 /** Attempts to give up until every pod of the router runs the old split. */
 const MOST_TURNS = (POLLS.rollBack.minutes * 60) / POLLS.rollBack.seconds;
 
@@ -73,12 +78,19 @@ function filling({ partition, rollOut }: RollOutMachineParts): Record<string, As
   return {
     Begin: {
       Type: "Pass",
-      Assign: { stage: 0, touched: false, turns: 0, reason: "nothing is known yet", watch: {}, withoutLabels: {}, ...since },
+      Assign: { stage: 0, touched: false, turns: 0, deferrals: 0, reason: "nothing is known yet", watch: {}, withoutLabels: {}, ...since },
       Next: "Fill",
     },
     Fill: step("fill", "Is it filled?"),
     // Nothing was touched before: nothing is to be given up.
-    "Is it filled?": choice([["$answer.kind = 'filled'", "Filled"]], "Refused"),
+    "Is it filled?": choice(
+      [
+        ["$answer.kind = 'filled'", "Filled"],
+        [NOT_NOW, "Wait to fill"],
+      ],
+      "Refused",
+    ),
+    "Wait to fill": deferral("Fill"),
     Filled: { Type: "Pass", Assign: { fence: expression("$answer.fence"), ...since }, Next: "Ready" },
     Ready: step("ready", "Is it ready?", ", 'fence': $fence, 'since': $since"),
     "Is it ready?": choice(
@@ -99,7 +111,16 @@ function staging({ partition, rollOut }: RollOutMachineParts): Record<string, As
   const watch = "($exists($watch.stage) ? {'watch': $watch} : {})";
   return {
     "Set traffic": step("set-traffic", "Is it set?", ", 'fence': $fence, 'stage': $stage"),
-    "Is it set?": choice([["$answer.kind = 'set'", "Set"]], GIVE_UP),
+    "Is it set?": choice(
+      [
+        ["$answer.kind = 'set'", "Set"],
+        // The check waits as well, and looks at what users have meanwhile; it says again that the stage is over.
+        ["$answer.kind = 'not-now' and $touched", "Wait for the check"],
+        [NOT_NOW, "Wait to begin"],
+      ],
+      GIVE_UP,
+    ),
+    "Wait to begin": deferral("Set traffic"),
     Set: { Type: "Pass", Assign: { touched: true, first: expression("$answer.first"), since: NOW }, Next: "In force" },
     "In force": {
       ...step("in-force", "Is it in force?"),
@@ -128,7 +149,7 @@ function staging({ partition, rollOut }: RollOutMachineParts): Record<string, As
       watch: expression(`$exists(${ANSWER}.watch) ? ${ANSWER}.watch : $watch`),
       waitSeconds: expression(`$exists(${ANSWER}.waitSeconds) ? ${ANSWER}.waitSeconds : $waitSeconds`),
     }),
-    "Next stage": { Type: "Pass", Assign: { stage: expression("$stage + 1") }, Next: "Set traffic" },
+    "Next stage": { Type: "Pass", Assign: { stage: expression("$watch.stage + 1") }, Next: "Set traffic" },
   };
 }
 
@@ -142,6 +163,7 @@ function deciding({ partition, rollOut, ask }: RollOutMachineParts): Record<stri
         ["$answer.kind in ['stay', 'hold', 'paused', 'wait-for-labels']", "Wait for the check"],
         ["$answer.kind = 'next'", "Next stage"],
         ["$answer.kind = 'promote'", "Promote"],
+        ["$answer.kind = 'left'", LEFT],
         ...asks,
         ["$answer.kind = 'ask'", "Nobody to ask"],
       ],
@@ -150,7 +172,22 @@ function deciding({ partition, rollOut, ask }: RollOutMachineParts): Record<stri
     ...nobodyToAsk(),
     ...(ask === undefined ? {} : asking(partition, ask)),
     Promote: call(partition, rollOut, "promote", "Is it promoted?", ", 'fence': $fence, 'reason': $reason"),
-    "Is it promoted?": choice([["$answer.kind = 'promoted'", "Promoted"]], GIVE_UP),
+    "Is it promoted?": choice(
+      [
+        ["$answer.kind = 'promoted'", "Promoted"],
+        // Not where a person has approved it: they would be asked again. The first release has nothing to be watched against.
+        ["$answer.kind = 'not-now' and $exists($watch.stage) and $not($exists($withoutLabels.kind))", "Wait for the check"],
+        [NOT_NOW, "Wait to promote"],
+        ["$answer.kind = 'not-now'", LEFT],
+      ],
+      GIVE_UP,
+    ),
+    "Wait to promote": deferral("Promote"),
+    [LEFT]: {
+      ...{ Type: "Fail", Error: "TrafficWithheld" },
+      Cause:
+        "The loop may not act, and nobody has let it for as long as a pause may be: traffic is left as it is, and a person must bring it to an end.",
+    },
   };
 }
 
@@ -257,6 +294,10 @@ function call(
 
 function choice(rows: readonly (readonly [condition: string, next: string])[], otherwise: string): AslState {
   return { Type: "Choice", Choices: rows.map(([condition, Next]) => ({ Condition: expression(condition), Next })), Default: otherwise };
+}
+
+function deferral(next: string): AslState {
+  return { Type: "Wait", Seconds: POLLS.notNow.seconds, Assign: { deferrals: expression("$deferrals + 1") }, Next: next };
 }
 
 /** As `rollOutReportSchema` reads it. */

@@ -6,14 +6,17 @@ import type { RequestTo } from "../../domain/roll-out/requests";
 import { MOST_WINDOWS, supplyOf, WINDOW_LENGTHS, windowsSince, type StageWindows } from "../../domain/roll-out/stage-windows";
 import { lookAtVariants } from "../../domain/roll-out/variant-look";
 import type { Split } from "../../domain/split/split";
+import type { Severity } from "../../domain/severity";
 import { hoursAfter } from "../../domain/time";
 import type { Values } from "../../domain/values";
-import { keepLease, routerOf, stale, subjectOf, type GivenUp, type RollOutLoop } from "./roll-out-loop";
+import { keepLease, routerOf, stale, subjectOf, whyWithheld, type GivenUp, type RollOutLoop } from "./roll-out-loop";
 
 export type CheckAnswer = (StageDecision & { waitSeconds: number }) | GivenUp;
 
 /** Ends of a stage: the looks at the experiment between variants are planned there. */
 const ENDS: readonly StageDecision["kind"][] = ["next", "promote", "ask"];
+
+const SEVERITIES: Partial<Record<string, Severity>> = { hold: "warning", stopped: "warning" };
 
 export async function check(request: RequestTo<"check">, loop: RollOutLoop): Promise<CheckAnswer> {
   const { order, fence, watch } = request;
@@ -31,9 +34,10 @@ export async function check(request: RequestTo<"check">, loop: RollOutLoop): Pro
 
   const now = clock.now();
   const view = await ledger.trafficView(subjectOf(order));
-  const paused = view.stopped ? "the stop switch is on" : view.rollOut?.paused === true ? "the roll-out is paused" : undefined;
+  const paused = view.rollOut?.paused === true ? "the roll-out is paused" : undefined;
+  const withheld = whyWithheld(view);
   const { windows, silence } = await measured(request, stable.release, now, loop);
-  const judged = judgeStage({ spec: order.rollOut, watch, windows, now, ...(paused !== undefined && { paused }) });
+  const judged = judgeStage({ spec: order.rollOut, watch, windows, now, paused, withheld });
   const decision = silence === undefined ? judged : { ...judged, reason: `${judged.reason}; ${silence}` };
   // Nothing renews the lease while people think; another run that took the lock meanwhile would have this one's traffic rolled back.
   if (decision.kind === "ask") await ledger.renew(order.line, order.run, hoursAfter(now, leaseHours + order.governance.timeoutHours));
@@ -81,17 +85,21 @@ async function told({ order, watch, fence }: RequestTo<"check">, decision: Stage
   const values: Values = { ...decision.values, run: order.run, release: order.release, decision: kind, fence };
   logbook.decided({ event: `roll-out.${kind}`, model: order.model, reason, values });
   if (kind === "stay" && watch.doing === "watching") return;
-  if (next.doing === watch.doing && !ENDS.includes(kind) && kind !== "roll-back") return;
+  if (next.doing === watch.doing && !ENDS.includes(kind) && kind !== "roll-back" && kind !== "left") return;
+  // A person is woken where users have what breaks a limit, or are left between two releases, and the loop may do nothing about it.
+  const page = kind === "left" || next.doing === "withheld";
+  const what = kind === "paused" ? next.doing : kind;
   const time = clock.now();
   await ledger.audit({
-    ...{ schemaVersion: 1, event: "roll-out.stage", model: order.model, version: order.release, user: THE_LOOP, time },
-    reason: `${kind}: ${reason}`.slice(0, 1_000),
+    ...{ schemaVersion: 1, event: page ? "traffic.withhold" : "roll-out.stage", model: order.model, version: order.release },
+    ...{ user: THE_LOOP, time },
+    reason: `${what}: ${reason}`.slice(0, 1_000),
     values,
   });
   const said = notice({
-    ...{ model: order.model, key: `${order.run}/${watch.stage}/${kind}/${watch.since}`, group: `${order.model}/roll-out`, at: time },
-    ...{ severity: kind === "hold" ? "warning" : "info", page: false, repeated: false },
-    ...{ title: `${order.model}: roll-out of ${order.release}: ${kind}`, lines: [reason] },
+    ...{ model: order.model, key: `${order.run}/${watch.stage}/${what}/${watch.since}`, group: `${order.model}/roll-out`, at: time },
+    ...{ severity: page ? "critical" : (SEVERITIES[what] ?? "info"), page, repeated: false },
+    ...{ title: `${order.model}: roll-out of ${order.release}: ${what}`, lines: [reason] },
   });
   if (said !== undefined) await notifier.tell(said);
 }

@@ -6,10 +6,21 @@ import type { RollOutOrder } from "../../domain/run/steps";
 import type { Slot, Split } from "../../domain/split/split";
 import { idleSlot } from "../../domain/split/split-changes";
 import type { SlotPlace } from "../../ports/cluster";
-import { keepLease, prefixOf, routerOf, slotOf, stale, subjectOf, type GivenUp, type RollOutLoop } from "./roll-out-loop";
+import {
+  keepLease,
+  notNow,
+  prefixOf,
+  routerOf,
+  slotOf,
+  stale,
+  withheldStep,
+  type GivenUp,
+  type NotNow,
+  type RollOutLoop,
+} from "./roll-out-loop";
 import { writeTraffic, type WishedTraffic } from "./write-traffic";
 
-export type FillAnswer = { kind: "filled"; fence: number; slot: Slot } | GivenUp;
+export type FillAnswer = { kind: "filled"; fence: number; slot: Slot } | NotNow | GivenUp;
 
 const ATTEMPTS = 5;
 
@@ -19,11 +30,13 @@ export async function fill(order: RollOutOrder, loop: RollOutLoop): Promise<Fill
   if (lost !== undefined) return lost;
   const manifest = await checkedRelease(order, loop);
   if (Array.isArray(manifest)) return refused(manifest);
-  if ((await ledger.trafficView(subjectOf(order))).stopped)
-    return refused(["the stop switch is on: nothing is rolled out until it is off"]);
+  const withheld = await withheldStep(order, "the roll-out", loop);
+  if (withheld !== undefined) return withheld;
 
   const found = await cluster.split(routerOf(order));
   if (found.kind === "refused") return found;
+  const busy = climbingFault(order.release, found.split);
+  if (busy !== undefined) return notNow(order, "the roll-out", busy, loop);
   const faults = placeFaults(order.release, found.split);
   if (faults.length > 0) return refused(faults);
   const slot = found.split.candidate?.slot ?? idleSlot(found.split);
@@ -93,10 +106,16 @@ export async function fillSlot(
   throw new Error(`slot ${place.slot} of ${place.namespace}/${place.server} was written by others ${ATTEMPTS} times in a row: try again`);
 }
 
-function placeFaults(release: string, { stable, candidate }: Split): string[] {
-  if (candidate !== undefined && candidate.release !== release) {
-    return [`${candidate.release} is still climbing, and both slots are taken: wait for its end, or roll it back`];
-  }
+/** Somebody brings it to an end, or the hourly look does; a release that took days to train is not rejected for that. */
+function climbingFault(release: string, { candidate }: Split): string | undefined {
+  if (candidate === undefined || candidate.release === release) return undefined;
+  return `${candidate.release} is still climbing, and both slots are taken`;
+}
+
+function placeFaults(release: string, split: Split): string[] {
+  const { stable } = split;
+  const busy = climbingFault(release, split);
+  if (busy !== undefined) return [`${busy}: wait for its end, or roll it back`];
   return stable?.release === release ? [`${release} serves already: there is nothing to roll out`] : [];
 }
 

@@ -4,15 +4,17 @@ import type { RequestTo } from "../../domain/roll-out/requests";
 import type { Split } from "../../domain/split/split";
 import { promoted } from "../../domain/split/split-changes";
 import { hoursAfter } from "../../domain/time";
-import { keepLease, routerOf, stale, subjectOf, type GivenUp, type RollOutLoop } from "./roll-out-loop";
+import { keepLease, routerOf, stale, subjectOf, withheldStep, type GivenUp, type NotNow, type RollOutLoop } from "./roll-out-loop";
 import { writeTraffic, type WishedTraffic } from "./write-traffic";
 
-export type PromoteAnswer = { kind: "promoted"; reason: string } | GivenUp;
+export type PromoteAnswer = { kind: "promoted"; reason: string } | NotNow | GivenUp;
 
 export async function promote({ order, fence, reason }: RequestTo<"promote">, loop: RollOutLoop): Promise<PromoteAnswer> {
   const { ledger, clock, logbook } = loop;
   const lost = await keepLease(order, loop);
   if (lost !== undefined) return lost;
+  const withheld = await withheldStep(order, "the promotion", loop);
+  if (withheld !== undefined) return withheld;
   const { stages, oldSlotKeptHours } = order.rollOut;
   const writer = { line: order.line, fence, router: routerOf(order), ladder: stages.map(({ percent }) => percent) };
   const written = await writeTraffic(writer, (split) => wish(split, order.release, fence), loop);

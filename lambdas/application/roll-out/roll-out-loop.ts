@@ -1,4 +1,6 @@
 /** What the steps of a roll-out work with, and what several of them do alike. */
+import type { TrafficView } from "../../domain/ledger-view";
+import { notice } from "../../domain/notices";
 import type { RollOutOrder } from "../../domain/run/steps";
 import { hoursAfter } from "../../domain/time";
 import type { Cluster, RouterPlace, SlotPlace } from "../../ports/cluster";
@@ -29,6 +31,44 @@ export type GivenUp =
   | { kind: "stale"; reason: string }
   /** The lock is another run's. */
   | { kind: "overtaken"; reason: string };
+
+/** Nothing was done, and nothing is lost: the machine asks again, for as long as a roll-out may be paused. */
+export interface NotNow {
+  kind: "not-now";
+  reason: string;
+}
+
+/** Why the loop does nothing of its own accord, where that is so: it records and tells. A person's pause of one roll-out is another thing. */
+export function whyWithheld({ stopped, mode }: Pick<TrafficView, "stopped" | "mode">): string | undefined {
+  if (stopped) return "the stop switch is on";
+  return mode === "act" ? undefined : `the loop is in mode ${mode}`;
+}
+
+/** Told once a step, however often it is asked for. */
+export async function notNow(order: RollOutOrder, step: string, why: string, { logbook, notifier, clock }: RollOutLoop): Promise<NotNow> {
+  const { run, model, release } = order;
+  const reason = `${why}: ${step} of ${release} waits`;
+  logbook.decided({ event: "roll-out.not-now", model, reason, values: { run, release, step } });
+  const said = notice({
+    ...{
+      model,
+      key: `${run}/${step}/not-now`.slice(0, 250),
+      group: `${model}/roll-out`,
+      severity: "warning",
+      page: false,
+      repeated: false,
+    },
+    ...{ at: clock.now(), title: `${model}: roll-out of ${release}: not now`, lines: [reason] },
+  });
+  if (said !== undefined) await notifier.tell(said);
+  return { kind: "not-now", reason };
+}
+
+/** Where the loop may not act at all. */
+export async function withheldStep(order: RollOutOrder, step: string, loop: RollOutLoop): Promise<NotNow | undefined> {
+  const why = whyWithheld(await loop.ledger.trafficView(subjectOf(order)));
+  return why === undefined ? undefined : notNow(order, step, why, loop);
+}
 
 export function subjectOf({ line, model }: Pick<RollOutOrder, "line" | "model">): Subject {
   return { line, model };

@@ -5,11 +5,11 @@ import type { RollOutOrder } from "../../domain/run/steps";
 import { hundredths } from "../../domain/split/share";
 import { NOBODYS, type Split } from "../../domain/split/split";
 import { withCandidate, withFirstRelease } from "../../domain/split/split-changes";
-import { keepLease, routerOf, stale, subjectOf, type GivenUp, type RollOutLoop } from "./roll-out-loop";
+import { keepLease, routerOf, stale, subjectOf, withheldStep, type GivenUp, type NotNow, type RollOutLoop } from "./roll-out-loop";
 import { writeTraffic, type WishedTraffic } from "./write-traffic";
 
 /** `first`: nothing served before, and nothing is to be watched against. */
-export type SetTrafficAnswer = { kind: "set"; first: boolean; percent: number; generation: number } | GivenUp;
+export type SetTrafficAnswer = { kind: "set"; first: boolean; percent: number; generation: number } | NotNow | GivenUp;
 
 export async function setTraffic({ order, fence, stage }: RequestTo<"set-traffic">, loop: RollOutLoop): Promise<SetTrafficAnswer> {
   const { ledger, clock, logbook } = loop;
@@ -18,6 +18,9 @@ export async function setTraffic({ order, fence, stage }: RequestTo<"set-traffic
   const ladder = order.rollOut.stages.map(({ percent }) => percent);
   const percent = ladder[stage];
   if (percent === undefined) return { kind: "refused", reason: `stage ${stage} is not among the ${ladder.length} of the roll-out` };
+
+  const withheld = await withheldStep(order, `stage ${stage + 1}`, loop);
+  if (withheld !== undefined) return withheld;
 
   const writer = { line: order.line, fence, router: routerOf(order), ladder };
   const written = await writeTraffic(

@@ -4,7 +4,7 @@
  */
 import { THE_LOOP } from "../../domain/ledger-audit";
 import type { ServedLine } from "../../ports/roll-out-runs";
-import { prefixOf, routerOf, slotOf, subjectOf, type RollOutLoop } from "./roll-out-loop";
+import { prefixOf, routerOf, slotOf, subjectOf, whyWithheld, type RollOutLoop } from "./roll-out-loop";
 
 export interface SleepOldAnswer {
   kind: "swept";
@@ -29,8 +29,10 @@ export async function sleepOld(loop: RollOutLoop): Promise<SleepOldAnswer> {
 
 async function putToSleep(line: ServedLine, loop: RollOutLoop): Promise<boolean> {
   const { ledger, cluster, clock, logbook } = loop;
-  const { promotion, rollOut, stopped } = await ledger.trafficView(subjectOf(line));
-  if (stopped || rollOut !== undefined || promotion === undefined || clock.now() < promotion.oldSlotKeptUntil) return false;
+  const view = await ledger.trafficView(subjectOf(line));
+  const { promotion, rollOut } = view;
+  if (whyWithheld(view) !== undefined || rollOut !== undefined || promotion === undefined || clock.now() < promotion.oldSlotKeptUntil)
+    return false;
   // The slot before the split: a run that begins meanwhile takes `previous` out of the split before it touches the slot.
   const found = await cluster.split(routerOf(line));
   if (found.kind === "refused") throw new Error(found.reason);

@@ -1,6 +1,7 @@
 /**
  * One check of a stage (O2, O3): on, back, or wait? What is broken counts before everything else, a pause included: who pauses stops the climb,
- * not the harm. Whatever waits has a limit, and behind each limit stands a declared end.
+ * not the harm. Only the stop switch and mode observe stop both: then nobody's traffic is moved, whatever is broken and however long it takes.
+ * Whatever waits has a limit, and behind each limit stands a declared end.
  */
 import type { RollOutSpec } from "../run/model-spec";
 import type { Instant } from "../time";
@@ -12,8 +13,10 @@ import { bookedUntil, type Watch } from "./watch";
 export interface StageView {
   spec: RollOutSpec;
   watch: Watch;
-  /** Why the climb is stopped, where it is: somebody paused it, or the stop switch is on. */
+  /** Why the climb is stopped, where it is: somebody paused it. */
   paused?: string | undefined;
+  /** Why the loop may move nobody's traffic, where it may not: it is stopped, or only observes. */
+  withheld?: string | undefined;
   windows: StageWindows;
   now: Instant;
 }
@@ -28,7 +31,10 @@ export type StageDecision = {
   | { kind: "next" }
   /** Nothing to judge by. */
   | { kind: "hold" }
+  /** Also where the loop may not act: a roll-out that began before keeps its machine, and that one knows no other word for it. */
   | { kind: "paused" }
+  /** The loop may not act, for as long as a pause may be: traffic stays as it is, and a person brings it to an end. */
+  | { kind: "left" }
   | { kind: "wait-for-labels" }
   /** Labels did not come in time: a person decides whether it is promoted without. */
   | { kind: "ask" }
@@ -43,7 +49,7 @@ export function minutesUntilNextCheck(spec: Pick<RollOutSpec, "checkMinutes">, k
   return kind === "paused" ? Math.max(PAUSED_CHECK_MINUTES, spec.checkMinutes) : spec.checkMinutes;
 }
 
-export function judgeStage({ spec, watch: before, paused, windows, now }: StageView): StageDecision {
+export function judgeStage({ spec, watch: before, paused, withheld, windows, now }: StageView): StageDecision {
   const watch = bookedUntil(now, before);
   const stage = spec.stages[watch.stage];
   if (stage === undefined) throw new RangeError(`stage ${watch.stage} is not among the ${spec.stages.length} of the roll-out`);
@@ -62,7 +68,14 @@ export function judgeStage({ spec, watch: before, paused, windows, now }: StageV
   });
 
   const broken = [...traffic, labels].filter(({ kind }) => kind === "breach");
-  if (broken.length > 0) return decide("roll-back", broken.map(({ reason }) => reason).join("; "));
+  const harm = broken.map(({ reason }) => reason).join("; ");
+  if (withheld !== undefined) {
+    const told = harm === "" ? withheld : `${withheld}, and the release would be taken back: ${harm}`;
+    if (watch.pausedMinutes < spec.pauseHours * 60) return decide("paused", told, harm === "" ? "stopped" : "withheld");
+    const left = `nobody has gone on for ${hours(watch.pausedMinutes)}; traffic stays as it is: roll back, or roll out again`;
+    return decide("left", `${told}; ${left}`, "stopped");
+  }
+  if (harm !== "") return decide("roll-back", harm);
 
   if (paused !== undefined) {
     if (watch.pausedMinutes < spec.pauseHours * 60) return decide("paused", paused, "paused");

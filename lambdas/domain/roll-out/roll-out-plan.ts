@@ -16,6 +16,8 @@ const EVENTS = { task: 5, choice: 2, wait: 2, pass: 2 } as const;
 export const POLLS = {
   ready: { seconds: 60 },
   /** Three pods that leave one after the other take a minute or two each; afterwards something is wrong with them. */
+  /** May the loop act, and is the place free? A stop is a matter of hours, and each question costs events. */
+  notNow: { seconds: 1_200 },
   inForce: { seconds: 30, minutes: 30 },
   rollBack: { seconds: 30, minutes: 60 },
 } as const;
@@ -34,6 +36,7 @@ export function rollOutEvents(spec: RollOutSpec): number {
     rounds(pauseHours, minutesUntilNextCheck(spec, "paused")) +
     rounds(waitForLabelsHours, checkMinutes);
   const polls =
+    rounds(pauseHours, POLLS.notNow.seconds / 60) +
     rounds(readyMinutes / 60, POLLS.ready.seconds / 60) +
     stages.length * rounds(POLLS.inForce.minutes / 60, POLLS.inForce.seconds / 60) +
     rounds(POLLS.rollBack.minutes / 60, POLLS.rollBack.seconds / 60);
@@ -41,11 +44,11 @@ export function rollOutEvents(spec: RollOutSpec): number {
   return ONCE + (checks + polls) * ROUND + stages.length * (EVENTS.task + EVENTS.choice + EVENTS.pass);
 }
 
-/** Hours of the longest way: how long a machine may have to live. */
+/** Hours of the longest way, with what it may be told "not now" beside what it may be paused: how long a machine may have to live. */
 export function longestHours(spec: RollOutSpec): number {
   const { stages, holdHours, pauseHours, waitForLabelsHours, readyMinutes } = spec;
   const waits = stages.reduce((sum, { hours }) => sum + hours + holdHours + POLLS.inForce.minutes / 60, 0);
-  return Math.ceil(waits + pauseHours + waitForLabelsHours + readyMinutes / 60 + POLLS.rollBack.minutes / 60 + 2);
+  return Math.ceil(waits + 2 * pauseHours + waitForLabelsHours + readyMinutes / 60 + POLLS.rollBack.minutes / 60 + 2);
 }
 
 /** What is wrong with the plan, in sentences and all at once. @param property how they call it. */

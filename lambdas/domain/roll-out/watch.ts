@@ -7,7 +7,7 @@ import { z } from "zod";
 import { instantSchema, minutesBetween, type Instant } from "../time";
 
 /** What the time until the next check is spent with; each has a limit of its own. */
-export const PURSUITS = ["watching", "held", "paused", "waiting-for-labels"] as const;
+export const PURSUITS = ["watching", "held", "paused", "stopped", "withheld", "waiting-for-labels"] as const;
 export type Pursuit = (typeof PURSUITS)[number];
 
 const minutes = z.number().min(0);
@@ -38,6 +38,9 @@ const BOOKS = {
   watching: "watchedMinutes",
   held: "heldMinutes",
   paused: "pausedMinutes",
+  stopped: "pausedMinutes",
+  /** Stopped as well, while a limit is broken. */
+  withheld: "pausedMinutes",
   "waiting-for-labels": "waitedMinutes",
 } as const satisfies Record<Pursuit, keyof Watch>;
 

@@ -198,6 +198,13 @@ export class RollOutWorld {
     this.world.now = minutesAfter(this.world.now, minutes);
   }
 
+  /** What keeps the loop from acting. */
+  async withhold(by: "stop" | "observe" | "nothing"): Promise<void> {
+    const said = { user: "ada", reason: "storm", now: this.now };
+    await this.world.ledger.setStopped(by === "stop", said);
+    await this.world.ledger.setMode(this.order, by === "observe" ? "observe" : "act", said);
+  }
+
   /** Everybody on the old release or on the new one, in a slot that holds it: what is left when nobody is at it any more. */
   isDeclared(): boolean {
     const { stable, candidate } = this.split;

@@ -182,6 +182,63 @@ test("O3 a way back that takes its time is asked about again; one that is not fo
   expect((await play({ ...back, "give-up": [DOWN] })).result).toMatchObject({ status: "FAILED", error: "RollBackFailed" });
 });
 
+const NO_LABELS = [{ kind: "ask", reason: "no labels", watch: at(3), waitSeconds: 300 }];
+const NOT_NOW = { kind: "not-now", reason: "the stop switch is on" };
+const times = (count: number, answer: Answer): Answer[] => Array.from({ length: count }, () => answer);
+
+test("I12 what is told not now is asked for again, and goes on as if nothing had been", async () => {
+  const story = await play({
+    ...{ fill: [NOT_NOW, NOT_NOW, { kind: "filled", fence: 3, slot: "b" }] },
+    ...{ "set-traffic": [NOT_NOW, { kind: "set", first: false, percent: 5, generation: 5 }] },
+  });
+  expect([outcomeOf(story), story.minutes]).toEqual(["promoted", 26.5 + 60]);
+});
+
+// Nobody looks at what users have while a step waits by itself; and what was good before the stop may be bad after it.
+test("I12 with users on the release it is the check that waits, and the stage that was to follow still follows", async () => {
+  const set = { kind: "set", first: false, percent: 5, generation: 5 };
+  const next = (stage: number) => ({ kind: "next", reason: "r", watch: at(stage), waitSeconds: 300 });
+  const promoted = { kind: "promote", reason: "all held", watch: at(3), waitSeconds: 300 };
+  const story = await play({
+    ...{ "set-traffic": [set, NOT_NOW, set], check: [next(0), next(0), next(1), next(2), promoted, promoted] },
+    ...{
+      "in-force": [0, 1, 2, 3].map((stage) => ({ kind: "in-force", watch: at(stage) })),
+      promote: [NOT_NOW, GOOD["promote"]?.[0] ?? {}],
+    },
+  });
+  const asked = story.requests.filter((request) => (request as { do?: string }).do === "set-traffic");
+  expect(asked.map((request) => (request as { stage: number }).stage)).toEqual([0, 1, 1, 2, 3]);
+  expect([outcomeOf(story), story.steps.slice(-4)]).toEqual(["promoted", ["check", "promote", "check", "promote"]]);
+});
+
+test.each<[string, Answers, string, boolean]>([
+  ["a place that never gets free", { fill: [NOT_NOW] }, "refused", false],
+  ["a stop before any user", { "set-traffic": [NOT_NOW], "give-up": [{ kind: "untouched", reason: "r41" }] }, "refused", true],
+  ["a stop with users between", { check: [{ kind: "left", reason: "r", watch: at(0), waitSeconds: 900 }] }, "FAILED", false],
+  [
+    "a stop before the first release is promoted",
+    { "set-traffic": [{ kind: "set", first: true, percent: 100, generation: 1 }], promote: [NOT_NOW] },
+    "FAILED",
+    false,
+  ],
+])("I12 after %s that lasts for as long as a pause may, nobody is moved", async (_what, change, outcome, givesUp) => {
+  const story = await play(change);
+  expect([outcomeOf(story), story.steps.includes("give-up")]).toEqual([outcome, givesUp]);
+  if (outcome === "FAILED") expect(story.result).toMatchObject({ error: "TrafficWithheld" });
+});
+
+test("I12 all that is told not now together is waited for as long as a pause may be", async () => {
+  const most = (ORDER.rollOut.pauseHours * 60) / 20;
+  const story = await play({ fill: [...times(most - 1, NOT_NOW), { kind: "filled", fence: 3, slot: "b" }], "set-traffic": [NOT_NOW] });
+  expect([outcomeOf(story), story.steps.filter((step) => step === "set-traffic").length]).toEqual(["rolled-back", 2]);
+});
+
+test("I12 a release that a person has approved without labels waits for its promotion, and nobody is asked again", async () => {
+  const approved = { kind: "approved", by: ["ada"], reason: "looks right" };
+  const story = await play({ check: NO_LABELS, ask: [approved], promote: [NOT_NOW, GOOD["promote"]?.[0] ?? {}] }, machineOf(ASK));
+  expect([outcomeOf(story), story.steps.slice(-3)]).toEqual(["promoted", ["ask", "promote", "promote"]]);
+});
+
 /** Promoted, although the last word of the checks was another. */
 function unchecked({ steps }: Story, said: readonly string[]): boolean {
   const checks = steps.slice(0, steps.indexOf("promote")).filter((step) => step === "check").length;
@@ -209,7 +266,6 @@ test.each(Object.keys(MUTANTS))("O2 mutation: a machine that %s is found by the 
   expect(unchecked(await play(BREACH, mutant), ["roll-back"])).toBe(true);
 });
 
-const NO_LABELS = [{ kind: "ask", reason: "no labels", watch: at(3), waitSeconds: 300 }];
 const governed = (change: object): RollOutOrder => ({ ...ORDER, governance: { ...ORDER.governance, ...change } });
 const silent = { kind: "refused", by: [], reason: "nobody answered within 30 hours, which is a refusal" };
 

@@ -80,10 +80,52 @@ test("O2 a paused roll-out is looked at every quarter of an hour, and goes on wh
   expect(await look(60)).toMatchObject({ kind: "stay", watch: { pausedMinutes: 60 } });
 });
 
-test("the stop switch pauses what climbs", async () => {
+test("I12 the stop switch holds what climbs, and people are told once", async () => {
   const { at, look } = await watching();
-  await at.world.ledger.setStopped(true, { user: "ada", reason: "storm", now: at.now });
-  expect(await look()).toMatchObject({ kind: "paused", reason: "5 %: the stop switch is on" });
+  await at.withhold("stop");
+  const before = at.world.notices.length;
+  expect(await look()).toMatchObject({ kind: "paused", waitSeconds: 900, reason: "5 %: the stop switch is on" });
+  await look(15);
+  const told = at.world.notices.slice(before);
+  expect(told.map(({ title, severity, page }) => [title, severity, page])).toEqual([
+    ["log-anomaly: roll-out of r42: stopped", "warning", false],
+  ]);
+  await at.withhold("nothing");
+  expect(await look(15)).toMatchObject({ kind: "stay", watch: { pausedMinutes: 30 } });
+});
+
+// Somebody stops everything to keep the hands of the loop off, and the loop moves all users while they look.
+test.each([
+  ["the stop switch is on", "stop"],
+  ["the loop is in mode observe", "observe"],
+] as const)("I12 while %s a broken limit is recorded and pages once, and nobody is moved, however long it takes", async (why, how) => {
+  const { at, look } = await watching();
+  at.measures["r42"] = { errorRate: 0.5 };
+  at.order.rollOut = { ...at.order.rollOut, pauseHours: 6 };
+  await at.withhold(how);
+  const [before, written] = [at.world.notices.length, at.written.length];
+  expect(await look(60)).toMatchObject({ kind: "paused", watch: { doing: "withheld" } });
+  const kinds: string[] = [];
+  while (kinds.at(-1) !== "left" && kinds.length < 50) kinds.push((await look(15)).kind);
+  expect([kinds.length, new Set(kinds)]).toEqual([6 * 4, new Set(["paused", "left"])]);
+  expect(at.written).toHaveLength(written);
+  const told = at.world.notices.slice(before);
+  expect(told.map(({ title, page }) => [title, page])).toEqual([
+    ["log-anomaly: roll-out of r42: withheld", true],
+    ["log-anomaly: roll-out of r42: left", true],
+  ]);
+  expect(told[0]?.lines[0]).toContain(`5 %: ${why}, and the release would be taken back: error rate`);
+  expect(told[1]?.lines[0]).toContain("nobody has gone on for 6 h; traffic stays as it is: roll back, or roll out again");
+  expect((await at.world.events()).filter((event) => event === "traffic.withhold")).toHaveLength(2);
+});
+
+test("I12 once the stop is lifted a limit that is still broken takes the release back", async () => {
+  const { at, look } = await watching();
+  at.measures["r42"] = { errorRate: 0.5 };
+  await at.withhold("stop");
+  expect(await look(60)).toMatchObject({ kind: "paused" });
+  await at.withhold("nothing");
+  expect(await look(15)).toMatchObject({ kind: "roll-back" });
 });
 
 test("O3 a check after somebody has taken the release out says so, and judges nothing", async () => {

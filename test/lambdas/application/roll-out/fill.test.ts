@@ -38,11 +38,6 @@ test.each<[string, (at: RollOutWorld) => void, string]>([
     "r42: anomaly_xgboost is packaged for 8 threads; a pod of the slot has 2, and they would take turns: package it for 2, or give the pods more",
   ],
   [
-    "comes while another is climbing",
-    (at) => (at.split = splitOf({ candidate: { release: "r50", slot: "b", hundredths: 500 } })),
-    "r50 is still climbing, and both slots are taken: wait for its end, or roll it back",
-  ],
-  [
     "serves already",
     (at) => (at.split = splitOf({ stable: { release: "r42", slot: "a" } })),
     "r42 serves already: there is nothing to roll out",
@@ -64,13 +59,23 @@ test("S3 a release whose files were changed is refused", async () => {
   });
 });
 
-test("with the stop switch on nothing is rolled out", async () => {
+// A stop of ten minutes, or a release that another run had left climbing, threw away what took days to train.
+test.each<[string, (at: RollOutWorld) => unknown, (at: RollOutWorld) => unknown, string]>([
+  ["the stop switch is on", (at) => at.withhold("stop"), (at) => at.withhold("nothing"), "the stop switch is on"],
+  ["the loop only observes", (at) => at.withhold("observe"), (at) => at.withhold("nothing"), "the loop is in mode observe"],
+  [
+    "another is climbing",
+    (at) => (at.split = splitOf({ candidate: { release: "r50", slot: "b", hundredths: 500 } })),
+    (at) => (at.split = splitOf()),
+    "r50 is still climbing, and both slots are taken",
+  ],
+])("I12 while %s the release waits, nothing is touched, and it is filled afterwards", async (_what, begin, end, why) => {
   const at = await RollOutWorld.make();
-  await at.world.ledger.setStopped(true, { user: "ada", reason: "storm", now: at.now });
-  expect(await fill(at.order, at.loop)).toEqual({
-    kind: "refused",
-    reason: "the stop switch is on: nothing is rolled out until it is off",
-  });
+  await begin(at);
+  expect(await fill(at.order, at.loop)).toEqual({ kind: "not-now", reason: `${why}: the roll-out of r42 waits` });
+  expect([at.written.length, at.slots.b.prefix, at.slots.b.asleep]).toEqual([1, undefined, true]);
+  await end(at);
+  expect(await fill(at.order, at.loop)).toMatchObject({ kind: "filled" });
 });
 
 test("a run that has lost its lock fills nothing", async () => {

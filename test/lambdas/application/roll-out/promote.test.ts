@@ -37,3 +37,16 @@ test("O3 what was rolled back meanwhile is not promoted", async () => {
   at.split = splitOf({ generation: 6 });
   expect(await ask()).toEqual({ kind: "refused", reason: "r42 is in the split no longer: somebody has taken it out" });
 });
+
+// Everything was stopped during the last stage, and the release was promoted all the same.
+test.each([
+  ["the stop switch is on", "stop"],
+  ["the loop is in mode observe", "observe"],
+] as const)("I12 while %s nothing is promoted, people are told once, and it goes on afterwards", async (why, how) => {
+  const { at, ask } = await climbed();
+  await at.withhold(how);
+  expect(await ask()).toEqual({ kind: "not-now", reason: `${why}: the promotion of r42 waits` });
+  expect(at.split.stable?.release).toBe("r41");
+  await at.withhold("nothing");
+  expect(await ask()).toMatchObject({ kind: "promoted" });
+});

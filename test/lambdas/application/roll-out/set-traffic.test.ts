@@ -39,3 +39,22 @@ test("P4 that a release begins to climb is remembered before the first user gets
     ...{ run: at.order.run, candidate: "r42", champion: "r41", paused: false },
   });
 });
+
+// Everything was stopped while the slot loaded, and 5 % of users got the release all the same.
+test.each([
+  ["the stop switch is on", "stop"],
+  ["the loop is in mode observe", "observe"],
+] as const)("I12 while %s nobody gets the release, people are told once, and it goes on afterwards", async (why, how) => {
+  const { at, set } = await begun();
+  await at.withhold(how);
+  const before = at.world.notices.length;
+  for (let turn = 0; turn < 3; turn++) {
+    expect(await set(0)).toEqual({ kind: "not-now", reason: `${why}: stage 1 of r42 waits` });
+  }
+  expect([at.written.length, (await at.world.ledger.trafficView(at.order)).rollOut]).toEqual([1, undefined]);
+  expect(new Set(at.world.notices.slice(before).map(({ key, title }) => `${key} ${title}`))).toEqual(
+    new Set([`${at.order.run}/stage 1/not-now log-anomaly: roll-out of r42: not now`]),
+  );
+  await at.withhold("nothing");
+  expect(await set(0)).toMatchObject({ kind: "set", percent: 5 });
+});

@@ -26,6 +26,15 @@ test("O7 the old slot sleeps once its time is over, and keeps what it holds", as
   expect(await sleepOld(at.loop)).toEqual({ kind: "swept", lines: [] });
 });
 
+test.each(["stop", "observe"] as const)("I12 while the loop may not act (%s) no slot is put to sleep", async (how) => {
+  const at = await promoted();
+  at.pass(25 * 60);
+  await at.withhold(how);
+  expect(await sleepOld(at.loop)).toEqual({ kind: "swept", lines: [] });
+  await at.withhold("nothing");
+  expect(await sleepOld(at.loop)).toEqual({ kind: "swept", lines: ["log-anomaly"] });
+});
+
 // A slot that was filled for the next run, put to sleep by the clock of the last one.
 test("O7 a slot that holds something else by now is left alone", async () => {
   const at = await promoted();

@@ -44,6 +44,9 @@ test.each<[string, Partial<StageView>, StageDecision["kind"]]>([
   ["goes back when it was held for its limit", { windows: NOTHING, watch: watchOf({ heldMinutes: 120 }) }, "roll-back"],
   ["is paused", { paused: "paused by Ada" }, "paused"],
   ["goes back when it was paused for its limit", { paused: "paused by Ada", watch: watchOf({ pausedMinutes: 72 * 60 }) }, "roll-back"],
+  ["is held where the loop may not act", { withheld: "stopped", windows: windows({ accuracy: 0.84 }) }, "paused"],
+  ["is left to a person after the limit of that", { withheld: "stopped", watch: watchOf({ pausedMinutes: 72 * 60 }) }, "left"],
+  ["is no pause where it is stopped as well", { paused: "p", withheld: "s", watch: watchOf({ pausedMinutes: 72 * 60 }) }, "left"],
   ["is promoted after the last stage", { watch: watchOf(LAST) }, "promote"],
   ["waits for labels after the last stage", { watch: watchOf(LAST), windows: NO_LABELS }, "wait-for-labels"],
   ["asks a person when they did not come", { watch: watchOf({ ...LAST, waitedMinutes: 48 * 60 }), windows: NO_LABELS }, "ask"],
@@ -131,6 +134,7 @@ test("O2 a release that is 1.7 times as slow is seen in that noise within four w
 interface Weather {
   windows: StageView["windows"];
   paused: boolean;
+  withheld: boolean;
   lasts: number;
 }
 
@@ -138,22 +142,29 @@ interface Weather {
 test("O2 whatever is measured, and whoever pauses: every roll-out ends within its longest plan", () => {
   const kinds = [windows(), NO_LABELS, NOTHING, THIN];
   const weather = fc.infiniteStream(
-    fc.record({ windows: fc.constantFrom(...kinds), paused: fc.boolean(), lasts: fc.integer({ min: 1, max: 400 }) }),
+    fc.record({
+      windows: fc.constantFrom(...kinds),
+      paused: fc.boolean(),
+      withheld: fc.boolean(),
+      lasts: fc.integer({ min: 1, max: 400 }),
+    }),
   );
   const most = longestHours(SPEC) * 60;
   fc.assert(
     fc.property(weather, (changes) => {
       let watch = firstWatch(0, NOW);
       let [minutes, until] = [0, 0];
-      let now = { windows: windows(), paused: false };
+      let now = { windows: windows(), paused: false, withheld: false };
       for (;;) {
         if (minutes >= until) {
           const next = changes.next().value as Weather;
           [now, until] = [next, minutes + next.lasts * 5];
         }
         const at = minutesAfter(NOW, minutes);
-        const decision = judgeStage({ spec: SPEC, watch, windows: now.windows, now: at, ...(now.paused && { paused: "paused" }) });
-        if (["roll-back", "promote", "ask"].includes(decision.kind)) break;
+        const why = { paused: now.paused ? "paused" : undefined, withheld: now.withheld ? "stopped" : undefined };
+        const decision = judgeStage({ spec: SPEC, watch, windows: now.windows, now: at, ...why });
+        if (now.withheld && !["paused", "left"].includes(decision.kind)) throw new Error(`${decision.kind} while stopped`);
+        if (["roll-back", "left", "promote", "ask"].includes(decision.kind)) break;
         watch = decision.kind === "next" ? firstWatch(watch.stage + 1, at, decision.watch) : decision.watch;
         minutes += minutesUntilNextCheck(SPEC, decision.kind);
         if (minutes > most) throw new Error(`still going after ${minutes} of ${most} minutes`);
