@@ -112,6 +112,8 @@ export class StepFunctions {
     const started = this.found(arn);
     if (started.status !== "RUNNING") return;
     started.execution.stop(error, cause);
+    // Whoever waits for it hears of the end at once, and asks why.
+    started.result = { status: "ABORTED", error, cause, events: started.result?.events ?? 0 };
     this.end(started, "ABORTED");
   }
 

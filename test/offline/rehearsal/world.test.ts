@@ -361,6 +361,16 @@ describe("children of an execution (dg/connect-stepfunctions.html)", () => {
     expect(resultOf(made)).toMatchObject({ error: "States.TaskFailed", cause: expect.stringContaining('"Error":"Bad"') as string });
   });
 
+  // By this error a retraining knows that its roll-out was given up, and did not break.
+  it("that somebody stops fail their parent with what he said", async () => {
+    const made = both("startExecution.sync:2", WAITS_AN_HOUR);
+    at(made, 60_000, () => made.stepFunctions.stop(made.stepFunctions.all()[1]?.arn ?? "", "RolledBack", "by ana"));
+    await made.runUntil(STARTS + DAY);
+    expect(resultOf(made)).toMatchObject({ error: "States.TaskFailed" });
+    const { cause = "{}" } = resultOf(made) as { cause?: string };
+    expect(JSON.parse(cause)).toMatchObject({ Status: "ABORTED", Error: "RolledBack", Cause: "by ana" });
+  });
+
   it("are stopped with their parent", async () => {
     const made = both("startExecution.sync:2", WAITS_AN_HOUR);
     at(made, 60_000, () => made.stepFunctions.stop(made.stepFunctions.all()[0]?.arn ?? ""));

@@ -121,9 +121,9 @@ function variables(): Partial<LoopFunctionVariables> {
   return {
     ...{ operator: { ...retraining, TRAFFIC_QUEUE_URL: queueUrl("traffic") }, "renew-lease": loop },
     "run-ended": { ...retraining, QUARANTINE_QUEUE_URL: queueUrl("quarantine") },
-    "prepare-run": { LEDGER_TABLE: TABLE, ...mlflow, ...specs, RELEASES: "s3://loop/artifacts/releases/" },
+    "prepare-run": { LEDGER_TABLE: TABLE, ...mlflow, ...specs, ARTIFACTS: "s3://loop/artifacts/" },
     ...{ "validate-data": { LEDGER_TABLE: TABLE }, "judge-run": { LEDGER_TABLE: TABLE }, "ask-approval": loop },
-    "package-release": { LEDGER_TABLE: TABLE, ARTIFACTS: "s3://loop/artifacts/" },
+    "package-release": { LEDGER_TABLE: TABLE, RELEASES: "s3://loop/artifacts/releases/" },
     registry: { ...loop, ...mlflow },
     "roll-out": { ...loop, ...specs, ...cluster, PROMETHEUS_URL: "http://prometheus.rehearsal" },
     "roll-back": { ...loop, ...specs, ...cluster, ROLL_OUT_MACHINE_ARN: ROLL_OUTS },
