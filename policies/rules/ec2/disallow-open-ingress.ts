@@ -1,8 +1,8 @@
 import { inTurn, list, mapping, number } from "../../reading";
 import { type Faults, Harm, type Props, resourceRule, Severity, type Subject } from "../../rule";
+import { isOpenRange } from "../../shapes/addresses";
 
 const GROUPS = ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"];
-const EVERYWHERE: readonly unknown[] = ["0.0.0.0/0", "::/0"];
 
 export const ec2DisallowOpenIngress = resourceRule({
   name: "ec2-disallow-open-ingress",
@@ -38,7 +38,7 @@ export const ec2DisallowOpenIngress = resourceRule({
 
 function* faults(of: Subject, rule: Props, ports: readonly string[]): Faults {
   const sources = [...list(rule["cidrBlocks"]), ...list(rule["ipv6CidrBlocks"]), rule["cidrIpv4"], rule["cidrIpv6"]];
-  const open = sources.filter((source) => EVERYWHERE.includes(source));
+  const open = sources.filter(isOpenRange);
   if (open.length === 0) return;
   const [from, to] = [number(rule["fromPort"]), number(rule["toPort"])];
   const isAll = String(rule["protocol"] ?? rule["ipProtocol"]) === "-1";

@@ -1,7 +1,6 @@
 import { at, isTrue, list, said } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
-
-const EVERYWHERE: readonly unknown[] = ["0.0.0.0/0", "::/0"];
+import { isOpenRange } from "../../shapes/addresses";
 
 export const eksRestrictPublicEndpoint = resourceRule({
   name: "eks-restrict-public-endpoint",
@@ -24,7 +23,7 @@ export const eksRestrictPublicEndpoint = resourceRule({
     const open = at(props, "vpcConfig.endpointPublicAccess");
     if (open !== undefined && !isTrue(open)) return;
     const cidrs = at(props, "vpcConfig.publicAccessCidrs");
-    if (cidrs === undefined || list(cidrs).some((cidr) => EVERYWHERE.includes(cidr)))
+    if (cidrs === undefined || list(cidrs).some(isOpenRange))
       yield {
         found: `vpcConfig.endpointPublicAccess is on, and ${said("publicAccessCidrs", cidrs, "all addresses")}`,
         cure: "turn the public endpoint off, or name the addresses of your offices in publicAccessCidrs",

@@ -1,5 +1,6 @@
 import { at, isTrue, list, mapping } from "../../reading";
 import { Harm, resourceRule, Severity } from "../../rule";
+import { isOpenRange } from "../../shapes/addresses";
 
 const SERVICE = "kubernetes:core/v1:Service";
 const INGRESS = "kubernetes:networking.k8s.io/v1:Ingress";
@@ -31,7 +32,14 @@ export const kubernetesDisallowPublicServices = resourceRule({
     if (at(props, "spec.type") !== "LoadBalancer") return;
     const scheme = annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"];
     const isInternal = scheme === "internal" || isTrue(annotations["service.beta.kubernetes.io/aws-load-balancer-internal"]);
-    if (!isInternal && list(at(props, "spec.loadBalancerSourceRanges")).length === 0)
+    const ranges = list(at(props, "spec.loadBalancerSourceRanges"));
+    const open = ranges.filter(isOpenRange);
+    if (!isInternal && open.length > 0)
+      yield {
+        found: `spec.type is LoadBalancer, and spec.loadBalancerSourceRanges lets ${open.join(" and ")} in`,
+        cure: "name the addresses that need it, make it internal, or name the service in allowed",
+      };
+    if (!isInternal && ranges.length === 0)
       yield {
         found: "spec.type is LoadBalancer, and nothing says that it is internal",
         cure: "add the annotation service.beta.kubernetes.io/aws-load-balancer-scheme: internal, or name the service in allowed",

@@ -1,4 +1,4 @@
-import { json, needs } from "../../reading";
+import { at, inTurn, json, list, mapping, needs, text } from "../../reading";
 import { type Faults, Harm, resourceRule, Severity, type Subject } from "../../rule";
 import { isForEverybody, statementsOf } from "../../shapes/statements";
 
@@ -39,8 +39,19 @@ function* policyFaults({ props }: Subject): Faults {
 
 const PUBLIC_ACLS: readonly unknown[] = ["public-read", "public-read-write", "authenticated-read"];
 
-function aclFaults(subject: Subject): Faults {
-  return needs(subject, [
+/** Groups of S3 that are everybody, and everybody with an account of AWS, of which anybody makes one. */
+const PUBLIC_GROUPS = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
+
+function* aclFaults(subject: Subject): Faults {
+  yield* needs(subject, [
     { path: "acl", holds: (acl) => !PUBLIC_ACLS.includes(acl), cure: "remove acl, and let a policy name who may read" },
   ]);
+  // Of a bucket's own inline grants, and of an ACL beside it.
+  const grants = [...list(subject.props["grants"]), ...list(at(subject.props, "accessControlPolicy.grants"))];
+  yield* inTurn(grants, function* (grant) {
+    const group = text(at(grant, "grantee.uri") ?? mapping(grant)["uri"]);
+    const [, found] = PUBLIC_GROUPS.exec(group ?? "") ?? [];
+    if (found !== undefined)
+      yield { found: `a grant is given to ${found}`, cure: "remove it, and let a policy name who may read", of: subject };
+  });
 }

@@ -29,9 +29,20 @@ departures(rule, [
     ["balancer: 0.0.0.0/0 may reach port 443; name the addresses or the security group that need it."],
     { ports: [] },
   ],
+  [
+    "open to a half of all addresses",
+    set("from-office/cidrIpv4", "0.0.0.0/1"),
+    ["from-office: 0.0.0.0/1 may reach port 22; name the addresses or the security group that need it."],
+  ],
+  [
+    "open to a half of all IPv6 addresses",
+    set("from-office/cidrIpv6", "8000::/1"),
+    ["from-office: 8000::/1 may reach port 22; name the addresses or the security group that need it."],
+  ],
 ]);
 
 otherwise(rule, [
+  ["takes the widest private range", set("from-office/cidrIpv4", "10.0.0.0/8"), { faults: [] }],
   ["takes absent rules", absent("balancer/ingress"), { faults: [] }],
   ["says so where the address is unknown", set("from-office/cidrIpv4", UNKNOWN), { faults: [], unknown: "cidrIpv4" }],
 ]);

@@ -30,6 +30,13 @@ departures(rule, [
     set("vpcConfig.endpointPrivateAccess", false),
     ["platform: vpcConfig.endpointPrivateAccess is false; set it to true, so that nodes do not need the public one."],
   ],
+  [
+    "open to everybody in two halves",
+    set("vpcConfig.publicAccessCidrs", ["0.0.0.0/1", "128.0.0.0/1"]),
+    [
+      'platform: vpcConfig.endpointPublicAccess is on, and publicAccessCidrs is ["0.0.0.0/1","128.0.0.0/1"]; turn the public endpoint off, or name the addresses of your offices in publicAccessCidrs.',
+    ],
+  ],
 ]);
 
 otherwise(rule, [

@@ -33,6 +33,48 @@ departures(rule, [
     set("runner/managedPolicyArns", ["arn:aws:iam::aws:policy/IAMFullAccess"]),
     ["runner: it is given arn:aws:iam::aws:policy/IAMFullAccess; give it a policy with the actions that it needs."],
   ],
+  [
+    "with everything on everything of an account",
+    set("policy", { Statement: [{ Effect: "Allow", Action: "*", Resource: "arn:aws:*:*:111122223333:*" }] }),
+    ["reader: policy allows * on arn:aws:*:*:111122223333:*; name the actions and the resources that it needs."],
+  ],
+  [
+    "with everything on a longer word for everything",
+    set("policy", { Statement: [{ Effect: "Allow", Action: "*", Resource: "arn:aws:*:*:*:*" }] }),
+    ["reader: policy allows * on arn:aws:*:*:*:*; name the actions and the resources that it needs."],
+  ],
+  [
+    "with everything where a condition asks for TLS alone",
+    set("policy", { Statement: [{ Effect: "Allow", Action: "*", Resource: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } }] }),
+    ["reader: policy allows * on *; name the actions and the resources that it needs."],
+  ],
+  [
+    "with everything of a Region",
+    set("policy", {
+      Statement: [{ Effect: "Allow", Action: "*", Resource: "*", Condition: { StringEquals: { "aws:RequestedRegion": "us-east-1" } } }],
+    }),
+    ["reader: policy allows * on *; name the actions and the resources that it needs."],
+  ],
+  [
+    "with rights by a pattern",
+    set("policy", { Statement: [{ Effect: "Allow", Action: "iam:Put*", Resource: "*" }] }),
+    ["reader: policy allows iam:Put* on *; name the actions and the resources that it needs."],
+  ],
+  [
+    "inline in a template",
+    set("loop-Role/policies", [{ policyName: "all", policyDocument: { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] } }]),
+    ["loop-Role: policy allows * on *; name the actions and the resources that it needs."],
+  ],
+  [
+    "in a template by AWS's administrator",
+    set("loop-Role/managedPolicyArns", ["arn:aws:iam::aws:policy/AdministratorAccess"]),
+    ["loop-Role: it is given arn:aws:iam::aws:policy/AdministratorAccess; give it a policy with the actions that it needs."],
+  ],
+  [
+    "by a managed policy of a template",
+    set("loop-Shared/policyDocument", { Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] }),
+    ["loop-Shared: policy allows s3:* on *; name the actions and the resources that it needs."],
+  ],
 ]);
 
 otherwise(rule, [
@@ -40,6 +82,14 @@ otherwise(rule, [
   [
     "takes a service on named resources",
     set("policy", { Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::models" }] }),
+    { faults: [] },
+  ],
+  ["takes reading of rights", set("policy", { Statement: [{ Effect: "Allow", Action: "iam:List*", Resource: "*" }] }), { faults: [] }],
+  [
+    "takes a service on what is tagged",
+    set("policy", {
+      Statement: [{ Effect: "Allow", Action: "ec2:*", Resource: "*", Condition: { StringEquals: { "aws:ResourceTag/Owner": "ml" } } }],
+    }),
     { faults: [] },
   ],
   ["takes absent lists", absent("runner/inlinePolicies"), { faults: [] }],

@@ -15,6 +15,15 @@ departures(rule, [
     set("assumeRolePolicy", { Statement: [{ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }] }),
     ["deployer: assumeRolePolicy lets everybody take the role; name the principal."],
   ],
+  [
+    "open to everybody with a second factor",
+    set("assumeRolePolicy", {
+      Statement: [
+        { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole", Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } },
+      ],
+    }),
+    ["deployer: assumeRolePolicy lets everybody take the role; name the principal."],
+  ],
 ]);
 
 otherwise(rule, [

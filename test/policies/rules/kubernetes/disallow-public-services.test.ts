@@ -15,6 +15,13 @@ departures(rule, [
     set("api/metadata.annotations", { "alb.ingress.kubernetes.io/scheme": "internet-facing" }),
     ['api: alb.ingress.kubernetes.io/scheme is "internet-facing"; set it to "internal", or name the ingress in allowed.'],
   ],
+  [
+    "open to ranges that are everybody",
+    set("mlflow/spec", { type: "LoadBalancer", loadBalancerSourceRanges: ["203.0.113.0/24", "0.0.0.0/0"] }),
+    [
+      "mlflow: spec.type is LoadBalancer, and spec.loadBalancerSourceRanges lets 0.0.0.0/0 in; name the addresses that need it, make it internal, or name the service in allowed.",
+    ],
+  ],
 ]);
 
 otherwise(rule, [
@@ -24,6 +31,11 @@ otherwise(rule, [
       set("mlflow/metadata", { annotations: { "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal" } })(
         set("mlflow/spec.type", "LoadBalancer")(compliant),
       ),
+    { faults: [] },
+  ],
+  [
+    "takes addresses of an office",
+    set("mlflow/spec", { type: "LoadBalancer", loadBalancerSourceRanges: ["203.0.113.0/24"] }),
     { faults: [] },
   ],
   ["takes an absent type", absent("mlflow/spec.type"), { faults: [] }],
