@@ -46,6 +46,7 @@ describe("C2 what is packed", () => {
       "dist/offline",
       "dist/policies",
       "dist/training",
+      "examples",
       "package.json",
       "policies",
       "scenarios",
