@@ -9,6 +9,7 @@ import type { PlanDocument, PlannedResource } from "../plan/plan-document";
 import { type Comparison, type Danger, DangerKind } from "./danger";
 import { type Guard, replacingPaths, UPGRADE_FACTS, type UpgradeFact } from "./facts";
 import { goneDangers } from "./gone";
+import { isWeaker, smallest } from "./guards";
 import type { StandingResource, StandingState } from "./state";
 import { changeOf, isOpaque, said, valueAt } from "./values";
 
@@ -149,16 +150,12 @@ function lostOptions(subject: string, was: StandingResource, now: PlannedResourc
   );
 }
 
-function weakened(subject: string, { path, worse, loses }: Guard, was: StandingResource, now: PlannedResource): Unnamed[] {
+function weakened(subject: string, guard: Guard, was: StandingResource, now: PlannedResource): Unnamed[] {
+  const { path, loses } = guard;
   if ((now.options?.ignoreChanges ?? []).some((given) => covers(given, path))) return [];
   const [before, after] = [smallest(valueAt(was.inputs, path)), smallest(valueAt(now.inputs, path))];
   if (isOpaque(before) || isOpaque(after)) return [];
-  const isWorse = {
-    less: typeof before === "number" && typeof after === "number" && after < before,
-    "becomes-true": before !== true && after === true,
-    "becomes-false": before === true && after !== true,
-  }[worse];
-  if (!isWorse) return [];
+  if (!isWeaker(guard, before, after)) return [];
   const property = path.replaceAll(".*", "");
   return [
     {
@@ -166,12 +163,6 @@ function weakened(subject: string, { path, worse, loses }: Guard, was: StandingR
       says: `${subject} would be weakened: ${property} changes from ${said(before)} to ${said(after)}, so that ${loses}: keep the value, or accept the change.`,
     },
   ];
-}
-
-function smallest(value: ReturnType<typeof valueAt>): ReturnType<typeof valueAt> {
-  if (!Array.isArray(value)) return value;
-  const numbers = value.filter((item) => typeof item === "number");
-  return numbers.length === 0 ? undefined : Math.min(...numbers);
 }
 
 function named({ name, type, urn }: StandingResource): Pick<Danger, "resource" | "type" | "urn"> {

@@ -3,20 +3,26 @@
  *
  * `replacedBy` are the properties that carry `ForceNew` in the provider's schema: terraform-provider-aws, internal/service/<service>/<resource>.go,
  * on which @pulumi/aws 7 is built (rds, kms, eks, elasticache, efs and dynamodb read 2026-11-21; the docstrings of @pulumi/aws leave most of
- * these marks out). Those of S3, ECR, Secrets Manager, AWS Backup, EBS, CloudTrail, log groups, roles, subnet groups, CloudFormation and Kubernetes
+ * these marks out). Those of S3, ECR, Secrets Manager, OpenSearch, AWS Backup, EBS, CloudTrail, log groups, roles, subnet groups, CloudFormation and Kubernetes
  * are written from memory and were not held against the source. Where the provider decides by old and new value (an engine's downgrade, the end of envelope encryption), the property
  * stands here as if it always replaced: a false alarm is accepted in one line, a lost database is not.
  *
  * Not here, on purpose: `identifier` of a database, which the provider renames in place since 5.0.
  */
 
-export type Worse = "less" | "becomes-true" | "becomes-false";
+export type Worse = "less" | "becomes-true" | "becomes-false" | "leaves";
 
 /** A property whose change loses data later, with nothing replaced. */
 export interface Guard {
   /** From the root of the inputs; `*` stands for every item of a list, of which the smallest number counts. */
   readonly path: string;
   readonly worse: Worse;
+  /** What a number means where it is absent: the provider's default, or for ever. @default - it says nothing, and is not compared */
+  readonly absent?: number;
+  /** What the number 0 means. @default 0 */
+  readonly zero?: number;
+  /** The value that keeps, for `leaves`. */
+  readonly keeps?: string;
   /** What the change takes away, as the rest of a sentence. */
   readonly loses: string;
 }
@@ -29,6 +35,8 @@ export interface UpgradeFact {
    * that takes its name from it goes with it.
    */
   readonly content?: string;
+  /** For what holds nothing and keeps what others hold: what its removal takes away, as the rest of a sentence. */
+  readonly guarding?: string;
   readonly replacedBy: readonly string[];
   readonly guards?: readonly Guard[];
 }
@@ -38,7 +46,20 @@ const DELETABLE = "AWS no longer refuses to delete it";
 const EMPTIED = "a deletion takes its content along";
 
 const deletionProtection: Guard = { path: "deletionProtection", worse: "becomes-false", loses: DELETABLE };
+const FOR_EVER = Infinity;
+/** Days that KMS and Secrets Manager wait where nobody says how long. */
+const WINDOW_DAYS = 30;
+
 const forceDestroy: Guard = { path: "forceDestroy", worse: "becomes-true", loses: EMPTIED };
+
+const BUCKET: UpgradeFact = {
+  noun: "bucket",
+  content: "its objects",
+  replacedBy: ["bucket", "bucketPrefix", "objectLockEnabled"],
+  guards: [forceDestroy],
+};
+
+const DOMAIN: UpgradeFact = { noun: "search domain", content: "its indices", replacedBy: ["domainName"] };
 
 /**
  * Every resource of @pulumi/aws 7 takes a Region of its own, and changing it replaces (enhanced Region support, provider 6). Where the program names
@@ -55,7 +76,7 @@ export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
       ...["restoreToPointInTime", "s3Import", "snapshotIdentifier", "storageEncrypted", "timezone", "username"],
     ],
     guards: [
-      { path: "backupRetentionPeriod", worse: "less", loses: BACKUPS_KEPT },
+      { path: "backupRetentionPeriod", worse: "less", absent: 0, loses: BACKUPS_KEPT },
       deletionProtection,
       { path: "skipFinalSnapshot", worse: "becomes-true", loses: "a deletion leaves no snapshot" },
       { path: "deleteAutomatedBackups", worse: "becomes-true", loses: "a deletion takes its automatic backups along" },
@@ -77,7 +98,7 @@ export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
       "storageEncrypted",
     ],
     guards: [
-      { path: "backupRetentionPeriod", worse: "less", loses: BACKUPS_KEPT },
+      { path: "backupRetentionPeriod", worse: "less", absent: 1, loses: BACKUPS_KEPT },
       deletionProtection,
       { path: "skipFinalSnapshot", worse: "becomes-true", loses: "a deletion leaves no snapshot" },
     ],
@@ -91,17 +112,47 @@ export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
       { path: "pointInTimeRecovery.enabled", worse: "becomes-false", loses: "it can no longer be set back to a moment" },
     ],
   },
-  "aws:s3/bucket:Bucket": {
-    noun: "bucket",
-    content: "its objects",
-    replacedBy: ["bucket", "bucketPrefix", "objectLockEnabled"],
-    guards: [forceDestroy],
+  "aws:s3/bucket:Bucket": BUCKET,
+  "aws:s3/bucketV2:BucketV2": BUCKET,
+  "aws:s3/bucketVersioning:BucketVersioning": {
+    noun: "versioning of a bucket",
+    guarding: "what is overwritten or deleted in it is gone",
+    replacedBy: [],
+    guards: [
+      {
+        path: "versioningConfiguration.status",
+        worse: "leaves",
+        keeps: "Enabled",
+        loses: "what is overwritten or deleted from then on is gone",
+      },
+    ],
   },
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
+    noun: "block of public access",
+    guarding: "one wrong policy or ACL opens the bucket to the world",
+    replacedBy: [],
+    guards: ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].map((path): Guard => ({
+      ...{ path, worse: "becomes-false", loses: "one wrong policy or ACL opens the bucket to the world" },
+    })),
+  },
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+    noun: "lifecycle of a bucket",
+    replacedBy: [],
+    guards: [
+      { path: "rules.*.expiration.days", worse: "less", absent: FOR_EVER, loses: "older objects are deleted" },
+      {
+        ...{ path: "rules.*.noncurrentVersionExpiration.noncurrentDays", worse: "less", absent: FOR_EVER },
+        loses: "older versions of objects are deleted, and nothing brings them back",
+      },
+    ],
+  },
+  "aws:opensearch/domain:Domain": DOMAIN,
+  "aws:elasticsearch/domain:Domain": DOMAIN,
   "aws:kms/key:Key": {
     noun: "key",
     content: "whatever it encrypted",
     replacedBy: ["customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"],
-    guards: [{ path: "deletionWindowInDays", worse: "less", loses: "less time is left to take a deletion back" }],
+    guards: [{ path: "deletionWindowInDays", worse: "less", absent: WINDOW_DAYS, loses: "less time is left to take a deletion back" }],
   },
   "aws:eks/cluster:Cluster": {
     noun: "cluster",
@@ -127,7 +178,7 @@ export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
       ],
       ...["port", "replicationGroupId", "snapshotArns", "snapshotName", "subnetGroupName"],
     ],
-    guards: [{ path: "snapshotRetentionLimit", worse: "less", loses: BACKUPS_KEPT }],
+    guards: [{ path: "snapshotRetentionLimit", worse: "less", absent: 0, loses: BACKUPS_KEPT }],
   },
   "aws:ecr/repository:Repository": {
     noun: "registry",
@@ -139,7 +190,7 @@ export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
     noun: "secret",
     content: "its value",
     replacedBy: ["name", "namePrefix"],
-    guards: [{ path: "recoveryWindowInDays", worse: "less", loses: "less time is left to take a deletion back" }],
+    guards: [{ path: "recoveryWindowInDays", worse: "less", absent: WINDOW_DAYS, loses: "less time is left to take a deletion back" }],
   },
   "aws:efs/fileSystem:FileSystem": {
     noun: "file system",
@@ -160,13 +211,20 @@ export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
   },
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration": {
     noun: "lock of a backup vault",
+    guarding: "whoever has the rights may delete its backups",
     replacedBy: [],
-    guards: [{ path: "minRetentionDays", worse: "less", loses: "backups may be deleted sooner" }],
+    guards: [{ path: "minRetentionDays", worse: "less", absent: 0, loses: "backups may be deleted sooner" }],
   },
   "aws:backup/plan:Plan": {
     noun: "backup plan",
+    guarding: "nothing is backed up by it any more",
     replacedBy: [],
-    guards: [{ path: "rules.*.lifecycle.deleteAfter", worse: "less", loses: BACKUPS_KEPT }],
+    guards: [{ path: "rules.*.lifecycle.deleteAfter", worse: "less", absent: FOR_EVER, loses: BACKUPS_KEPT }],
+  },
+  "aws:backup/selection:Selection": {
+    noun: "selection of what is backed up",
+    guarding: "what it named is backed up no more",
+    replacedBy: [],
   },
   "aws:cloudtrail/trail:Trail": { noun: "audit trail", content: "its record", replacedBy: ["name"] },
   "aws:cloudformation/stack:Stack": {
@@ -178,13 +236,32 @@ export const UPGRADE_FACTS: Readonly<Record<string, UpgradeFact>> = {
     noun: "log group",
     content: "its lines",
     replacedBy: ["logGroupClass", "name", "namePrefix"],
-    guards: [{ path: "retentionInDays", worse: "less", loses: "older lines are deleted, and nothing brings them back" }],
+    guards: [
+      {
+        path: "retentionInDays",
+        worse: "less",
+        absent: FOR_EVER,
+        zero: FOR_EVER,
+        loses: "older lines are deleted, and nothing brings them back",
+      },
+    ],
   },
   "aws:elasticache/subnetGroup:SubnetGroup": { noun: "subnet group", replacedBy: ["name"] },
   "aws:rds/subnetGroup:SubnetGroup": { noun: "subnet group", replacedBy: ["name", "namePrefix"] },
   "aws:iam/role:Role": { noun: "role", replacedBy: ["name", "namePrefix", "path"] },
   // The Kubernetes provider replaces an object whose name or namespace changes, and takes a claim's specification for unchangeable.
   "kubernetes:core/v1:Namespace": { noun: "namespace", content: "all objects in it", replacedBy: ["metadata.name"] },
+  "kubernetes:core/v1:PersistentVolume": {
+    noun: "volume of the cluster",
+    content: "its data",
+    replacedBy: ["metadata.name", "spec.csi.volumeHandle", "spec.storageClassName"],
+  },
+  // Its claims stay when it goes (persistentVolumeClaimRetentionPolicy is Retain where nobody says otherwise).
+  "kubernetes:apps/v1:StatefulSet": {
+    noun: "stateful set",
+    guarding: "its volumes are left with nothing that serves or manages them",
+    replacedBy: [],
+  },
   "kubernetes:core/v1:PersistentVolumeClaim": {
     noun: "volume claim",
     content: "its data",

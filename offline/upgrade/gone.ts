@@ -35,7 +35,9 @@ export function goneDangers(gone: readonly StandingResource[], created: readonly
   }
   return [
     ...[...roots.values()].map(({ component, held }) => renamedDanger(component, held, renamed.get(component.urn))),
-    ...alone.filter(isLoss).map((resource) => deletedDanger(resource, successorOf(resource, created))),
+    ...alone
+      .filter((resource) => isLoss(resource) || isBareGuard(resource, alone))
+      .map((resource) => deletedDanger(resource, successorOf(resource, created))),
   ];
 }
 
@@ -51,6 +53,12 @@ function successorOf({ type, name }: StandingResource, created: readonly Planned
 
 function isLoss({ isComponent, type, protect }: StandingResource): boolean {
   return !isComponent && (protect || UPGRADE_FACTS[type]?.content !== undefined);
+}
+
+/** What guards something that goes as well is no loss of its own: one sentence for a bucket, not three. */
+function isBareGuard({ isComponent, type, name, parent }: StandingResource, gone: readonly StandingResource[]): boolean {
+  if (isComponent || UPGRADE_FACTS[type]?.guarding === undefined) return false;
+  return !gone.some((other) => isLoss(other) && other.parent === parent && name.startsWith(`${other.name}-`));
 }
 
 function renamedDanger(component: StandingResource, held: readonly StandingResource[], successor: PlannedResource | undefined): Danger {
@@ -89,7 +97,9 @@ function deletedDanger(resource: StandingResource, successor: PlannedResource | 
     ? "it is protected, so pulumi up stops there"
     : retainOnDelete
       ? "it stays in the account with nobody to manage it"
-      : `it is deleted, and ${UPGRADE_FACTS[type]?.content ?? "what it holds"} with it`;
+      : UPGRADE_FACTS[type]?.guarding === undefined
+        ? `it is deleted, and ${UPGRADE_FACTS[type]?.content ?? "what it holds"} with it`
+        : `it is deleted, and ${UPGRADE_FACTS[type].guarding}`;
   const cure =
     successor === undefined
       ? `keep it, or ${protect ? "unprotect it (pulumi state unprotect) and " : ""}accept the change`

@@ -33,14 +33,14 @@ export const TEMPLATE_FACTS: Readonly<Record<string, TemplateFact>> = {
   "AWS::KMS::Key": {
     noun: "key",
     replacedBy: [],
-    guards: [{ path: "PendingWindowInDays", worse: "less", loses: "less time is left to take a deletion back" }],
+    guards: [{ path: "PendingWindowInDays", worse: "less", absent: 30, loses: "less time is left to take a deletion back" }],
   },
   "AWS::S3::Bucket": { noun: "bucket", replacedBy: ["BucketName", "BucketNamePrefix"] },
   "AWS::SecretsManager::Secret": { noun: "secret", replacedBy: ["Name"] },
   "AWS::Logs::LogGroup": {
     noun: "log group",
     replacedBy: ["LogGroupName"],
-    guards: [{ path: "RetentionInDays", worse: "less", loses: "older lines are deleted, and nothing brings them back" }],
+    guards: [{ path: "RetentionInDays", worse: "less", absent: Infinity, loses: "older lines are deleted, and nothing brings them back" }],
   },
   "AWS::RDS::DBInstance": {
     noun: "database",

@@ -3,6 +3,7 @@ import type { Json } from "../engine";
 import { compare } from "../plan/diff";
 import { isMapping } from "../plan/redaction";
 import { type Danger, DangerKind } from "./danger";
+import { isWeaker } from "./guards";
 import type { TemplateResource, TemplateResources } from "./state";
 import { TEMPLATE_FACTS, type TemplateFact } from "./template-facts";
 import { said, valueAt } from "./values";
@@ -78,16 +79,11 @@ function unkept({ was, fact }: Standing, now: TemplateResource, subject: string)
       kind: DangerKind.Unprotected,
       says: `${subject} loses its ${policy} ${said(was[policy])}, and the next ${policy === "DeletionPolicy" ? "removal" : "replacement"} deletes it: give it the policy again, or accept the change.`,
     }));
-  const guards = (fact.guards ?? []).flatMap(({ path, worse, loses }) => {
+  const guards = (fact.guards ?? []).flatMap((guard) => {
+    const { path, loses } = guard;
     const [before, after] = [valueAt(was.Properties, path), valueAt(now.Properties, path)];
     if (isMapping(before) || isMapping(after)) return [];
-    const isWorse =
-      worse === "less"
-        ? typeof before === "number" && typeof after === "number" && after < before
-        : worse === "becomes-false"
-          ? before === true && after !== true
-          : before !== true && after === true;
-    if (!isWorse) return [];
+    if (!isWeaker(guard, before, after)) return [];
     return [
       {
         kind: DangerKind.Weakened,

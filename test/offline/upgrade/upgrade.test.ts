@@ -176,6 +176,33 @@ describe("what is no longer in the program", () => {
     ]);
   });
 
+  // The bucket stays, and from then on an overwritten model is gone: nothing is replaced, and nobody is asked.
+  it.each([
+    ["aws:backup/plan:Plan", "backup plan", "nothing is backed up by it any more"],
+    ["aws:backup/selection:Selection", "selection of what is backed up", "what it named is backed up no more"],
+    ["aws:backup/vaultLockConfiguration:VaultLockConfiguration", "lock of a backup vault", "whoever has the rights may delete its backups"],
+    ["aws:s3/bucketVersioning:BucketVersioning", "versioning of a bucket", "what is overwritten or deleted in it is gone"],
+    [
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+      "block of public access",
+      "one wrong policy or ACL opens the bucket to the world",
+    ],
+    ["kubernetes:apps/v1:StatefulSet", "stateful set", "its volumes are left with nothing that serves or manages them"],
+    ["aws:s3/bucketV2:BucketV2", "bucket", "its objects with it"],
+    ["aws:opensearch/domain:Domain", "search domain", "its indices with it"],
+    ["kubernetes:core/v1:PersistentVolume", "volume of the cluster", "its data with it"],
+    ["kubernetes:core/v1:PersistentVolumeClaim", "volume claim", "its data with it"],
+  ])("is told where it guards what others hold, or holds it outside of a database: %s", (type, noun, then) => {
+    expect(says([planned(type, "x")], [])).toEqual([
+      `The ${noun} x is no longer in the program; it is deleted, and ${then}: keep it, or accept the change.`,
+    ]);
+  });
+
+  it("is one sentence for a bucket and what guarded it", () => {
+    const bucket = [planned(BUCKET, "logs"), planned("aws:s3/bucketVersioning:BucketVersioning", "logs-versioning")];
+    expect(says(bucket, []).map((line) => line.split(" is no longer")[0])).toEqual(["The bucket logs"]);
+  });
+
   it("is perhaps only renamed, and then an alias is the cure", () => {
     expect(says([planned(BUCKET, "logs")], [planned(BUCKET, "raw-logs")])).toEqual([
       'The bucket logs is no longer in the program; it is deleted, and its objects with it: if raw-logs is the same under another name, give it aliases: [{ name: "logs" }], and otherwise accept the change.',
@@ -206,6 +233,30 @@ describe("what is weakened", () => {
       "The database orders would be weakened: skipFinalSnapshot changes from nothing to true, so that a deletion leaves no snapshot: keep the value, or accept the change.",
     ]);
     expect(says([database()], [database({ backupRetentionPeriod: 35 })])).toEqual([]);
+  });
+
+  // Absent is a value as well: logs are kept for ever where nobody says how long, and a database has no backups.
+  it("is what was absent and meant more, or becomes absent and means less", () => {
+    const told = (type: string, before: PlannedResource["inputs"], after: PlannedResource["inputs"]) =>
+      says([planned(type, "x", before)], [planned(type, "x", after)]).map((line) => / weakened: (.*?), so that/.exec(line)?.[1]);
+    const LOGS = "aws:cloudwatch/logGroup:LogGroup";
+    expect(told(LOGS, {}, { retentionInDays: 7 })).toEqual(["retentionInDays changes from nothing to 7"]);
+    expect(told(LOGS, { retentionInDays: 0 }, { retentionInDays: 7 })).toEqual(["retentionInDays changes from 0 to 7"]);
+    expect(told(LOGS, { retentionInDays: 7 }, {})).toEqual([]);
+    expect(told(DATABASE, { backupRetentionPeriod: 7 }, {})).toEqual(["backupRetentionPeriod changes from 7 to nothing"]);
+    expect(told("aws:kms/key:Key", {}, { deletionWindowInDays: 7 })).toEqual(["deletionWindowInDays changes from nothing to 7"]);
+    const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+    const expires = (days: number) => ({ rules: [{ status: "Enabled", expiration: { days } }] });
+    expect(told(LIFECYCLE, expires(3650), expires(30))).toEqual(["rules.expiration.days changes from 3650 to 30"]);
+    expect(told(LIFECYCLE, { rules: [] }, expires(30))).toEqual(["rules.expiration.days changes from nothing to 30"]);
+    const versioning = (status: string) => ({ versioningConfiguration: { status } });
+    expect(told("aws:s3/bucketVersioning:BucketVersioning", versioning("Enabled"), versioning("Suspended"))).toEqual([
+      'versioningConfiguration.status changes from "Enabled" to "Suspended"',
+    ]);
+    const block = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+    expect(told(block, { blockPublicPolicy: true }, { blockPublicPolicy: false })).toEqual([
+      "blockPublicPolicy changes from true to false",
+    ]);
   });
 
   it("is the shortest of several times of a backup plan", () => {
