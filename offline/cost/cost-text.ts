@@ -1,6 +1,6 @@
 /** An estimate as a person reads it, and as `cost.json` holds it. Pure. */
 import type { Palette } from "../commands/terminal";
-import { assumptionsOf, byComponent, type Estimate, type Line, unknownHourly } from "./estimate";
+import { assumptionsOf, byComponent, type Estimate, idleUsd, type Line, unknownHourly } from "./estimate";
 import { ASSUMPTIONS } from "./usage";
 
 export function usd(amount: number): string {
@@ -37,6 +37,7 @@ export function costText(estimate: Estimate, paint: Palette): string {
     ),
     "",
     `  Together ${usd(totalUsd)}${complete ? "" : ", and incomplete"}.`,
+    ...(idleUsd(estimate) < totalUsd ? [`  While no release serves and nothing trains: ${usd(idleUsd(estimate))}.`] : []),
     "",
   ].join("\n");
 }
@@ -89,6 +90,7 @@ export function costDocument(estimate: Estimate): object {
   return {
     ...{ environment, region },
     ...totalsOf(estimate),
+    idleUsd: cents(idleUsd(estimate)),
     components: byComponent(estimate).map(rounded),
     assumptions: Object.fromEntries(assumptionsOf(estimate).map((key) => [key, { ...ASSUMPTIONS[key], value: usage[key] }])),
     lines: lines.map(({ usage: assumption, price, monthlyUsd, ...line }) => ({

@@ -11,6 +11,7 @@ import { DATA_METERS } from "./meters/data";
 import { NETWORK_METERS } from "./meters/network";
 import { OPERATIONS_METERS, TEMPLATE_METERS } from "./meters/operations";
 import { priceOf, type PriceRow } from "./price-table";
+import { servingNodeCharges } from "./serving-nodes";
 import { ASSUMED, type Usage, type UsageKey } from "./usage";
 
 const METERS: Readonly<Record<string, Meter>> = {
@@ -98,7 +99,8 @@ function chargesOf(resource: RecordedResource, all: readonly RecordedResource[],
   const from = (property: string) => all.filter(({ urn }) => (resource.propertyDependencies[property] ?? []).includes(urn));
   const subject = { type, name, inputs, usage, from };
   const own = METERS[type]?.(subject) ?? (isFree(type) ? [] : [unpriced(type, type)]);
-  return type === "aws:cloudformation/stack:Stack" ? [...own, ...templateCharges(resource, all, usage)] : own;
+  const more = type === "aws:cloudformation/stack:Stack" ? templateCharges(resource, all, usage) : servingNodeCharges(resource, all, usage);
+  return [...own, ...more];
 }
 
 /** Everything in the templates that this stack deploys, the nested ones among them. */
@@ -130,6 +132,12 @@ function summed(charges: readonly Charge[]): Charge[] {
 
 function mapping(value: Json | undefined): Properties {
   return isMapping(value) ? value : {};
+}
+
+/** What is billed while no release serves and nothing trains: the slots asleep, the groups from zero at zero. */
+export function idleUsd({ lines, totalUsd }: Estimate): number {
+  const awake = lines.filter(({ usage }) => usage === "servingNodeHours" || usage === "trainingHours" || usage === "gpuNodeHours");
+  return awake.reduce((left, { monthlyUsd = 0 }) => left - monthlyUsd, totalUsd);
 }
 
 /** Totals by component within their layers, the dearest first. */

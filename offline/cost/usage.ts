@@ -25,6 +25,16 @@ export const ASSUMPTIONS = {
   endpointGb: { value: 20, unit: "GB", says: "through each interface endpoint" },
   gpuNodeHours: { value: 0, unit: "hours", says: "of GPU nodes in each group beyond those that are kept" },
   nodeHours: { value: 0, unit: "hours", says: "of other nodes in each group beyond those that are kept" },
+  servingNodeHours: {
+    value: 730,
+    unit: "hours",
+    says: "of a node in each group that is at zero until the first release, and then holds its replicas (0: no release serves yet)",
+  },
+  trainingHours: {
+    value: 6,
+    unit: "hours",
+    says: "of ml.m5.4xlarge, the default, for each loop that trains: a run a week of five jobs of a quarter of an hour, and not on spot",
+  },
   backupGb: { value: 50, unit: "GB", says: "of backups in a vault" },
   keyRequests: { value: 20, unit: "10,000 requests", says: "to each KMS key" },
   secretReads: { value: 1, unit: "10,000 calls", says: "for each secret" },

@@ -3,10 +3,15 @@ import { type Charge, groupOf, hourly, listOf, type Meter, monthly, numberOf, ty
 import { readQuantity } from "../../../components/shared/quantity";
 import type { Properties } from "../../engine";
 
-const GPU_TYPE = /^(p|g)\d/;
+export const GPU_TYPE = /^(p|g)\d/;
 
 /** EBS gives a gp3 volume these without a charge. */
 const INCLUDED = { iops: 3_000, throughput: 125 };
+
+/** Budgeted at the price on demand: what spot saves changes from hour to hour, and a budget must hold when there is none. */
+export function boughtAs({ capacityType }: Properties): string {
+  return capacityType === "SPOT" ? "spot, at the price on demand" : "on demand";
+}
 
 function nodeGroup(subject: Subject): Charge[] {
   const { inputs, usage } = subject;
@@ -14,8 +19,7 @@ function nodeGroup(subject: Subject): Charge[] {
   const type = types[0] ?? "t3.medium";
   const kept = numberOf(groupOf(inputs["scalingConfig"])["minSize"], 0);
   const most = numberOf(groupOf(inputs["scalingConfig"])["maxSize"], kept);
-  // Budgeted at the price on demand: what spot saves changes from hour to hour, and a budget must hold when there is none.
-  const bought = inputs["capacityType"] === "SPOT" ? "spot, at the price on demand" : "on demand";
+  const bought = boughtAs(inputs);
   const sku = `BoxUsage:${type}`;
   const key = GPU_TYPE.test(type) ? "gpuNodeHours" : "nodeHours";
   const more = most > kept ? usage[key] : 0;

@@ -48,8 +48,17 @@ const table: Meter = ({ usage }) => [
   used("tableUnits", `${usage.tableUnits} million units read`, "DynamoDB", "ReadRequestUnits", usage.tableUnits),
 ];
 
-const machine: Meter = ({ usage }) => [
+/** A machine that asks for training is paid for its jobs as well. Their instance type stands in the plan of a run, and not in the machine. */
+const machine: Meter = ({ inputs, usage }) => [
   used("transitions", `${usage.transitions},000 transitions`, "Step Functions", "StateTransition (Standard)", usage.transitions),
+  ...(JSON.stringify(inputs).includes("sagemaker:createTrainingJob")
+    ? [
+        used(
+          ...(["trainingHours", `${usage.trainingHours} hours of training on ml.m5.4xlarge`] as const),
+          ...(["SageMaker training", "USE1-Train:ml.m5.4xlarge", usage.trainingHours] as const),
+        ),
+      ]
+    : []),
 ];
 
 /** CodeBuild's sizes as its price list calls them. */

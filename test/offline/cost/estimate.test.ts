@@ -1,6 +1,6 @@
 import type { Properties, RecordedResource } from "../../../offline/engine";
 import { ceilingFaults, costDocument, costText } from "../../../offline/cost/cost-text";
-import { byComponent, estimate, type Estimate, unknownHourly } from "../../../offline/cost/estimate";
+import { byComponent, estimate, type Estimate, idleUsd, unknownHourly } from "../../../offline/cost/estimate";
 import { budgetOf } from "../../../offline/cost/step";
 import { ASSUMED, ASSUMPTIONS, type Usage, usageFaults } from "../../../offline/cost/usage";
 import { palette } from "../../../offline/commands/terminal";
@@ -130,6 +130,34 @@ describe("I10 what is billed by use", () => {
     const found = priced(nat, { ...NOTHING, natGb: 100 });
     expect([found.fixedUsd.toFixed(2), found.usageUsd.toFixed(2)]).toEqual(["32.85", "4.50"]);
     expect(found.lines.map(({ usage }) => usage)).toEqual([undefined, "natGb"]);
+  });
+
+  // A group from zero looks free in every plan, and is not from the first release on.
+  it("counts a node of a group from zero that a sleeping server's replicas will hold, once for all its zones", () => {
+    const labels = { "modelloop/node-group": "serving" };
+    const metadata = { name: "triton-a", namespace: "serving" };
+    const group = (zone: number) =>
+      resource("aws:eks/nodeGroup:NodeGroup", `serving-${zone}`, nodes(0, 3, "m6i.xlarge", { labels }).inputs);
+    const server = resource("kubernetes:apps/v1:Deployment", "triton-a", {
+      ...{ metadata, spec: { replicas: 0, template: { spec: { nodeSelector: labels } } } },
+    });
+    const scaling = (minReplicaCount: number) =>
+      resource("kubernetes:keda.sh/v1alpha1:ScaledObject", "triton-a", {
+        ...{ metadata, spec: { minReplicaCount, scaleTargetRef: { name: "triton-a" } } },
+      });
+    const hours = { ...NOTHING, servingNodeHours: 730 };
+    const found = priced([group(1), group(2), server, scaling(1)], hours);
+    expect([found.totalUsd.toFixed(2), idleUsd(found)]).toEqual(["140.16", 0]);
+    expect(found.lines.map(({ what }) => what)).toEqual(["730 hours of m6i.xlarge, on demand, once a release serves"]);
+    expect(total([group(1), group(2), server, scaling(0)], hours)).toBe(0);
+    expect(total([group(1), group(2)], hours)).toBe(0);
+  });
+
+  it("counts the hours of training of a machine that asks for it", () => {
+    const machine = (definition: string) => [resource("aws:sfn/stateMachine:StateMachine", "m", { definition })];
+    const hours = { ...NOTHING, trainingHours: 10 };
+    expect(total(machine("arn:aws:states:::sagemaker:createTrainingJob.sync"), hours)).toBe(9.22);
+    expect(total(machine("arn:aws:states:::lambda:invoke"), hours)).toBe(0);
   });
 
   it("counts hours of GPU nodes beyond those that are kept", () => {
