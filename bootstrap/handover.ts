@@ -5,6 +5,7 @@ import { type Document, isMap, parse, parseDocument } from "yaml";
 export interface EnvironmentParts {
   readonly deployRoleArn: string;
   readonly readRoleArn: string;
+  readonly operateRoleArn?: string;
   readonly permissionsBoundaryArn: string;
   readonly vpc?: VpcIds;
   readonly runnerName?: string;
@@ -21,12 +22,13 @@ interface VpcIds {
 
 /** The names that `.github/workflows` read. */
 export function githubVariables(backendUrl: string, region: string, environments: Readonly<Record<string, EnvironmentParts>>): string {
-  const ofEnvironments = Object.entries(environments).flatMap(([name, { deployRoleArn, readRoleArn, runnerName }]) => {
+  const ofEnvironments = Object.entries(environments).flatMap(([name, { deployRoleArn, readRoleArn, operateRoleArn, runnerName }]) => {
     // Names of variables have no hyphens, and GitHub writes them in capitals.
     const suffix = name.replaceAll("-", "_").toUpperCase();
     return [
       `AWS_ROLE_${suffix}=${deployRoleArn}`,
       `AWS_READ_ROLE_${suffix}=${readRoleArn}`,
+      ...(operateRoleArn === undefined ? [] : [`MODELLOOP_OPERATOR_ROLE_${suffix}=${operateRoleArn}`]),
       ...(runnerName === undefined ? [] : [`CODEBUILD_${suffix}=${runnerName}`]),
     ];
   });

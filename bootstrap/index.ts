@@ -34,11 +34,12 @@ function bootstrap(): BootstrapOutputs {
 
   const environments = pulumi.output(
     Object.fromEntries(
-      settings.environments.map(({ name }) => [
+      settings.environments.map(({ name, operatorApiId }) => [
         name,
         {
           deployRoleArn: roles.deployRoleArns.apply((arns) => arns[name] ?? ""),
           readRoleArn: roles.readRoleArns.apply((arns) => arns[name] ?? ""),
+          ...(operatorApiId !== undefined && { operateRoleArn: roles.operateRoleArns.apply((arns) => arns[name] ?? "") }),
           permissionsBoundaryArn: roles.boundaryArns.apply((arns) => arns[name] ?? ""),
           ...inside.get(name),
         },
@@ -59,7 +60,9 @@ export = bootstrap;
 function createRoles(settings: Settings, state: Bucket, stateKey: EncryptionKey): GitHubDeployRoles {
   return new GitHubDeployRoles("github", {
     repository: settings.repository,
-    environments: settings.environments.map(({ name, readEnvironment }) => ({ name, readEnvironment })),
+    ownerId: settings.ownerId,
+    repositoryId: settings.repositoryId,
+    environments: settings.environments.map(({ network: _network, runner: _runner, ...environment }) => environment),
     state: { bucketArn: state.arn, kmsKeyArn: stateKey.keyArn, project: settings.platformProject },
     // The platform has no build projects, and the account's are what others deploy on: who changes one has the next job's token.
     actions: everyAction().filter((action) => !action.startsWith("codebuild:")),

@@ -21,6 +21,8 @@ const runner = z.strictObject({
 const environment = z.strictObject({
   name: z.string(),
   readEnvironment: z.string().optional(),
+  operateEnvironment: z.string().optional(),
+  operatorApiId: z.string().optional(),
   network: network.optional(),
   runner: runner.optional(),
 });
@@ -31,6 +33,8 @@ const settings = z.strictObject({
   owner: z.string(),
   costCentre: z.string(),
   repository: z.string(),
+  ownerId: z.number().optional(),
+  repositoryId: z.number().optional(),
   platformProject: z.string().default("modelloop"),
   connectionArn: z.string().optional(),
   existingOidcProviderArn: z.string().optional(),

@@ -35,7 +35,7 @@ export const SAME_ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** API Gateway has no action for each thing, but one for each verb of HTTP. */
-const API_GATEWAY = "apigateway: POST GET PUT PATCH DELETE TagResource";
+const API_GATEWAY = "apigateway: POST GET PUT PATCH DELETE TagResource UntagResource";
 
 /** Those that Pulumi's program of ours does not have. */
 export const TEMPLATE_ACTIONS: Readonly<Record<string, string>> = {
@@ -44,14 +44,15 @@ export const TEMPLATE_ACTIONS: Readonly<Record<string, string>> = {
   "AWS::ApiGatewayV2::Integration": API_GATEWAY,
   "AWS::ApiGatewayV2::Route": API_GATEWAY,
   "AWS::ApiGatewayV2::Stage": `${API_GATEWAY}; logs: CreateLogDelivery GetLogDelivery UpdateLogDelivery DeleteLogDelivery ListLogDeliveries PutResourcePolicy DescribeResourcePolicies`,
-  "AWS::CloudWatch::CompositeAlarm": "cloudwatch: PutCompositeAlarm DescribeAlarms DeleteAlarms TagResource",
+  "AWS::CloudWatch::CompositeAlarm": "cloudwatch: PutCompositeAlarm DescribeAlarms DeleteAlarms TagResource UntagResource",
   "AWS::Lambda::Alias": "lambda: CreateAlias GetAlias UpdateAlias DeleteAlias",
   "AWS::Lambda::LayerVersion": "lambda: PublishLayerVersion GetLayerVersion DeleteLayerVersion",
   "AWS::Lambda::Version": "lambda: PublishVersion ListVersionsByFunction GetFunction DeleteFunction",
   "AWS::Scheduler::Schedule": "scheduler: CreateSchedule GetSchedule UpdateSchedule DeleteSchedule; iam: PassRole",
-  "AWS::Scheduler::ScheduleGroup": "scheduler: CreateScheduleGroup GetScheduleGroup DeleteScheduleGroup ListTagsForResource TagResource",
+  "AWS::Scheduler::ScheduleGroup":
+    "scheduler: CreateScheduleGroup GetScheduleGroup DeleteScheduleGroup ListTagsForResource TagResource UntagResource",
   "AWS::StepFunctions::StateMachine":
-    "states: CreateStateMachine DescribeStateMachine UpdateStateMachine DeleteStateMachine ListTagsForResource TagResource; iam: PassRole",
+    "states: CreateStateMachine DescribeStateMachine UpdateStateMachine DeleteStateMachine ListTagsForResource TagResource UntagResource; iam: PassRole",
   "AWS::StepFunctions::StateMachineAlias":
     "states: CreateStateMachineAlias DescribeStateMachineAlias UpdateStateMachineAlias DeleteStateMachineAlias",
   "AWS::StepFunctions::StateMachineVersion":

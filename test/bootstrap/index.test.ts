@@ -92,12 +92,16 @@ describe("the committed stack of an account", () => {
 });
 
 it("C4 what it hands to GitHub are the variables that the workflows read", () => {
-  const lines = githubVariables("s3://state?region=us-east-1", "us-east-1", { dev: { ...parts, runnerName: undefined }, staging: parts });
+  const lines = githubVariables("s3://state?region=us-east-1", "us-east-1", {
+    dev: { ...parts, runnerName: undefined, operateRoleArn: "arn:aws:iam::123456789012:role/github-dev-operate-1" },
+    staging: parts,
+  });
   expect(lines.split("\n")).toEqual([
     "PULUMI_BACKEND_URL=s3://state?region=us-east-1",
     "AWS_REGION=us-east-1",
     `AWS_ROLE_DEV=${parts.deployRoleArn}`,
     `AWS_READ_ROLE_DEV=${parts.readRoleArn}`,
+    "MODELLOOP_OPERATOR_ROLE_DEV=arn:aws:iam::123456789012:role/github-dev-operate-1",
     `AWS_ROLE_STAGING=${parts.deployRoleArn}`,
     `AWS_READ_ROLE_STAGING=${parts.readRoleArn}`,
     "CODEBUILD_STAGING=runner-staging-project-1",

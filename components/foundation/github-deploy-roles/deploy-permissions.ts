@@ -20,7 +20,7 @@ export interface StateFacts {
 
 /** Verbs that change nothing. Not `Query`, `Invoke` or `Assume`: those do what they are told. */
 const READS = /:(Get|List|Describe|BatchGet|View)[A-Z]/;
-/** Reads that hand out what is kept secret. */
+/** Reads that hand out what is kept secret; for functions and the loop's own files, `refreshStatements` says of which. */
 const SECRETS: readonly string[] = ["secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParameters", "lambda:GetFunction"];
 
 export function isRead(action: string): boolean {
@@ -61,7 +61,42 @@ export function deployStatements(facts: DeployFacts): PolicyStatement[] {
 
 export function readStatements(facts: DeployFacts): PolicyStatement[] {
   const reads = facts.actions.filter((action) => isRead(action) && !SECRETS.includes(action) && !action.startsWith("s3:GetObject"));
-  return [allow("Look", reads, "*"), ...stateReadStatements(facts)];
+  return [allow("Look", reads, "*"), ...refreshStatements(facts), ...stateReadStatements(facts), leaveOtherStacksAlone(facts.environment)];
+}
+
+/**
+ * What `pulumi refresh` cannot do without: the provider reads an object by getting it, and a function with the address of its code. Of functions,
+ * and of the bucket with the loop's handlers and templates, which hold no data and no secret.
+ */
+function refreshStatements({ partition, region, accountId, environment }: DeployFacts): PolicyStatement[] {
+  const bucket = `arn:${partition}:s3:::${environment}-loop-assets*`;
+  return [
+    allow("LookAtFunctions", ["lambda:GetFunction"], `arn:${partition}:lambda:${region}:${accountId}:function:${environment}-*`),
+    allow("LookAtAssets", ["s3:GetObject", "s3:GetObjectTagging"], `${bucket}/*`),
+    {
+      // S3 asks in the caller's name and says for which bucket, or with a bucket key for all of it.
+      ...allow("OpenAssets", ["kms:Decrypt"], `arn:${partition}:kms:${region}:${accountId}:key/*`),
+      Condition: {
+        StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com`, "aws:ResourceTag/Stack": environment },
+        ArnLike: { "kms:EncryptionContext:aws:s3:arn": bucket },
+      },
+    },
+  ];
+}
+
+/** What the workflows of this repository ask; to approve, stop and resume wants a person's own role. */
+const OPERATED: readonly string[] = ["POST/retrain", "POST/roll-back"];
+
+/** By its id: API Gateway tells IAM no tags of an API when it is called. */
+export function operateStatements({ partition, region, accountId }: AccountFacts, apiId: string): PolicyStatement[] {
+  const api = `arn:${partition}:execute-api:${region}:${accountId}:${apiId}`;
+  return [
+    allow(
+      "AskTheLoop",
+      ["execute-api:Invoke"],
+      OPERATED.map((route) => `${api}/*/${route}`),
+    ),
+  ];
 }
 
 /** Of a service, on what bears the environment's name. */

@@ -4,7 +4,7 @@ import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
 import { onceThere } from "../../shared/once-there.pulumi";
 import { policyDocument, type PolicyStatement } from "../../shared/policy-document";
-import { type DeployFacts, deployStatements, readStatements } from "./deploy-permissions";
+import { type DeployFacts, deployStatements, operateStatements, readStatements } from "./deploy-permissions";
 import { AUDIENCE, GITHUB_ISSUER, githubDeployRolesFaults, webIdentityTrust } from "./github-deploy-roles";
 import { boundaryStatements } from "./permissions-boundary";
 import { inParts, inPolicies } from "./policy-sizes";
@@ -15,6 +15,12 @@ export interface DeployedEnvironmentArgs {
   name: string;
   /** GitHub's environment whose jobs may look, and change nothing. @default "<name>-read" */
   readEnvironment?: string;
+  /** GitHub's environment whose jobs may ask the loop for a retraining or a roll-back, and change nothing else. @default "<name>-operate" */
+  operateEnvironment?: string;
+  /**
+   * Id of the loop's operator API, the first part of its host, which is known after the environment's first `up`. @default - no role that operates
+   */
+  operatorApiId?: string;
 }
 
 /** Where Pulumi keeps the stacks' state. */
@@ -30,6 +36,10 @@ export interface StateBackendReference {
 export interface GitHubDeployRolesArgs {
   /** The one repository on GitHub that deploys, `owner/name`. */
   repository: string;
+  /** GitHub's number of the owner, for a repository whose tokens name ids (made, renamed or moved after 2026-06-18). @default - names alone */
+  ownerId?: number;
+  /** GitHub's number of the repository; with `ownerId`, or neither. @default - names alone */
+  repositoryId?: number;
   /** What it deploys, each with roles of its own. None may be called like another with something behind it (`prod`, `prod-eu`). */
   environments: DeployedEnvironmentArgs[];
   /** Where the state lies; each role reads and writes that of its own stack. */
@@ -45,8 +55,8 @@ export interface GitHubDeployRolesArgs {
 }
 
 /**
- * The roles by which GitHub's jobs deploy without a key: for each environment one that deploys, one that looks, and the boundary of all roles
- * that a deployment makes.
+ * The roles by which GitHub's jobs deploy without a key: for each environment one that deploys, one that looks, one that asks the loop where its API
+ * is known, and the boundary of all roles that a deployment makes.
  *
  * Security: a role trusts jobs of one repository in one environment of GitHub. It calls the named actions, on what bears the environment's name,
  * in one Region, and nothing that bears another stack's tag. Roles that it makes get the boundary, or IAM refuses them.
@@ -60,6 +70,8 @@ export class GitHubDeployRoles extends pulumi.ComponentResource {
   readonly deployRoleArns: pulumi.Output<Record<string, string>>;
   /** ARN of the role that looks, by environment. */
   readonly readRoleArns: pulumi.Output<Record<string, string>>;
+  /** ARN of the role that asks the loop, of each environment whose `operatorApiId` is given. */
+  readonly operateRoleArns: pulumi.Output<Record<string, string>>;
   /** ARN of the boundary that roles of the environment must have. */
   readonly boundaryArns: pulumi.Output<Record<string, string>>;
 
@@ -71,14 +83,16 @@ export class GitHubDeployRoles extends pulumi.ComponentResource {
     const made = args.environments.map(
       (environment) => [environment.name, createEnvironment(this, name, providerArn, environment, args)] as const,
     );
-    const arnsOf = (role: keyof EnvironmentRoles) => pulumi.output(Object.fromEntries(made.map(([of, roles]) => [of, roles[role]])));
+    const arnsOf = (role: keyof EnvironmentRoles) =>
+      pulumi.output(Object.fromEntries(made.flatMap(([of, { [role]: arn }]) => (arn === undefined ? [] : [[of, arn]]))));
 
     this.oidcProviderArn = providerArn;
     this.deployRoleArns = arnsOf("deploy");
     this.readRoleArns = arnsOf("read");
+    this.operateRoleArns = arnsOf("operate");
     this.boundaryArns = arnsOf("boundary");
-    const { oidcProviderArn, deployRoleArns, readRoleArns, boundaryArns } = this;
-    this.registerOutputs({ oidcProviderArn, deployRoleArns, readRoleArns, boundaryArns });
+    const { oidcProviderArn, deployRoleArns, readRoleArns, operateRoleArns, boundaryArns } = this;
+    this.registerOutputs({ oidcProviderArn, deployRoleArns, readRoleArns, operateRoleArns, boundaryArns });
   }
 }
 
@@ -101,6 +115,7 @@ function createProvider(
 interface EnvironmentRoles {
   readonly deploy: pulumi.Output<string>;
   readonly read: pulumi.Output<string>;
+  readonly operate?: pulumi.Output<string>;
   readonly boundary: pulumi.Output<string>;
 }
 
@@ -108,11 +123,12 @@ function createEnvironment(
   parent: GitHubDeployRoles,
   component: string,
   providerArn: pulumi.Output<string>,
-  { name: environment, readEnvironment = `${environment}-read` }: DeployedEnvironmentArgs,
+  { name: environment, operatorApiId, ...of }: DeployedEnvironmentArgs,
   args: GitHubDeployRolesArgs,
 ): EnvironmentRoles {
   const name = `${component}-${environment}`;
   const { repository, tags } = args;
+  const { readEnvironment = `${environment}-read`, operateEnvironment = `${environment}-operate` } = of;
   const facts = factsOf(parent, environment, args);
   const boundary = new aws.iam.Policy(
     `${name}-boundary`,
@@ -129,7 +145,7 @@ function createEnvironment(
       `${name}-${noun}`,
       {
         description,
-        assumeRolePolicy: providerArn.apply((arn) => webIdentityTrust(arn, repository, of)),
+        assumeRolePolicy: providerArn.apply((arn) => webIdentityTrust(arn, args, of)),
         maxSessionDuration: hours * 3_600,
         tags,
       },
@@ -137,10 +153,16 @@ function createEnvironment(
     );
   const deploy = role("deploy", `Jobs of ${repository} in ${environment} deploy it`, environment, 2);
   const read = role("read", `Jobs of ${repository} in ${readEnvironment} look at ${environment}`, readEnvironment, 1);
+  const operate = (apiId: string) => {
+    const asks = role("operate", `Jobs of ${repository} in ${operateEnvironment} ask the loop of ${environment}`, operateEnvironment, 1);
+    const policy = facts.apply((known) => policyDocument(operateStatements(known, apiId)));
+    return attached(parent, `${name}-operate`, asks, [policy], tags);
+  };
   const policies = (statementsOf: Statements) => policiesOf(statementsOf, args, environment, deployFacts);
   return {
     deploy: attached(parent, `${name}-deploy`, deploy, policies(deployStatements), tags),
     read: attached(parent, `${name}-read`, read, policies(readStatements), tags),
+    operate: operatorApiId === undefined ? undefined : operate(operatorApiId),
     boundary: boundary.arn,
   };
 }

@@ -4,6 +4,8 @@ import { repositoryFaults } from "../../shared/github-repository";
 /** What of the arguments can be wrong before AWS is asked. */
 export interface GitHubDeployRolesShape {
   readonly repository?: unknown;
+  readonly ownerId?: unknown;
+  readonly repositoryId?: unknown;
   readonly environments?: readonly DeployedEnvironmentShape[];
   readonly state?: StateBackendShape;
   readonly actions?: readonly string[];
@@ -14,6 +16,8 @@ export interface GitHubDeployRolesShape {
 export interface DeployedEnvironmentShape {
   readonly name?: unknown;
   readonly readEnvironment?: unknown;
+  readonly operateEnvironment?: unknown;
+  readonly operatorApiId?: unknown;
 }
 
 interface StateBackendShape {
@@ -34,6 +38,8 @@ const ENVIRONMENT = /^[a-z][a-z\d]*(-[a-z\d]+)*$/;
 const LONGEST_ENVIRONMENT = 20;
 /** GitHub, "Managing environments": not case-sensitive, 255 characters; without `:` and `*`, that have a meaning in a subject. */
 const GITHUB_ENVIRONMENT = /^[\w.-]{1,255}$/;
+/** API Gateway's own, lower-case letters and digits. With a wildcard the jobs of dev could roll prod back. */
+const API_ID = /^[a-z\d]{5,32}$/;
 const ACTION = /^[a-z\d-]+:[A-Z][A-Za-z\d]+$/;
 const PROVIDER = /^arn:[a-z-]+:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/;
 const BUCKET = /^arn:[a-z-]+:s3:::[a-z\d.-]+$/;
@@ -44,9 +50,11 @@ export function githubDeployRolesFaults(args: GitHubDeployRolesShape): string[] 
   return faultsOf(args, KINDS, shapeFaults);
 }
 
-function shapeFaults({ repository, environments = [], state, actions = [], existingOidcProviderArn }: GitHubDeployRolesShape): string[] {
+function shapeFaults(args: GitHubDeployRolesShape): string[] {
+  const { repository, environments = [], state, actions = [], existingOidcProviderArn } = args;
   return [
     ...repositoryFaults("repository", repository),
+    ...repositoryIdFaults(args),
     ...(environments.length === 0 ? ["environments is empty; a role is for one environment: name at least one"] : []),
     ...environments.flatMap((environment, index) => environmentFaults(`environments[${index}]`, environment)),
     ...overlapFaults(environments),
@@ -57,10 +65,20 @@ function shapeFaults({ repository, environments = [], state, actions = [], exist
   ];
 }
 
+/** Both or none: with one of them the trust would be a subject that GitHub never writes. */
+function repositoryIdFaults({ ownerId, repositoryId }: GitHubDeployRolesShape): string[] {
+  const cure = "give both as gh api repos/OWNER/NAME --jq '.owner.id,.id' says them, or neither";
+  return Object.entries({ ownerId, repositoryId }).flatMap(([property, value]) => {
+    if (value === undefined && ownerId === undefined && repositoryId === undefined) return [];
+    if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return [];
+    return [`${property} is ${shown(value)}; GitHub's subject names both ids, whole numbers above 0: ${cure}`];
+  });
+}
+
 function environmentFaults(property: string, environment: DeployedEnvironmentShape): string[] {
   const malformed = kindFaults(property, environment ?? null, Kind.Group);
   if (malformed.length > 0) return malformed;
-  const { name, readEnvironment } = environment;
+  const { name } = environment;
   const faults: string[] = [];
   if (typeof name !== "string" || name.length > LONGEST_ENVIRONMENT || !ENVIRONMENT.test(name)) {
     const rule = `it is the name of a stack, and what the names of its roles begin with`;
@@ -68,15 +86,30 @@ function environmentFaults(property: string, environment: DeployedEnvironmentSha
       `${property}.name is ${shown(name)}; ${rule}: use up to ${LONGEST_ENVIRONMENT} lower-case letters, digits and single hyphens`,
     );
   }
-  if (readEnvironment !== undefined && (typeof readEnvironment !== "string" || !GITHUB_ENVIRONMENT.test(readEnvironment))) {
-    const rule = "it must be one environment of GitHub";
-    faults.push(`${property}.readEnvironment is ${shown(readEnvironment)}; ${rule}: use letters, digits, dots, hyphens and underscores`);
-  }
-  if (readEnvironment !== undefined && readEnvironment === name) {
-    const rule = "whoever may read could then deploy, and the other way round without an approval";
-    faults.push(`${property}.readEnvironment is ${shown(readEnvironment)}, like its name; ${rule}: choose another, or leave it out`);
+  return [...faults, ...githubEnvironmentFaults(property, environment), ...operatorFaults(property, environment)];
+}
+
+function githubEnvironmentFaults(property: string, environment: DeployedEnvironmentShape): string[] {
+  const { name, readEnvironment, operateEnvironment } = environment;
+  const faults: string[] = [];
+  for (const [key, value] of Object.entries({ readEnvironment, operateEnvironment })) {
+    if (value === undefined) continue;
+    if (typeof value !== "string" || !GITHUB_ENVIRONMENT.test(value)) {
+      const rule = "it must be one environment of GitHub";
+      faults.push(`${property}.${key} is ${shown(value)}; ${rule}: use letters, digits, dots, hyphens and underscores`);
+    }
+    if (value === name) {
+      const rule = "whoever may read or operate could then deploy, and the other way round without an approval";
+      faults.push(`${property}.${key} is ${shown(value)}, like its name; ${rule}: choose another, or leave it out`);
+    }
   }
   return faults;
+}
+
+function operatorFaults(property: string, { operatorApiId }: DeployedEnvironmentShape): string[] {
+  if (operatorApiId === undefined || (typeof operatorApiId === "string" && API_ID.test(operatorApiId))) return [];
+  const cure = "write the part of the loop's operatorUrl between https:// and the first dot";
+  return [`${property}.operatorApiId is ${shown(operatorApiId)}; it must be the id of one API: ${cure}`];
 }
 
 /** The role of `prod` may change `prod-*`, and so everything of an environment `prod-eu`. */
@@ -120,12 +153,29 @@ function providerFaults(arn: unknown): string[] {
   return [`existingOidcProviderArn is ${shown(arn)}; it must be GitHub's provider in this account: write it like ${example}`];
 }
 
+export interface TrustedRepository {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly ownerId?: number;
+  readonly repositoryId?: number;
+}
+
+/**
+ * What GitHub's token says of its job. Repositories made, renamed or moved after 2026-06-18 have the ids in it, so that nobody who takes a name
+ * that became free is trusted (GitHub changelog, 2026-04-23, "Immutable subject claims").
+ */
+export function subjectOf({ repository, ownerId, repositoryId }: TrustedRepository, environment: string): string {
+  if (ownerId === undefined || repositoryId === undefined) return `repo:${repository}:environment:${environment}`;
+  const [owner = "", name = ""] = repository.split("/");
+  return `repo:${owner}@${ownerId}/${name}@${repositoryId}:environment:${environment}`;
+}
+
 /**
  * Jobs of this repository that run in this environment of GitHub, whose rules (reviewers, branches) GitHub has then applied. Compared as a
  * whole: with a wildcard, `repo:my-team/*` would be enough for a repository that anybody in the team makes tomorrow.
  */
-export function webIdentityTrust(providerArn: string, repository: string, environment: string): string {
-  const claims = { [`${GITHUB_ISSUER}:aud`]: AUDIENCE, [`${GITHUB_ISSUER}:sub`]: `repo:${repository}:environment:${environment}` };
+export function webIdentityTrust(providerArn: string, repository: TrustedRepository, environment: string): string {
+  const claims = { [`${GITHUB_ISSUER}:aud`]: AUDIENCE, [`${GITHUB_ISSUER}:sub`]: subjectOf(repository, environment) };
   const statement = {
     Effect: "Allow",
     Principal: { Federated: providerArn },

@@ -26,7 +26,8 @@ export function boundaryStatements(facts: DeployFacts): (PolicyStatement | Excep
       Effect: "Allow",
       Action: WORKLOAD_SERVICES.map((service) => `${service}:*`),
       Resource: "*",
-      Condition: { StringEquals: { "aws:RequestedRegion": region } },
+      // A boundary gives nothing by itself; with the account in it, nor does it where somebody attaches it to whom it was not made for.
+      Condition: { StringEquals: { "aws:RequestedRegion": region, "aws:PrincipalAccount": accountId } },
     },
     {
       Sid: "AskGlobalServices",

@@ -5,7 +5,7 @@ import path from "node:path";
 import { preflightCommand } from "../../../offline/commands/preflight";
 import { projectRecorder } from "../../../offline/engine";
 import type { Cloud } from "../../../offline/preflight/cloud";
-import { actionsOf } from "../../../offline/preflight/permissions";
+import { actionsOf, everyAction } from "../../../offline/preflight/permissions";
 import { CHECKS } from "../../../offline/preflight/preflight";
 import { sentTemplates } from "../../../offline/templates/sent-templates";
 import { readProject } from "../../../offline/plan/project";
@@ -70,7 +70,7 @@ describe("C1 modelloop preflight", () => {
       "                 reachable and versioned",
       "",
       "  Permissions",
-      "    ok           other: 9 actions",
+      "    ok           other: 10 actions",
       "                 all allowed",
       "",
       "  3 questions: 3 ok; nothing found that pulumi up would stumble over",
@@ -117,7 +117,7 @@ describe("C1 modelloop preflight", () => {
       "    not checked  s3://state: a versioned bucket",
       "",
       "  Permissions  (iam:SimulatePrincipalPolicy, iam:GetRole)",
-      "    not checked  other: 9 actions",
+      "    not checked  other: 10 actions",
       "",
       "  3 questions: 3 not checked; what was not checked may be short",
       "",
@@ -139,7 +139,7 @@ describe("C1 modelloop preflight", () => {
           findings: [
             { check: "quotas", subject: "VPCs per Region", wanted: "1 VPC", verdict: "ok", says: "5 allowed, 1 used by others" },
             { check: "state", subject: "s3://state", wanted: "a versioned bucket", verdict: "not checked", says: "left out by --skip" },
-            { check: "permissions", subject: "other", wanted: "9 actions", verdict: "not checked", says: "left out by --skip" },
+            { check: "permissions", subject: "other", wanted: "10 actions", verdict: "not checked", says: "left out by --skip" },
           ],
         },
       ],
@@ -212,6 +212,22 @@ describe("what preflight knows of this platform", () => {
       expect(inTemplates).toContain("AWS::StepFunctions::StateMachine");
     },
   );
+
+  // A tag that is taken out of a program, or a role's longer session, would stop an update half-way where only the other way was thought of.
+  it("C4 knows for each action that tags the one that takes tags away", () => {
+    const actions = everyAction();
+    const untags = (action: string) => {
+      if (/:(Change|Create|Delete|Remove|List|Describe|Get|Untag)/.test(action)) return action.replace(":CreateTags", ":DeleteTags");
+      return action
+        .replace(/:Tag/, ":Untag")
+        .replace(/:AddTagsTo/, ":RemoveTagsFrom")
+        .replace(/:AddTags$/, ":RemoveTags");
+    };
+    const tagging = actions.filter((action) => /:(Tag|AddTags|CreateTags)/.test(action));
+    expect(tagging.length).toBeGreaterThan(20);
+    expect(tagging.filter((action) => untags(action) === action || !actions.includes(untags(action)))).toEqual([]);
+    for (const update of ["iam:UpdateRole", "kms:UpdateKeyDescription", "kms:DisableKeyRotation"]) expect(actions).toContain(update);
+  });
 
   it("writes actions as IAM does", () => {
     const { actions } = actionsOf(["aws:eks/cluster:Cluster", "aws:kms/alias:Alias"]);

@@ -11,8 +11,11 @@ const args: GitHubDeployRolesArgs = {
 const roles = (more: Partial<GitHubDeployRolesArgs> = {}, mode: "apply" | "preview" = "apply") =>
   planOf(
     () => {
-      const { oidcProviderArn, deployRoleArns, readRoleArns, boundaryArns } = new GitHubDeployRoles("github", { ...args, ...more });
-      return { oidcProviderArn, deployRoleArns, readRoleArns, boundaryArns };
+      const { oidcProviderArn, deployRoleArns, readRoleArns, operateRoleArns, boundaryArns } = new GitHubDeployRoles("github", {
+        ...args,
+        ...more,
+      });
+      return { oidcProviderArn, deployRoleArns, readRoleArns, operateRoleArns, boundaryArns };
     },
     { mode },
   );
@@ -52,6 +55,16 @@ it("C4 says whom the roles trust before AWS has answered", async () => {
   expect(subjects).toEqual(["repo:my-team/my-platform:environment:prod", "repo:my-team/my-platform:environment:prod-look"]);
 });
 
+it("C4 makes a role that asks the loop for jobs in an environment of their own, once its API is known", async () => {
+  const plan = await roles({ environments: [{ name: "prod", operatorApiId: "a1b2c3d4e5" }], ownerId: 1, repositoryId: 2 });
+  const [statement] = (plan.document("github-prod-operate", "assumeRolePolicy") as Trust).Statement;
+  expect(statement?.Condition.StringEquals["token.actions.githubusercontent.com:sub"]).toBe(
+    "repo:my-team@1/my-platform@2:environment:prod-operate",
+  );
+  expect(plan.list).toContain("aws:iam/rolePolicyAttachment:RolePolicyAttachment github-prod-operate-attachment-1");
+  expect(Object.keys(plan.recording.stackOutputs["operateRoleArns"] as object)).toEqual(["prod"]);
+});
+
 it("C4 takes the provider that the account has, and makes none", async () => {
   const existingOidcProviderArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
   const plan = await roles({ existingOidcProviderArn });
@@ -69,7 +82,13 @@ it("C4 gives all actions in as many policies as it takes, the same number in a p
   const documents = policies.map((name) => plan.document(name, "policy") as { Statement: { Effect: string; Action: string | string[] }[] });
   const given = documents.flatMap(({ Statement }) => Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => Action));
   expect(everyAction().filter((action) => !given.includes(action))).toEqual([]);
-  expect(Object.keys(plan.recording.stackOutputs).sort()).toEqual(["boundaryArns", "deployRoleArns", "oidcProviderArn", "readRoleArns"]);
+  expect(Object.keys(plan.recording.stackOutputs).sort()).toEqual([
+    "boundaryArns",
+    "deployRoleArns",
+    "oidcProviderArn",
+    "operateRoleArns",
+    "readRoleArns",
+  ]);
 });
 
 it("C4 fails before anything is created", () => {

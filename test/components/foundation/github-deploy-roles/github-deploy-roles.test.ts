@@ -3,11 +3,13 @@ import {
   type DeployFacts,
   deployStatements,
   isRead,
+  operateStatements,
   readStatements,
   stateObjects,
 } from "../../../../components/foundation/github-deploy-roles/deploy-permissions";
 import {
   githubDeployRolesFaults,
+  subjectOf,
   type GitHubDeployRolesShape,
   webIdentityTrust,
 } from "../../../../components/foundation/github-deploy-roles/github-deploy-roles";
@@ -54,7 +56,19 @@ it.each<[Partial<GitHubDeployRolesShape>, string]>([
   // The nightly look has no reviewers; the deployment to prod has.
   [
     { environments: [{ name: "prod", readEnvironment: "prod" }] },
-    `environments[0].readEnvironment is "prod", like its name; whoever may read could then deploy, and the other way round without an approval: choose another, or leave it out`,
+    `environments[0].readEnvironment is "prod", like its name; whoever may read or operate could then deploy, and the other way round without an approval: choose another, or leave it out`,
+  ],
+  [
+    { environments: [{ name: "prod", operateEnvironment: "prod" }] },
+    `environments[0].operateEnvironment is "prod", like its name; whoever may read or operate could then deploy, and the other way round without an approval: choose another, or leave it out`,
+  ],
+  [
+    { environments: [{ name: "prod", operatorApiId: "*" }] },
+    `environments[0].operatorApiId is "*"; it must be the id of one API: write the part of the loop's operatorUrl between https:// and the first dot`,
+  ],
+  [
+    { ownerId: 12 },
+    `repositoryId is undefined; GitHub's subject names both ids, whole numbers above 0: give both as gh api repos/OWNER/NAME --jq '.owner.id,.id' says them, or neither`,
   ],
   [{ environments: [{ name: "dev" }, { name: "dev" }] }, "environments names dev more than once; each counts once: name it once"],
   [
@@ -86,7 +100,7 @@ it.each<[Partial<GitHubDeployRolesShape>, string]>([
 
 // With StringLike, or without the environment, any branch of anybody's pull request could deploy to prod.
 it("C4 trusts the jobs of one repository in one environment, compared as a whole", () => {
-  expect(JSON.parse(webIdentityTrust("arn:provider", "my-team/my-platform", "prod"))).toEqual({
+  expect(JSON.parse(webIdentityTrust("arn:provider", { repository: "my-team/my-platform" }, "prod"))).toEqual({
     Version: "2012-10-17",
     Statement: [
       {
@@ -102,6 +116,23 @@ it("C4 trusts the jobs of one repository in one environment, compared as a whole
       },
     ],
   });
+});
+
+// GitHub writes the ids for repositories made after 2026-06-18: with names alone no job of theirs gets a role.
+it("C4 names owner and repository by their ids too, where these are given", () => {
+  const repository = { repository: "my-team/my-platform", ownerId: 123456, repositoryId: 456789 };
+  expect(githubDeployRolesFaults({ ...right, ...repository })).toEqual([]);
+  expect(subjectOf(repository, "prod")).toBe("repo:my-team@123456/my-platform@456789:environment:prod");
+});
+
+it("I7 the role that operates asks one API for retrainings and roll-backs, and nothing else", () => {
+  const api = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5";
+  expect(operateStatements(facts([]), "a1b2c3d4e5")).toEqual([
+    {
+      ...{ Sid: "AskTheLoop", Effect: "Allow", Action: ["execute-api:Invoke"] },
+      Resource: [`${api}/*/POST/retrain`, `${api}/*/POST/roll-back`],
+    },
+  ]);
 });
 
 describe("the role that deploys", () => {
@@ -172,6 +203,21 @@ it("I7 the role that looks reads, and reads no secret, no data and no other stat
   for (const kept of ["secretsmanager:GetSecretValue", "s3:GetObject", "ssm:GetParameter", "lambda:GetFunction"])
     expect(look).not.toContain(kept);
   expect(statement(statements, "ReadState")?.Resource).toContain("arn:aws:s3:::state/.pulumi/stacks/modelloop/prod.json");
+});
+
+// The provider reads a function by GetFunction and an object by getting it: refused, the nightly look is red every night and nobody looks any more.
+it("C4 the role that looks reads the environment's functions and the loop's own files, with the key of its own stack", () => {
+  const statements = readStatements(facts(everyAction()));
+  expect(statement(statements, "LookAtFunctions")).toMatchObject({
+    ...{ Action: ["lambda:GetFunction"], Resource: "arn:aws:lambda:us-east-1:123456789012:function:prod-*" },
+  });
+  expect(statement(statements, "LookAtAssets")).toMatchObject({
+    ...{ Action: ["s3:GetObject", "s3:GetObjectTagging"], Resource: "arn:aws:s3:::prod-loop-assets*/*" },
+  });
+  expect(statement(statements, "OpenAssets")?.Condition).toEqual({
+    StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com", "aws:ResourceTag/Stack": "prod" },
+    ArnLike: { "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::prod-loop-assets*" },
+  });
 });
 
 it("I7 the boundary has nothing of IAM but what nodes and functions need, stays in the Region, and keeps off the state", () => {
