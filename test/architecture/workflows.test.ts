@@ -76,6 +76,33 @@ it("C4 prod comes after staging, staging after dev, and one at a time", () => {
     expect((workflow(file) as unknown as { concurrency: object }).concurrency).toMatchObject({ "cancel-in-progress": false });
 });
 
+// An `up` of whatever commit somebody names, unreviewed, is how a database goes on a Friday.
+it("C4 a deployment is on main, breaks no policy and takes no data, before Pulumi changes anything", () => {
+  const [job] = Object.values(workflow("pulumi.yml").jobs);
+  const said = (job?.steps ?? []).map(({ run = "", uses = "", with: given }) => run + uses + String(given?.["command"] ?? ""));
+  const at = [
+    "merge-base --is-ancestor",
+    "modelloop policies",
+    "configure-aws-credentials",
+    "modelloop upgrade-check",
+    "inputs.command",
+  ].map((word) => said.findIndex((text) => text.includes(word)));
+  expect(at).toEqual([...at].sort((a, b) => a - b));
+  expect(at).not.toContain(-1);
+});
+
+// One name for all environments would send the wish to roll dev back to whichever loop was set up last.
+it("C4 asks the loop of the environment that is named, from an environment of GitHub that deploys nothing", () => {
+  for (const file of ["retrain.yml", "roll-back.yml"]) {
+    const text = read(file);
+    expect(text).not.toMatch(/vars\.MODELLOOP_OPERATOR_(URL|ROLE)\b(?!_)/);
+    for (const name of ["URL", "ROLE"]) expect(text).toContain(`vars[format('MODELLOOP_OPERATOR_${name}_{0}', inputs.environment`);
+    expect(text).toMatch(/^ {4}environment: .*-operate$/m);
+  }
+  const group = (file: string) => /^ +group: (\S+)/m.exec(read(file))?.[1];
+  expect([group("pulumi.yml"), group("infrastructure-drift.yml"), group("roll-back.yml")]).toEqual(["pulumi-${{", "drift-${{", undefined]);
+});
+
 // Skipped everywhere, these would be promises that nobody has ever held against a real table, or against a second storm.
 it("C4 a pull request plays some tens of storms, and the ledger's tests against DynamoDB's own stand-in", () => {
   const { check, storms } = workflow("pull-request.yml").jobs as Record<
