@@ -4,7 +4,7 @@
  */
 import type { App } from "aws-cdk-lib";
 import type * as nag from "cdk-nag";
-import { synthesisedConstructs } from "../../components/learning/model-loop/synthesised-constructs";
+import { synthesisedConstructs } from "../../components/learning/model-loop/synthesised-constructs.cdk";
 import { ADVISORY_ENVIRONMENTS } from "../../policies/levels";
 import type { RecordedResource } from "../engine";
 import { isTemplate, sentTemplates } from "../templates/sent-templates";

@@ -15,7 +15,7 @@ import { ModelLoop, type ModelLoopProps } from "./model-loop.cdk";
 import { zipFolder } from "./deterministic-zip.cdk";
 import { givenRuns } from "./given-runs.cdk";
 import { ASSET_BUCKET, type LoopOutput, PARAMETERS, type ParameterName } from "./deployment";
-import { keepConstructs } from "./synthesised-constructs";
+import { keepConstructs } from "./synthesised-constructs.cdk";
 
 export interface SynthesisRequest {
   environment: string;

@@ -4,8 +4,8 @@ import path from "node:path";
 import type { Stack } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { synthesiseLoopOnce } from "../../../components/learning/model-loop/synthesis.cdk";
-import type * as ourCopy from "../../../components/learning/model-loop/synthesised-constructs";
-import { synthesisedConstructs } from "../../../components/learning/model-loop/synthesised-constructs";
+import type * as ourCopy from "../../../components/learning/model-loop/synthesised-constructs.cdk";
+import { synthesisedConstructs } from "../../../components/learning/model-loop/synthesised-constructs.cdk";
 import { projectRecorder, type RecordedResource, type Recording } from "../../../offline/engine";
 import { reconcile, type Reconciled } from "../../../offline/policies/configuration";
 import { evaluate, type Finding } from "../../../offline/policies/evaluate";
@@ -211,7 +211,7 @@ describe("C3 AWS's own rules on the loop", () => {
   it("find the constructs that another copy of the modules has made", () => {
     const { templateKey } = deployed("prod");
     jest.isolateModules(() => {
-      const copy = jest.requireActual<typeof ourCopy>("../../../components/learning/model-loop/synthesised-constructs");
+      const copy = jest.requireActual<typeof ourCopy>("../../../components/learning/model-loop/synthesised-constructs.cdk");
       expect(copy.synthesisedConstructs).not.toBe(synthesisedConstructs);
       expect(copy.synthesisedConstructs().get(templateKey)).toBe(synthesisedConstructs().get(templateKey));
     });
