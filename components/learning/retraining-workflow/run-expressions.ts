@@ -83,7 +83,7 @@ export const PATIENCE_WITH_PEOPLE = expression("$ceil($plan.spec.governance.time
  * it, and four for the way back and what lies between (`longestHours` of the roll-out's own plan).
  */
 export const LONGEST_ROLL_OUT = expression(
-  "$ceil(($sum([$plan.spec.rollOut.stages.hours]) + $count([$plan.spec.rollOut.stages]) * ($plan.spec.rollOut.holdHours + 0.5) + $plan.spec.rollOut.pauseHours + $plan.spec.rollOut.waitForLabelsHours + $plan.spec.governance.timeoutHours + $plan.spec.rollOut.readyMinutes / 60 + 4) * 3600)",
+  "$ceil(($sum([$plan.spec.rollOut.stages.hours]) + $count([$plan.spec.rollOut.stages]) * ($plan.spec.rollOut.holdHours + 0.5) + 2 * $plan.spec.rollOut.pauseHours + $plan.spec.rollOut.waitForLabelsHours + $plan.spec.governance.timeoutHours + $plan.spec.rollOut.readyMinutes / 60 + 4) * 3600)",
 );
 
 /** One that was redriven starts another roll-out; the first one's name is taken for 90 days. */

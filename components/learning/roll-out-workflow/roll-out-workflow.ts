@@ -245,6 +245,7 @@ function givingUp({ partition, rollBack }: RollOutMachineParts): Record<string, 
       [
         ["$end.kind = 'promoted'", "Promoted"],
         ["$end.kind = 'rolled-back'", "Rolled back"],
+        ["$end.kind = 'withheld'", LEFT],
         // Somebody else has taken it back, or is at it: their fence is newer.
         ["$end.kind in ['untouched', 'stale'] and $touched", "Rolled back"],
         ["$end.kind in ['untouched', 'stale']", "Refused"],

@@ -16,7 +16,7 @@ import { hoursAfter } from "../../domain/time";
 import { checkedRelease, fillSlot } from "./fill";
 import { podsBehind } from "./in-force";
 import { slotReady } from "./ready";
-import { prefixOf, routerOf, slotOf, subjectOf, type RollBackLoop } from "./roll-out-loop";
+import { prefixOf, routerOf, slotOf, subjectOf, type RollBackLoop, whyWithheld } from "./roll-out-loop";
 import { writeTraffic } from "./write-traffic";
 
 export type RollBackAnswer =
@@ -32,6 +32,8 @@ export type GiveUpAnswer =
   | RollBackAnswer
   /** Traffic had not been touched by this run, or somebody else had taken it back. */
   | { kind: "untouched"; reason: string }
+  /** Nobody is moved while the loop is stopped or only observes: users stay between two releases until a person moves them. */
+  | { kind: "withheld"; reason: string }
   /** It had got as far as that everybody has it: what was left to do was done. */
   | { kind: "promoted"; reason: string };
 
@@ -126,10 +128,14 @@ export async function giveUp({ order, reason }: GiveUp, loop: RollBackLoop): Pro
   const found = await cluster.split(routerOf(order));
   if (found.kind === "refused") throw new Error(found.reason);
   const { stable, candidate } = found.split;
-  const { rollOut, promotion, givingUp } = await ledger.trafficView(subjectOf(order));
+  const view = await ledger.trafficView(subjectOf(order));
+  const { rollOut, promotion, givingUp } = view;
   const ours = rollOut?.run === order.run;
   const begun = givingUp?.run === order.run;
   const climbs = candidate?.release === order.release;
+  // What it has begun it brings to its end: between two releases, with pods of both, is nothing to stop at.
+  const why = begun || !climbs ? undefined : whyWithheld(view);
+  if (why !== undefined) return { kind: "withheld", reason: `${why}: users of ${order.release} stay where they are; ${reason}` };
   // Checked, approved, written, and then somebody died before the ledger knew it.
   if (stable?.release === order.release && (ours || promotion?.version === order.release)) return finished(order, loop);
   // A step of ours that was taken for dead may still be at work as long as the lock is ours: it is shut out too. Where the lock is another's, a

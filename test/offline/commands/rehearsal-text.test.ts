@@ -4,10 +4,12 @@ import { palette } from "../../../offline/commands/terminal";
 import type { PlayedAct } from "../../../offline/rehearsal/environment/rehearse-plan";
 import { climb, played, promotion, record, wayBack } from "../rehearsal/support/trail";
 
+const NOTHING = { visited: [], missed: [] };
+
 function act(scenario: string, audit: ReturnType<typeof climb>, faults: readonly string[] = []): PlayedAct {
   const rehearsal = played(audit);
   const titled = { ...rehearsal, scenario: { ...rehearsal.scenario, title: `The ${scenario}` } };
-  return { scenario, loop: "loop", playedFor: "dev", rehearsal: { ...titled, seed: 1, virtualDays: 3, faults } };
+  return { scenario, loop: "loop", playedFor: "dev", rehearsal: { ...titled, seed: 1, virtualDays: 3, faults, coverage: NOTHING } };
 }
 
 const PLAYED = [

@@ -54,6 +54,17 @@ test("O3 mutation: a roll-back behind the lock is found by the same story", asyn
   expect(await firstDelivery(behindTheLock)).toEqual(["waiting", "r42"]);
 });
 
+// Whoever throws the switch means it, and looks for themselves.
+test("O3 while the loop is stopped a roll-out that fails leaves users where they are, and says so", async () => {
+  const { at } = await after({ candidate: { release: "r42", slot: "b", hundredths: 5_000 } });
+  await at.world.ledger.setStopped(true, { user: "ada", reason: "an incident", now: at.now });
+  expect(await giveUp({ do: "give-up", order: at.order, reason: "a step failed" }, at.loop)).toEqual({
+    kind: "withheld",
+    reason: "the stop switch is on: users of r42 stay where they are; a step failed",
+  });
+  expect(at.split.candidate).toMatchObject({ release: "r42", hundredths: 5_000 });
+});
+
 test("O7 a promoted release is left for the one that is kept ready", async () => {
   const { at, order } = await after(PROMOTED);
   expect(await carryOutRollBack(order(), at.loop)).toEqual({ kind: "rolled-back", reason: "everybody has r41 again" });

@@ -22,7 +22,7 @@ test("a run is of the model whose whole name begins its own, however another mod
 // Each pod of the router says what it runs as often as one of them is replaced: told thrice, one stage would look like three.
 test("the split over time has one entry for each change, and none before anybody is served", () => {
   const traffic = new Traffic(1);
-  const shares = [{}, { a: 1 }, { a: 1 }, { a: 0.95, b: 0.05 }, { b: 0.05, a: 0.95 }, { a: 1 }];
+  const shares: Record<string, number>[] = [{}, { a: 1 }, { a: 1 }, { a: 0.95, b: 0.05 }, { b: 0.05, a: 0.95 }, { a: 1 }];
   shares.forEach((of, at) => traffic.divided(at, of));
   expect(splitsOf({ traffic })).toEqual([
     { at: 1, of: { a: 1 } },
