@@ -33,7 +33,8 @@ const GLOBAL_SERVICES: readonly string[] = ["budgets", "route53"];
 /** Who of AWS is handed a role by a deployment: services whose resources have one among their settings. */
 export const ROLES_ARE_PASSED_TO: readonly string[] = [
   ...["backup", "cloudtrail", "ec2", "eks", "events", "firehose", "lambda", "monitoring.rds", "pods.eks", "rds", "scheduler", "states"],
-  "vpc-flow-logs",
+  // The loop hands the role of a training to SageMaker while it runs, and the boundary has this list too.
+  ...["sagemaker", "vpc-flow-logs"],
 ].map((service) => `${service}.amazonaws.com`);
 
 /** Service-linked roles are AWS's own; an account gets each at the first resource of its service. */
