@@ -88,7 +88,7 @@ function recordStart({ place, ledgerTable }: MachineParts): AslState {
       },
     },
     // Whatever an expression reads is assigned on every way that leads to it.
-    Assign: { waited: 0, approval: {}, withoutLabels: {}, registered: {}, reason: "not known" },
+    Assign: { waited: 0, plan: {}, approval: {}, withoutLabels: {}, registered: {}, reason: "not known" },
     Next: "Prepare",
   };
 }

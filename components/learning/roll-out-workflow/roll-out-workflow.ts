@@ -78,7 +78,17 @@ function filling({ partition, rollOut }: RollOutMachineParts): Record<string, As
   return {
     Begin: {
       Type: "Pass",
-      Assign: { stage: 0, touched: false, turns: 0, deferrals: 0, reason: "nothing is known yet", watch: {}, withoutLabels: {}, ...since },
+      Assign: {
+        stage: 0,
+        waitSeconds: 300,
+        touched: false,
+        turns: 0,
+        deferrals: 0,
+        reason: "nothing is known yet",
+        watch: {},
+        withoutLabels: {},
+        ...since,
+      },
       Next: "Fill",
     },
     Fill: step("fill", "Is it filled?"),
