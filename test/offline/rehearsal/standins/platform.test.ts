@@ -397,7 +397,7 @@ describe("a cluster", () => {
       ),
     );
     expect(generations).toEqual([1, 2]);
-    expect(made.traffic.splits[made.traffic.splits.length - 1]).toEqual({ at: STARTS + 61_000, of: { r1: 0.75, r2: 0.25 } });
+    expect(made.traffic.splits[made.traffic.splits.length - 1]).toEqual({ at: STARTS + 61_000, of: { r1: 0.75, r2: 0.25 }, agreed: false });
     expect(made.cluster.get(ROUTER)?.["status"]).toMatchObject({ updatedReplicas: 1, replicas: 2 });
   });
 
