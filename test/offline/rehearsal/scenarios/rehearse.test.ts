@@ -40,7 +40,9 @@ const played = scenarioFiles(SCENARIOS).filter((file) => readScenario(file).trai
 
 describe.each(played.map((file) => [path.basename(file, ".yaml")]))("the scenario %s", (name) => {
   it("comes true on calm days", async () => {
-    expect((await play(name)).faults).toEqual([]);
+    const scenario = readScenario(path.join(SCENARIOS, `${name}.yaml`));
+    // All five hundred alarms where there is time for many storms; `modelloop rehearse scenarios/alarm-storm.yaml` plays them at any time.
+    expect((await rehearse(SEEDS > 1 ? scenario : gentler(scenario), { handlers })).faults).toEqual([]);
   });
 
   // Properties 1 and 6: no two runs of a line, every run in the trail, whatever is lost, doubled or dies.
@@ -56,9 +58,9 @@ describe.each(played.map((file) => [path.basename(file, ".yaml")]))("the scenari
 describe("a rehearsal", () => {
   it("is the same to the last line for the same seed, and another for another", async () => {
     const [first, again, other] = [
-      await play("slow-drift", { seed: 4, rough: true }),
-      await play("slow-drift", { seed: 4, rough: true }),
-      await play("slow-drift", { seed: 5, rough: true }),
+      await play("broken-data", { seed: 4, rough: true }),
+      await play("broken-data", { seed: 4, rough: true }),
+      await play("broken-data", { seed: 5, rough: true }),
     ];
     expect(again.happenings).toEqual(first.happenings);
     expect(other.happenings).not.toEqual(first.happenings);
