@@ -1,5 +1,14 @@
 import fc from "fast-check";
-import { earliest, hoursAfter, hoursBetween, instant, instantSchema, latest, minutesAfter, minutesBetween } from "../../../lambdas/domain/time";
+import {
+  earliest,
+  hoursAfter,
+  hoursBetween,
+  instant,
+  instantSchema,
+  latest,
+  minutesAfter,
+  minutesBetween,
+} from "../../../lambdas/domain/time";
 
 describe("instants", () => {
   // CloudWatch writes +0000 and Alertmanager nanoseconds; two spellings of one moment would be two signals, and two retrainings.

@@ -84,10 +84,10 @@ test("a place that no model is trained for makes nothing", async () => {
   expect(untrained.list.filter((line) => !/asset|stack|ModelLoop/.test(line))).toEqual([]);
 });
 
-test("every fault is told at once, before anything is made", async () => {
+test("every fault is told at once, before anything is made", () => {
   const { place: _place, ...rest } = ARGS;
   const retrainingFunctionArn = "arn:aws:lambda:us-east-1:111122223333:function:train";
-  expect(await refusalOf(() => new ModelLoop("loop", { ...rest, retrainingFunctionArn }))).toBe(
+  expect(refusalOf(() => new ModelLoop("loop", { ...rest, retrainingFunctionArn }))).toBe(
     [
       'ModelLoop "loop" cannot be built:',
       "  - place is missing; models with training are trained nowhere: say where, or leave training out",
