@@ -39,7 +39,7 @@ export function zip(entries: readonly Entry[]): Buffer {
   const central: Buffer[] = [];
   let offset = 0;
   for (const { name, executable, content } of sorted) {
-    const packed = deflateRawSync(content, { level: 9 });
+    const packed = deflateRawSync(content, { level: 6 });
     const nameBytes = Buffer.from(name);
     const facts = commonFacts(content, packed, nameBytes);
     local.push(Buffer.from("PK\x03\x04", "latin1"), facts, nameBytes, packed);

@@ -1,4 +1,4 @@
-/** The text of the workflow: expressions and limits as data. Its states are wired in `retraining-workflow.cdk.ts`. */
+/** The text of the workflow: expressions and limits as data. Its states are wired in `function-run.cdk.ts`. */
 import { RUN_RECORD } from "../run-ledger/run-ledger";
 
 /** R7. Below the lease of the loop's lock (6 hours), so that no run outlives its right to run. */

@@ -1,19 +1,11 @@
-import { ArnFormat, Aws, type Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { ArnFormat, Aws, type Duration, Stack } from "aws-cdk-lib";
+import { type MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction, IFunction } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import {
-  CfnStateMachineAlias,
-  CfnStateMachineVersion,
-  DefinitionBody,
-  LogLevel,
-  StateMachine,
-  StateMachineType,
-} from "aws-cdk-lib/aws-stepfunctions";
+import { DefinitionBody, type StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { LOOP_METRICS, LOOP_METRICS_NAMESPACE, LOOP_METRICS_SERVICE } from "../../../lambdas/domain/loop-metrics";
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
@@ -23,6 +15,7 @@ import { healthAlarm } from "../shared/health-alarm.cdk";
 import { HEALTH_ALARMS } from "../shared/health-alarms";
 import { type FunctionNetworkProps, LoopFunction } from "../shared/loop-function.cdk";
 import { DEFAULT_LOOP, type LoopPartProps } from "../shared/loop-part.cdk";
+import { endedAs, grantStartOn, liveAlias, loggedMachine } from "../shared/state-machine.cdk";
 import { WorkQueue } from "../shared/work-queue.cdk";
 import { KUBERNETES_GROUPS, ORDER_DELIVERIES, rollOutMachine } from "./roll-out-workflow";
 
@@ -88,7 +81,7 @@ export class RollOutWorkflow extends Construct {
     this.rollOut = this.rollOutFunction(props);
     this.rollBack = this.rollBackFunction(props);
     this.stateMachine = this.machine(props);
-    this.aliasArn = this.alias();
+    this.aliasArn = liveAlias(this, this.stateMachine);
     this.orders = new WorkQueue(this, "Orders", HEALTH_ALARMS.undeliveredRollBacks, props, ORDER_DELIVERIES);
     // Lambda's least. A limit of the mapping and not of the function: the machine's own way back must never wait behind orders.
     this.orders.readBy(this.rollBack, 2);
@@ -107,7 +100,7 @@ export class RollOutWorkflow extends Construct {
 
   /** As `startExecution.sync:2` needs it, on the alias alone. */
   grantStart(grantee: IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["states:StartExecution"], resources: [this.aliasArn] }));
+    grantStartOn(this.aliasArn, grantee);
   }
 
   private variables(props: RollOutWorkflowProps) {
@@ -161,40 +154,19 @@ export class RollOutWorkflow extends Construct {
 
   private machine(props: RollOutWorkflowProps): StateMachine {
     const { encryptionKey, ask } = props;
-    const logGroup = new LogGroup(this, "Logs", {
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
-      ...(encryptionKey && { encryptionKey }),
-    });
     const definition = rollOutMachine({
       ...{ partition: `arn:${Aws.PARTITION}`, rollOut: this.rollOut.functionArn, rollBack: this.rollBack.functionArn },
       ask: ask?.functionArn,
     });
-    const machine = new StateMachine(this, "Machine", {
-      // Named, because its roll-backs must know it before it is there: they are a part of its definition.
+    // Named, because its roll-backs must know it before it is there: they are a part of its definition.
+    const named = {
       stateMachineName: machineName(props),
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
-      stateMachineType: StateMachineType.STANDARD,
-      tracingEnabled: true,
-      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
-    });
+    };
+    const machine = loggedMachine(this, named, encryptionKey);
     const called = [this.rollOut, this.rollBack, ...(ask === undefined ? [] : [ask])].map(({ functionArn }) => functionArn);
     machine.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: called }));
-    acknowledge(machine, "AwsSolutions-IAM5[Resource::*]", "X-Ray and the delivery of vended logs know no resources: all or not at all");
     return machine;
-  }
-
-  private alias(): string {
-    // A version cannot be changed: each definition gets one of its own, and a roll-out that is under way keeps its.
-    const version = new CfnStateMachineVersion(this, "Version", {
-      stateMachineArn: this.stateMachine.stateMachineArn,
-      stateMachineRevisionId: this.stateMachine.stateMachineRevisionId,
-    });
-    version.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    return new CfnStateMachineAlias(this, "Alias", {
-      name: "live",
-      deploymentPreference: { type: "ALL_AT_ONCE", stateMachineVersionArn: version.ref },
-    }).ref;
   }
 
   private sleepHourly(): void {
@@ -212,9 +184,8 @@ export class RollOutWorkflow extends Construct {
 
   /** Stopped ones do not count: a roll-back stops them. */
   private unfinished(period: Duration): MathExpression {
-    const sum = (metric: Metric): Metric => metric.with({ period, statistic: "Sum" });
-    const usingMetrics = { failed: sum(this.stateMachine.metricFailed()), timedOut: sum(this.stateMachine.metricTimedOut()) };
-    return new MathExpression({ label: "Roll-outs that were not taken back", expression: "failed + timedOut", usingMetrics, period });
+    const metrics = { failed: this.stateMachine.metricFailed(), timedOut: this.stateMachine.metricTimedOut() };
+    return endedAs("Roll-outs that were not taken back", metrics, period);
   }
 }
 
