@@ -7,6 +7,7 @@ import { arnOf } from "../standins/arns";
 import type { Assembly } from "../wiring/assembly";
 import { functionNamed } from "../wiring/wire";
 import type { World } from "../world";
+import { failStep } from "./failing-steps";
 import type { Loop } from "./loop-assembly";
 import { modelOf } from "./promises";
 import { MEASURES, type Scenario, type ScenarioEvent } from "./schema";
@@ -96,7 +97,8 @@ async function happen(event: ScenarioEvent, at: number, stage: Stage): Promise<v
   } else if ("pause" in event || "continue" in event) {
     const [verb, { by, ...body }] = "pause" in event ? (["pause", event.pause] as const) : (["continue", event.continue] as const);
     await ask(verb, by, body, stage);
-  } else if ("abort run" in event) {
+  } else if ("fails" in event) failStep(world.stepFunctions, event.fails, loop.place?.rollOutArn);
+  else if ("abort run" in event) {
     const running = world.stepFunctions
       .all()
       .find(({ name, status }) => status === "RUNNING" && modelOf(name, stage.scenario) === event["abort run"].model);

@@ -11,6 +11,7 @@ import { wire } from "../wiring/wire";
 import { World } from "../world";
 import { bringApprovers } from "./approvers";
 import { type Coverage, coverageOf } from "./coverage";
+import { checkFailingSteps } from "./failing-steps";
 import { bring, bringSoundDays } from "./happenings";
 import { type Loop, loopOf } from "./loop-assembly";
 import { auditOf, brokenPromises, brokenRules, cardsOf, type Played, splitsOf } from "./promises";
@@ -50,6 +51,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   const sky = passing(rough ? storm(seed) : CALM);
   const world = new World({ starts, seed, weather: sky.weather });
   const unknown = wire(assembly, world);
+  checkFailingSteps(scenario, { definitions: world.stepFunctions.definitions, rollOutArn: loop.place?.rollOutArn });
   standForOthers(world, scenario, loop);
   const platform = loop.place && (await bringPlatform(world, loop.place, storyOf(scenario)));
   const [trained] = loop.place?.specs ?? [];

@@ -33,6 +33,17 @@ export const MEASURES = {
 const moment = { at: durationSchema.default(0), once: z.strictObject({ percent: z.number().positive().max(100) }).optional() };
 const word = { by: z.string(), reason: z.string() };
 
+/** A step that fails as AWS fails it, before it has done anything. */
+const failureSchema = z.strictObject({
+  step: z.string(),
+  /** Whose step, where both machines have one of that name. */
+  of: z.enum(["retraining", "roll-out"]).optional(),
+  /** Attempts: one more than the step's retries, and it is given up. */
+  times: z.int().min(1).default(1),
+  error: z.string().default("States.TaskFailed"),
+  cause: z.string().default("the scenario says so"),
+});
+
 const eventSchema = z.union(
   [
     z.strictObject({ at: durationSchema, measure: z.strictObject({ model, ...lasting, ...measures() }) }),
@@ -62,13 +73,14 @@ const eventSchema = z.union(
     z.strictObject({ ...moment, "no labels": z.strictObject({ for: durationSchema }) }),
     z.strictObject({ ...moment, "no registry": z.strictObject({ for: durationSchema }) }),
     z.strictObject({ ...moment, "router stuck": z.strictObject({ after: z.int().min(1).default(1), for: durationSchema }) }),
+    z.strictObject({ ...moment, fails: failureSchema }),
     z.strictObject({ ...moment, "roll back": z.strictObject({ model, ...word }) }),
     z.strictObject({ ...moment, pause: z.strictObject({ model, ...word }) }),
     z.strictObject({ ...moment, continue: z.strictObject({ model, ...word }) }),
   ],
   {
     error:
-      "is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run; or at or once, and one of drift, collapse, new release, no labels, no registry, router stuck, roll back, pause or continue",
+      "is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run; or at or once, and one of drift, collapse, new release, no labels, no registry, router stuck, fails, roll back, pause or continue",
   },
 );
 

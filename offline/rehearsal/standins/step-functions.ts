@@ -13,6 +13,7 @@ import { childTasks } from "./child-executions";
 import type { EventBridge } from "./event-bridge";
 import { type ExecutionsPage, pageOfExecutions } from "./executions-list";
 import type { TaskWorks } from "./state-tasks";
+import { StepFailures } from "./step-failures";
 
 export interface MachineDeclaration {
   readonly arn: string;
@@ -52,6 +53,8 @@ export class StepFunctions {
   private readonly executions = new Map<string, Kept>();
   private readonly tokens = new Map<string, { end(how: TokenEnd): void; beat(): void }>();
   private count = 0;
+  /** Of steps whose turn it is to fail. */
+  readonly failures: StepFailures;
   /** Hears of each attempt at a state, with the ARN of its machine. */
   observer?: (machine: string, attempt: Attempt) => void;
 
@@ -61,7 +64,9 @@ export class StepFunctions {
     private readonly journal: Journal,
     private readonly bus: EventBridge,
     private readonly integration: Integration,
-  ) {}
+  ) {
+    this.failures = new StepFailures(time);
+  }
 
   declare({ arn, definition }: MachineDeclaration): void {
     this.machines.set(arn, definition);
@@ -93,7 +98,7 @@ export class StepFunctions {
       ...(observer !== undefined && { attempted: (attempt: Attempt) => observer(machine, attempt) }),
       time: this.time,
       random: () => this.chance.next(),
-      task: (call: TaskCall, life: TaskLife): Promise<Json> => this.task(call, life),
+      task: (call: TaskCall, life: TaskLife): Promise<Json> => this.task(machine, call, life),
       visited: ({ kind, state, detail }: { kind: string; state: string; detail?: string }) =>
         this.journal.note(name, `state.${kind}`, { state, machine: nameIn(machine), ...(detail !== undefined && { detail }) }),
     };
@@ -196,16 +201,20 @@ export class StepFunctions {
     });
   }
 
-  private async task(call: TaskCall, life: TaskLife): Promise<Json> {
-    const { token } = call;
-    if (token === undefined) return this.integration(call, life);
+  private async task(machine: string, call: TaskCall, life: TaskLife): Promise<Json> {
+    const { token, state, deadline } = call;
+    const asked = async (): Promise<Json> => {
+      await this.failures.meet(machine, state, deadline);
+      return this.integration(call, life);
+    };
+    if (token === undefined) return asked();
     const end = await this.time.waitFor<TokenEnd>((ended) => {
       // Before anybody is asked: who is asked may answer at once.
       this.tokens.set(token, { end: ended, beat: () => life.beat() });
       life.left.heard(() => this.tokens.delete(token));
       this.time.start(async () => {
         try {
-          await this.integration(call, life);
+          await asked();
         } catch (error) {
           ended({ kind: "not asked", error });
         }

@@ -321,6 +321,41 @@ describe("executions", () => {
       "Task Timed Out: the token is not, or no longer, waited for",
     );
   });
+
+  // What fails on purpose must fail as AWS fails it: before anything is done, retried as the state says, and late where the error is lateness.
+  it("fail in the step that is to fail, so often, and then go on as if nothing had been", async () => {
+    const made = world();
+    const send = (more: object) => ({
+      ...{ Type: "Task" as const, Resource: "arn:aws:states:::sqs:sendMessage", TimeoutSeconds: 600, ...more },
+      Arguments: { QueueUrl: INBOX_URL, MessageBody: "{% $states.context.Execution.Name %}" },
+    });
+    const retry = [{ ErrorEquals: ["States.ALL"], MaxAttempts: 2, IntervalSeconds: 300, BackoffRate: 1 }];
+    const inBranch: Machine = { StartAt: "Second", States: { Second: send({ End: true }) } };
+    const definition: Machine = {
+      StartAt: "First",
+      States: {
+        First: send({ Retry: retry, Catch: [{ ErrorEquals: ["Sqs.SqsException"], Next: "Given up" }], Next: "Both" }),
+        Both: { Type: "Parallel", Branches: [inBranch], End: true },
+        "Given up": { Type: "Pass", Output: "given up", End: true },
+      },
+    };
+    made.stepFunctions.declare({ arn: MACHINE, definition });
+    const { failures } = made.stepFunctions;
+    failures.declare(MACHINE, { step: "First", times: 3, error: "Sqs.SqsException", cause: "down" });
+    failures.declare(MACHINE, { step: "Second", times: 1, error: "States.Timeout", cause: "never read" });
+    const ends: string[] = [];
+    for (const [index, name] of ["caught", "late", "well"].entries()) {
+      at(made, index * 3_600_000, () => {
+        const { arn } = made.stepFunctions.start(MACHINE, {}, name);
+        made.stepFunctions.whenEnded(arn, () => ends.push(`${name} after ${(made.time.now() - STARTS) / 60_000 - index * 60} min`));
+      });
+    }
+    await made.runUntil(STARTS + DAY);
+    expect(ends).toEqual(["caught after 10 min", "late after 10 min", "well after 0 min"]);
+    const results = made.stepFunctions.all().map(({ result }) => result);
+    expect(results).toMatchObject([{ output: "given up" }, { error: "States.Timeout" }, { status: "SUCCEEDED" }]);
+    expect(bodies(made)).toEqual(["late", "well", "well"]);
+  });
 });
 
 describe("children of an execution (dg/connect-stepfunctions.html)", () => {

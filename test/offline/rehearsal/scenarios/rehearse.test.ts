@@ -228,8 +228,21 @@ describe("a scenario file", () => {
         [
           "x.yaml is no scenario:",
           '  - lasts: "soon" is no length of time; write it as 30 min, 2h or 3d 4h',
-          "  - when.0: is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run; or at or once, and one of drift, collapse, new release, no labels, no registry, router stuck, roll back, pause or continue",
+          "  - when.0: is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run; or at or once, and one of drift, collapse, new release, no labels, no registry, router stuck, fails, roll back, pause or continue",
           "  - then.0: is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm, first run, climbs, serves, champion, jobs or back within",
+        ].join("\n"),
+      ),
+    );
+  });
+
+  // A misspelt step would fail nothing, and the scenario would promise what it never tried.
+  it("is refused where a step is to fail that the loop does not have", async () => {
+    const scenario = parseScenario("x.yaml", { ...minimal, when: [{ fails: { step: "Train" } }, { fails: { step: "Retrain" } }] });
+    await expect(rehearse(scenario, { handlers })).rejects.toThrow(
+      new Error(
+        [
+          '"t" cannot be played with this loop:',
+          '  - when.0.fails.step is "Train", and no machine has such a step that can fail; those of retraining are Renew lease, Record start, Retrain, Record failure, Record end: name one of them',
         ].join("\n"),
       ),
     );
