@@ -1,15 +1,17 @@
 /** `modelloop rehearse [FILE...]`: plays scenarios of the loop, with the template and the bundles that would be deployed. */
 import fs from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { ConfigurationError } from "../../components/shared/errors";
-import type * as coverageOfAll from "../rehearsal/scenarios/coverage";
-import type * as files from "../rehearsal/scenarios/files";
+import { readProject } from "../plan/project";
+import type * as bill from "../rehearsal/environment/playbill";
+import type * as planPlayer from "../rehearsal/environment/rehearse-plan";
+import type * as scenarioFolder from "../rehearsal/scenarios/files";
 import type * as player from "../rehearsal/scenarios/rehearse";
-import type * as storyteller from "../rehearsal/scenarios/story";
-import type { Scenario } from "../rehearsal/scenarios/schema";
-import { counted } from "../report/signs";
-import { type Palette, palette, type Terminal } from "./terminal";
+import { runQuietly } from "./quiet-run";
+import type * as words from "./rehearse-text";
+import { RECORD_STEPS } from "./steps";
+import { COMMON_OPTIONS, strictOptions } from "./strict-options";
+import type { Terminal } from "./terminal";
 import { UsageError } from "./usage";
 
 export const REHEARSE = {
@@ -20,6 +22,7 @@ export const REHEARSE = {
 
 interface Arguments {
   readonly files: readonly string[];
+  readonly environment?: string;
   readonly json: boolean;
   readonly help: boolean;
   readonly out?: string;
@@ -27,16 +30,24 @@ interface Arguments {
   readonly storms: number;
 }
 
-interface Act {
-  readonly file: string;
+export interface Act {
+  /** Name of the scenario's file, without its ending. */
+  readonly name: string;
   readonly rehearsal: player.Rehearsal;
   readonly rough: boolean;
   readonly seconds: number;
+  /** What was left out of the scenario. */
+  readonly shortened?: string;
 }
 
-/** Root of the package: what is built lies in its `dist`. */
-const HOME = path.resolve(__dirname, "../..");
-const ROOT = path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME;
+type Weather = Pick<player.RehearsalOptions, "seed" | "rough">;
+
+/** Not played yet. */
+interface Part {
+  readonly name: string;
+  readonly shortened?: string;
+  play(weather: Weather): Promise<player.Rehearsal>;
+}
 
 export async function rehearseCommand(argv: readonly string[], terminal: Terminal, folder: string): Promise<number> {
   const args = parsed(argv);
@@ -44,34 +55,61 @@ export async function rehearseCommand(argv: readonly string[], terminal: Termina
     terminal.out(HELP);
     return 0;
   }
-  // The CDK takes a second to load: no other command needs to wait for it.
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { readScenario, scenarioFiles } = require("../rehearsal/scenarios/files") as typeof files;
-  const { rehearse } = require("../rehearsal/scenarios/rehearse") as typeof player;
-  const told = require("../rehearsal/scenarios/story") as typeof storyteller;
-  /* eslint-enable @typescript-eslint/no-require-imports */
-
-  const named = args.files.length > 0 ? args.files.map((file) => path.resolve(folder, file)) : scenarioFiles(path.join(ROOT, "scenarios"));
-  const scenarios = named.map((file) => ({ file: path.basename(file, ".yaml"), scenario: readScenario(file) }));
-  const handlers = path.join(ROOT, "dist", "lambdas");
-  if (!fs.existsSync(path.join(handlers, "intake", "index.js"))) {
-    throw new ConfigurationError(handlers, ["it holds no bundled functions to rehearse: run npm ci, which builds them"]);
-  }
+  const { text } = modules();
+  const named = args.files.length > 0 ? args.files.map((file) => path.resolve(folder, file)) : modules().files.scenarioFiles();
+  const { parts, left } = args.environment === undefined ? ofExample(named) : await ofPlan(folder, args.environment, named);
   const acts: Act[] = [];
-  for (const { file, scenario } of scenarios) {
-    for (const weather of weathersOf(args)) acts.push(await play(file, scenario, { handlers, ...weather }, rehearse));
+  if (!args.json) terminal.out("\n");
+  for (const part of parts) {
+    for (const weather of weathersOf(args)) {
+      if (terminal.shows) terminal.err(`\r  ${part.name} …`);
+      const act = await play(part, weather);
+      acts.push(act);
+      if (terminal.shows) terminal.err("\r\u001b[K");
+      if (!args.json) terminal.out(text.actText(act, terminal.colour, args.environment));
+    }
   }
-  if (args.out !== undefined) write(path.resolve(folder, args.out), acts, told);
+  if (args.out !== undefined) write(path.resolve(folder, args.out), acts);
   terminal.out(
     args.json
-      ? `${JSON.stringify(
-          acts.map((act) => documentOf(act, told)),
-          null,
-          2,
-        )}\n`
-      : text(acts, terminal, told),
+      ? `${JSON.stringify(acts.map(text.actDocument), null, 2)}\n`
+      : text.actsText(acts, left, terminal.colour, args.files.length === 0),
   );
   return acts.every(({ rehearsal }) => rehearsal.faults.length === 0) ? 0 : 1;
+}
+
+/** With a loop that is made for each scenario. */
+function ofExample(files: readonly string[]): { parts: Part[]; left: bill.LeftAct[] } {
+  const { files: scenarios, rehearse } = modules();
+  const handlers = path.join(ROOT, "dist", "lambdas");
+  const parts = files.map((file): Part => {
+    const scenario = scenarios.readScenario(file);
+    return { name: path.basename(file, ".yaml"), play: (weather) => rehearse.rehearse(scenario, { handlers, ...weather }) };
+  });
+  if (!fs.existsSync(path.join(handlers, "intake", "index.js")))
+    throw new ConfigurationError(handlers, ["it holds no bundled functions to rehearse: run npm ci, which builds them"]);
+  return { parts, left: [] };
+}
+
+/** With the loops that an environment's program declares. */
+async function ofPlan(
+  folder: string,
+  environment: string,
+  files: readonly string[],
+): Promise<{ parts: Part[]; left: readonly bill.LeftAct[] }> {
+  const { playbill, plan } = modules();
+  const { work, outcome } = await runQuietly(readProject(folder), environment, RECORD_STEPS);
+  if (!outcome.ok || work.planned === undefined) throw new ConfigurationError(environment, outcome.refusals);
+  const { fit, left } = playbill.playbillOf(work.planned.apply.resources, files);
+  if (fit.length + left.length === 0)
+    throw new ConfigurationError(environment, [
+      "it has no control loop that these scenarios could play: leave --environment out, or declare a ModelLoop",
+    ]);
+  const parts = fit.map((act): Part => {
+    const { name, shortened } = act;
+    return { name, ...(shortened !== undefined && { shortened }), play: async (weather) => (await plan.playAct(act, weather)).rehearsal };
+  });
+  return { parts, left };
 }
 
 function weathersOf({ seed, storms }: Arguments): { seed: number; rough: boolean }[] {
@@ -79,131 +117,61 @@ function weathersOf({ seed, storms }: Arguments): { seed: number; rough: boolean
   return [{ seed: 1, rough: false }, ...Array.from({ length: storms }, (_, index) => ({ seed: index + 1, rough: true }))];
 }
 
-async function play(file: string, scenario: Scenario, options: player.RehearsalOptions, rehearse: typeof player.rehearse): Promise<Act> {
+async function play({ name, shortened, play: act }: Part, weather: Weather): Promise<Act> {
   const before = performance.now();
-  const rehearsal = await rehearse(scenario, options);
-  return { file, rehearsal, rough: options.rough === true, seconds: (performance.now() - before) / 1_000 };
+  const rehearsal = await act(weather);
+  const seconds = (performance.now() - before) / 1_000;
+  return { name, rehearsal, rough: weather.rough === true, seconds, ...(shortened !== undefined && { shortened }) };
 }
 
-/** What only a rehearsal has to load. */
-function modules(): { coverage: typeof coverageOfAll } {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return { coverage: require("../rehearsal/scenarios/coverage") as typeof coverageOfAll };
-}
+/** Root of the package: what is built lies in its `dist`. */
+const HOME = path.resolve(__dirname, "../..");
+const ROOT = path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME;
 
-function text(acts: readonly Act[], terminal: Terminal, { story, storyText }: typeof storyteller): string {
-  const paint = palette(terminal.colour);
-  const lines = acts.flatMap(({ file, rehearsal, rough, seconds }) => {
-    const { scenario, faults, seed } = rehearsal;
-    const mark = faults.length === 0 ? paint.green("ok    ") : paint.red("broken");
-    const weather = rough ? `storm ${seed}` : "calm";
-    const again = rough && faults.length > 0 ? [`      again: modelloop rehearse ${file}.yaml --seed ${seed}`] : [];
-    return [
-      `  ${mark} ${scenario.title} ${paint.dim(`(${file}, ${weather}, ${seconds.toFixed(1)} s)`)}`,
-      ...faults.map((fault) => paint.red(`      ${fault}`)),
-      ...again,
-    ];
-  });
-  const days = acts.reduce((sum, { rehearsal }) => sum + rehearsal.virtualDays, 0);
-  // One is told whole: that which broke, or else the first.
-  const [chosen] = [...acts.filter(({ rehearsal }) => rehearsal.faults.length > 0), ...acts];
-  const tale =
-    chosen === undefined
-      ? []
-      : [
-          `${paint.bold("The loop,")} ${chosen.rehearsal.scenario.title}:`,
-          ...storyText(story(chosen.rehearsal)).map((line) => `  ${line}`),
-        ];
-  return [
-    "",
-    ...lines,
-    "",
-    `  ${counted(acts.length, "rehearsal")} · ${days.toFixed(1)} virtual days`,
-    ...covered(acts, paint),
-    "",
-    ...tale,
-    "",
-  ].join("\n");
-}
-
-/** What no scenario visits is said where all are played; of a few nobody expects it. */
-function covered(acts: readonly Act[], paint: Palette): string[] {
-  const { visited, missed } = modules().coverage.together(acts.map(({ rehearsal }) => rehearsal.coverage));
-  const kinds = [
-    ["states", (part: string) => !part.startsWith("decision: ") && !part.includes(" → ")],
-    ["catches", (part: string) => part.includes(" → ")],
-    ["kinds of decisions", (part: string) => part.startsWith("decision: ")],
-  ] as const;
-  const sums = kinds.map(([name, isOne]) => {
-    const [seen, left] = [visited.filter(isOne).length, missed.filter(isOne).length];
-    return `${seen} of ${seen + left} ${name}`;
-  });
-  const list = acts.length < MANY ? [] : missed.map((part) => paint.dim(`      not visited: ${part}`));
-  return [`  visited: ${sums.join(", ")}`, ...list];
-}
-
-/** So many acts are all that there are, or nearly. */
-const MANY = 12;
-
-function documentOf({ file, rehearsal, rough }: Act, { story, summaryOf }: typeof storyteller): object {
-  const lines = story(rehearsal).map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line }));
+/** The CDK takes a second to load: no other command needs to wait for it. */
+function modules(): {
+  files: typeof scenarioFolder;
+  playbill: typeof bill;
+  plan: typeof planPlayer;
+  rehearse: typeof player;
+  text: typeof words;
+} {
+  /* eslint-disable @typescript-eslint/no-require-imports */
   return {
-    scenario: file,
-    weather: rough ? "storm" : "calm",
-    seed: rehearsal.seed,
-    ...summaryOf(rehearsal),
-    faults: rehearsal.faults,
-    story: lines,
-    coverage: rehearsal.coverage,
+    files: require("../rehearsal/scenarios/files") as typeof scenarioFolder,
+    playbill: require("../rehearsal/environment/playbill") as typeof bill,
+    plan: require("../rehearsal/environment/rehearse-plan") as typeof planPlayer,
+    rehearse: require("../rehearsal/scenarios/rehearse") as typeof player,
+    text: require("./rehearse-text") as typeof words,
   };
+  /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
-function write(folder: string, acts: readonly Act[], told: typeof storyteller): void {
+function write(folder: string, acts: readonly Act[]): void {
+  const { actDocument, weatherOf } = modules().text;
   fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(
-    path.join(folder, "summary.json"),
-    `${JSON.stringify(
-      acts.map((act) => documentOf(act, told)),
-      null,
-      2,
-    )}\n`,
-  );
-  const events = acts.flatMap(({ file, rehearsal, rough }) =>
-    rehearsal.happenings.map((happening) =>
-      JSON.stringify({ scenario: file, weather: rough ? `storm ${rehearsal.seed}` : "calm", ...happening }),
-    ),
+  fs.writeFileSync(path.join(folder, "summary.json"), `${JSON.stringify(acts.map(actDocument), null, 2)}\n`);
+  const events = acts.flatMap((act) =>
+    act.rehearsal.happenings.map((happening) => JSON.stringify({ scenario: act.name, weather: weatherOf(act), ...happening })),
   );
   fs.writeFileSync(path.join(folder, "events.ndjson"), `${events.join("\n")}\n`);
 }
 
 function parsed(argv: readonly string[]): Arguments {
-  const { values, positionals } = options(argv);
-  const { seed, storms, out, json = false, help = false } = values;
-  return {
-    ...{ files: positionals, json, help, storms: storms === undefined ? 0 : whole("--storms", storms) },
-    ...(out !== undefined && { out }),
-    ...(seed !== undefined && { seed: whole("--seed", seed) }),
-  };
-}
-
-function options(argv: readonly string[]) {
-  const known = {
-    json: { type: "boolean" },
-    help: { type: "boolean", short: "h" },
+  const { values, positionals } = strictOptions("rehearse", argv, {
+    ...COMMON_OPTIONS,
+    environment: { type: "string" },
     out: { type: "string" },
     seed: { type: "string" },
     storms: { type: "string" },
-  } as const;
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options: known });
-  } catch (error) {
-    const [first = ""] = (error as Error).message.split(". ");
-    throw new UsageError(
-      `${first.replace(/\.$/, "")}; rehearse has ${Object.keys(known)
-        .map((name) => `--${name}`)
-        .join(", ")}`,
-    );
-  }
+  });
+  const { seed, storms, out, environment, json = false, help = false } = values;
+  return {
+    ...{ files: positionals, json, help, storms: storms === undefined ? 0 : whole("--storms", storms) },
+    ...(environment !== undefined && { environment }),
+    ...(out !== undefined && { out }),
+    ...(seed !== undefined && { seed: whole("--seed", seed) }),
+  };
 }
 
 function whole(option: string, value: string): number {
@@ -211,15 +179,16 @@ function whole(option: string, value: string): number {
   throw new UsageError(`${option} is ${value}, not a whole number: write ${option} 7`);
 }
 
-const HELP = `modelloop rehearse [FILE...]
+const HELP = `modelloop rehearse [FILE...] [options]
 
 ${REHEARSE.says} Without a FILE, all scenarios of the package.
 
-  --storms N   also play each scenario in N storms: messages lost, late and doubled, functions that die
-  --seed N     play in storm N alone, to see again what failed there
-  --out DIR    write summary.json and events.ndjson there
-  --json       one JSON document on standard output, and nothing else there
-  --help       this text
+  --environment ENV   with the loop that ENV's program declares, where it fits. Without it, with a loop that is made for each scenario
+  --storms N          also play each scenario in N storms: messages lost, late and doubled, functions that die
+  --seed N            play in storm N alone, to see again what failed there
+  --out DIR           write summary.json and events.ndjson there
+  --json              one JSON document on standard output, and nothing else there
+  --help              this text
 
-Exit code: 0 if everything came true, 1 if something did not, 2 if the command line cannot be understood.
+Exit code: 0 if everything came true, 1 if something did not, or the environment is refused; 2 if the command line cannot be understood.
 `;

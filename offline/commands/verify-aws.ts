@@ -24,7 +24,7 @@ export const VERIFY_AWS = {
 
 export interface VerifyParts {
   readonly aws: (settings: awsAccount.AwsSettings) => VerifyAws;
-  readonly loops: typeof subjects.loopSubjects;
+  readonly loops: (resources: Parameters<typeof subjects.loopSubjects>[0]) => ReturnType<typeof subjects.loopSubjects>;
   readonly now: () => Date;
 }
 
@@ -35,10 +35,10 @@ const REAL: VerifyParts = {
     const { AwsAccount } = require("../verify/aws-account") as typeof awsAccount;
     return new AwsAccount(settings);
   },
-  loops: (resources, files) => {
+  loops: (resources) => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- for the same reason
     const { loopSubjects } = require("../verify/subject") as typeof subjects;
-    return loopSubjects(resources, files);
+    return loopSubjects(resources);
   },
   now: () => new Date(),
 };
@@ -89,7 +89,7 @@ async function verified(
   const profile = stack.config["aws:profile"];
   const { resources } = planned.apply;
   const hasLoop = resources.some(({ type }) => type === "modelloop:index:ModelLoop");
-  const loops = hasLoop ? await parts.loops(resources, scenarioFiles()) : [];
+  const loops = hasLoop ? await parts.loops(resources) : [];
   const aws = parts.aws({ region, ...(profile === undefined ? {} : { profile }) });
   const named = { project: project.name, environment, region, loops: loops.map(({ name }) => name) };
   return { ...named, outcome: loops.length === 0 ? { findings: [] } : await verify(loops, aws, { ...options, region }) };
@@ -98,12 +98,6 @@ async function verified(
 /** Root of the package: what is built lies in its `dist`. */
 const HOME = path.resolve(__dirname, "../..");
 const ROOT = path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME;
-
-function scenarioFiles(): string[] {
-  const scenarios = path.join(ROOT, "scenarios");
-  const files = fs.readdirSync(scenarios).filter((file) => file.endsWith(".yaml"));
-  return files.sort().map((file) => path.join(scenarios, file));
-}
 
 function version(): string {
   return (JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string }).version;

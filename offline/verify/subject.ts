@@ -3,7 +3,7 @@ import type { Json, Properties, RecordedResource } from "../engine";
 import { isMapping } from "../plan/redaction";
 import { cast } from "../rehearsal/environment/cast";
 import { type RecordedLoop, recordedLoops } from "../rehearsal/environment/recorded-loop";
-import { readScenario } from "../rehearsal/scenarios/files";
+import { readScenario, scenarioFiles } from "../rehearsal/scenarios/files";
 import { rehearse } from "../rehearsal/scenarios/rehearse";
 import { nameIn } from "../rehearsal/standins/arns";
 import type { Attempt } from "../rehearsal/states/attempt";
@@ -42,7 +42,10 @@ export interface SeenLoop {
 }
 
 /** @param files scenarios: what none of them comes to is not asked about */
-export async function loopSubjects(resources: readonly RecordedResource[], files: readonly string[]): Promise<LoopSubject[]> {
+export async function loopSubjects(
+  resources: readonly RecordedResource[],
+  files: readonly string[] = scenarioFiles(),
+): Promise<LoopSubject[]> {
   const subjects: LoopSubject[] = [];
   for (const loop of recordedLoops(resources)) subjects.push(subjectOf(loop, await seenOf(loop, files), stackOf(loop.name, resources)));
   return subjects;

@@ -1,10 +1,7 @@
-/** Plays the scenarios that fit with the loops of a plan. What is equal for two environments is played once. */
-import type { RecordedResource } from "../../engine";
-import { readScenario } from "../scenarios/files";
-import { rehearse, type Rehearsal } from "../scenarios/rehearse";
-import type { Scenario } from "../scenarios/schema";
-import { cast } from "./cast";
-import { recordedLoops, type RecordedLoop } from "./recorded-loop";
+/** Plays scenarios with the loops of a plan. What is equal for two environments is played once. */
+import { rehearse, type Rehearsal, type RehearsalOptions } from "../scenarios/rehearse";
+import type { FitAct, LeftAct } from "./playbill";
+import type { RecordedLoop } from "./recorded-loop";
 
 export interface PlayedAct {
   /** Name of the scenario's file, without its ending. */
@@ -17,53 +14,23 @@ export interface PlayedAct {
   readonly shortened?: string;
 }
 
-export interface LeftAct {
-  readonly scenario: string;
-  readonly title: string;
-  readonly loop: string;
-  /** A clause. */
-  readonly reason: string;
-}
-
 export interface RehearsedPlan {
   readonly played: readonly PlayedAct[];
   readonly left: readonly LeftAct[];
+  /** How many more the loops could play. */
+  readonly more: number;
 }
 
 const known = new Map<string, { rehearsal: Rehearsal; playedFor: string }>();
 
-/** @param files scenarios in the order in which they are to be played; those of the example's own stages say nothing of a plan, and are passed over */
-export async function rehearsePlan(resources: readonly RecordedResource[], files: readonly string[]): Promise<RehearsedPlan> {
-  const played: PlayedAct[] = [];
-  const left: LeftAct[] = [];
-  for (const loop of recordedLoops(resources)) {
-    for (const file of files) {
-      const scenario = readScenario(file);
-      if (scenario.training !== undefined && scenario.stages === "example") continue;
-      const name = fileName(file);
-      const casting = cast(scenario, loop);
-      if (casting.kind === "cast") {
-        const { shortened } = casting;
-        played.push({
-          scenario: name,
-          loop: loop.name,
-          ...(await playOnce(casting.scenario, loop)),
-          ...(shortened !== undefined && { shortened }),
-        });
-      } else left.push({ scenario: name, title: scenario.title, loop: loop.name, reason: casting.reason });
-    }
-  }
-  return { played, left };
+export async function playAct({ name, loop, scenario, shortened }: FitAct, weather: Weather = {}): Promise<PlayedAct> {
+  const key = JSON.stringify([scenario, weather, withoutName(loop)]);
+  const played = known.get(key) ?? { rehearsal: await rehearse(scenario, { loop, ...weather }), playedFor: loop.environment };
+  known.set(key, played);
+  return { scenario: name, loop: loop.name, ...played, ...(shortened !== undefined && { shortened }) };
 }
 
-async function playOnce(scenario: Scenario, loop: RecordedLoop): Promise<{ rehearsal: Rehearsal; playedFor: string }> {
-  const key = JSON.stringify([scenario, withoutName(loop)]);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const fresh = { rehearsal: await rehearse(scenario, { loop }), playedFor: loop.environment };
-  known.set(key, fresh);
-  return fresh;
-}
+type Weather = Pick<RehearsalOptions, "seed" | "rough">;
 
 const withoutNames = new WeakMap<RecordedLoop, string>();
 
@@ -77,8 +44,4 @@ export function withoutName(loop: RecordedLoop): string {
   const text = JSON.stringify([resources, retrainingArn, trafficArn]).replaceAll(new RegExp(`\\b${environment}\\b`, "g"), "<environment>");
   withoutNames.set(loop, text);
   return text;
-}
-
-function fileName(file: string): string {
-  return (file.split(/[\\/]/).pop() ?? file).replace(/\.yaml$/, "");
 }

@@ -1,17 +1,12 @@
 /** A step for the table of steps: does the loop that would be deployed keep its promises? */
-import fs from "node:fs";
-import path from "node:path";
 import type { Step } from "../../commands/pipeline";
 import { jsonFile } from "../../plan/stable-json";
 import type { Files } from "../../plan/sent-documents";
 import { counted } from "../../report/signs";
+import type * as bill from "./playbill";
 import type * as player from "./rehearse-plan";
+import type * as files from "../scenarios/files";
 import type * as storyteller from "../scenarios/story";
-
-/** Root of the package: what is built lies in its `dist`. */
-const HOME = path.resolve(__dirname, "../../..");
-const ROOT = path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME;
-const SCENARIOS = path.join(ROOT, "scenarios");
 
 export const REHEARSAL_STEP: Step = {
   name: "rehearsal",
@@ -20,12 +15,16 @@ export const REHEARSAL_STEP: Step = {
     if (work.planned === undefined) throw new Error("the step plan must run before this one");
     const { resources } = work.planned.apply;
     if (!resources.some(({ type }) => type === "modelloop:index:ModelLoop")) return { summary: ["no control loop"] };
-    const plan = await modules().player.rehearsePlan(resources, scenarios());
-    const { played, left } = plan;
+    const { playbill, player: stage, files: scenarios } = modules();
+    const all = playbill.playbillOf(resources, scenarios.scenarioFiles());
+    const acts = playbill.firstFew(all);
+    const played: player.PlayedAct[] = [];
+    for (const act of acts) played.push(await stage.playAct(act));
+    const plan = { played, left: all.left, more: all.fit.length - acts.length };
     work.rehearsed = plan;
     const days = played.reduce((sum, { rehearsal }) => sum + rehearsal.virtualDays, 0);
     const broken = played.flatMap(({ rehearsal }) => rehearsal.faults.map((fault) => `${rehearsal.scenario.title}: ${fault}`));
-    const others = left.length === 0 ? "" : `; ${left.length} ${left.length === 1 ? "does" : "do"} not apply`;
+    const others = plan.more === 0 ? "" : `; ${plan.more} more with modelloop rehearse --environment ${work.environment}`;
     const holds = played.filter(({ rehearsal }) => rehearsal.faults.length === 0).length;
     return {
       summary: [`${holds} of ${counted(played.length, "scenario")} came true, ${days.toFixed(1)} virtual days${others}`],
@@ -36,18 +35,15 @@ export const REHEARSAL_STEP: Step = {
 };
 
 /** What only a program with a loop has to load. */
-function modules(): { player: typeof player; story: typeof storyteller } {
+function modules(): { player: typeof player; playbill: typeof bill; files: typeof files; story: typeof storyteller } {
   /* eslint-disable @typescript-eslint/no-require-imports */
   return {
     player: require("./rehearse-plan") as typeof player,
+    playbill: require("./playbill") as typeof bill,
+    files: require("../scenarios/files") as typeof files,
     story: require("../scenarios/story") as typeof storyteller,
   };
   /* eslint-enable @typescript-eslint/no-require-imports */
-}
-
-function scenarios(): string[] {
-  const files = fs.readdirSync(SCENARIOS).filter((file) => file.endsWith(".yaml"));
-  return files.sort().map((file) => path.join(SCENARIOS, file));
 }
 
 function filesOf({ played, left }: player.RehearsedPlan, environment: string): Files {

@@ -16,8 +16,12 @@ export function readScenario(file: string): Scenario {
   }
 }
 
-/** All of a folder, by name. */
-export function scenarioFiles(folder: string): string[] {
+/** Root of the package: what is built lies in its `dist`. */
+const HOME = path.resolve(__dirname, "../../..");
+const ROOT = path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME;
+
+/** All of a folder, by name. @param folder by default the package's own */
+export function scenarioFiles(folder: string = path.join(ROOT, "scenarios")): string[] {
   const files = fs.readdirSync(folder).filter((file) => file.endsWith(".yaml"));
   return files.sort().map((file) => path.join(folder, file));
 }

@@ -18,7 +18,7 @@ const PLAYED = [
   act("winner", [...climb(), ...promotion()]),
 ];
 const text = (acts: readonly PlayedAct[]): string[] =>
-  rehearsalText({ played: acts, left: [] }, palette(false)).map((line) => line.replace(/ +→/, " →"));
+  rehearsalText({ played: acts, left: [], more: 0 }, palette(false)).map((line) => line.replace(/ +→/, " →"));
 
 it("tells first of the release that wins, from its signal on, and then of the one that is taken back, from its first stage on", () => {
   const lines = text(PLAYED);

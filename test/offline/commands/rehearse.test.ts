@@ -51,7 +51,7 @@ describe("modelloop rehearse", () => {
   });
 
   it.each([
-    [["--sed", "7"], "Unknown option '--sed'; rehearse has --json, --help, --out, --seed, --storms"],
+    [["--sed", "7"], "Unknown option '--sed'; rehearse has --json, --help, --environment, --out, --seed, --storms"],
     [["--seed", "x"], "--seed is x, not a whole number: write --seed 7"],
     [
       ["none.yaml"],
@@ -63,6 +63,6 @@ describe("modelloop rehearse", () => {
 
   it("has a help text", async () => {
     const { code, out } = await modelloop("--help");
-    expect([code, out.split("\n")[0]]).toEqual([0, "modelloop rehearse [FILE...]"]);
+    expect([code, out.split("\n")[0]]).toEqual([0, "modelloop rehearse [FILE...] [options]"]);
   });
 });

@@ -39,7 +39,7 @@ const loop: LoopSubject = {
 const WELL: Partial<VerifyAws> = { validate: answering({ isAccepted: true, diagnostics: [] }) };
 
 async function run(aws: Partial<VerifyAws>, ...argv: string[]) {
-  const result = { code: -1, out: "", err: "", settings: [] as unknown[], files: 0 };
+  const result = { code: -1, out: "", err: "", settings: [] as unknown[], resources: 0 };
   const terminal = {
     out: (text: string) => (result.out += text),
     err: (text: string) => (result.err += text),
@@ -48,7 +48,7 @@ async function run(aws: Partial<VerifyAws>, ...argv: string[]) {
   };
   result.code = await verifyAwsCommand(argv, terminal, folder, {
     aws: (settings) => (result.settings.push(settings), fakeAws(aws)),
-    loops: (_, files) => ((result.files = files.length), Promise.resolve([loop])),
+    loops: (resources) => ((result.resources = resources.length), Promise.resolve([loop])),
     now: () => new Date("2027-01-31T12:00:00Z"),
   });
   return result;
@@ -56,7 +56,7 @@ async function run(aws: Partial<VerifyAws>, ...argv: string[]) {
 
 describe("C1 modelloop verify-aws", () => {
   it("prints what AWS said beside what is said here, and ends with 0 where nothing differs", async () => {
-    const { code, out, settings, files } = await run(WELL, "dev");
+    const { code, out, settings, resources } = await run(WELL, "dev");
     expect(out.split("\n")).toEqual([
       "",
       `shop · dev · eu-west-1 · account ${ACCOUNT}`,
@@ -79,7 +79,7 @@ describe("C1 modelloop verify-aws", () => {
       "  3 questions: 2 not checked, 1 agrees; what was not checked may differ",
       "",
     ]);
-    expect([code, settings, files > 0]).toEqual([0, [{ region: "eu-west-1", profile: "shop-dev" }], true]);
+    expect([code, settings, resources > 0]).toEqual([0, [{ region: "eu-west-1", profile: "shop-dev" }], true]);
   });
 
   it("ends with 1 where AWS says otherwise", async () => {

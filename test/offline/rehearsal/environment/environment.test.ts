@@ -11,7 +11,8 @@ import { palette } from "../../../../offline/commands/terminal";
 import { redactedRecording } from "../../../../offline/plan/redaction";
 import { cast } from "../../../../offline/rehearsal/environment/cast";
 import { recordedLoops, type RecordedLoop } from "../../../../offline/rehearsal/environment/recorded-loop";
-import { rehearsePlan, withoutName } from "../../../../offline/rehearsal/environment/rehearse-plan";
+import { firstFew, playbillOf } from "../../../../offline/rehearsal/environment/playbill";
+import { playAct, type PlayedAct, withoutName } from "../../../../offline/rehearsal/environment/rehearse-plan";
 import { sceneOf } from "../../../../offline/rehearsal/environment/scene";
 import { REHEARSAL_STEP } from "../../../../offline/rehearsal/environment/step";
 import { entriesOf, unpacked } from "../../../../offline/rehearsal/environment/unpacked";
@@ -166,9 +167,16 @@ describe("code", () => {
 });
 
 describe("the rehearsal of a plan", () => {
+  async function rehearsed(resources: Parameters<typeof playbillOf>[0], files: readonly string[]) {
+    const { fit, left } = playbillOf(resources, files);
+    const played: PlayedAct[] = [];
+    for (const act of fit) played.push(await playAct(act));
+    return { played, left };
+  }
+
   it("keeps every promise of a loop that acts, trains and pages", async () => {
     const { resources } = (await planned(acting)).recording;
-    const { played, left } = await rehearsePlan(resources, ["aborted-run", "broken-pipeline"].map(scenario));
+    const { played, left } = await rehearsed(resources, ["aborted-run", "broken-pipeline"].map(scenario));
     expect(left).toEqual([]);
     expect(played.map(({ rehearsal: { faults, runs }, loop }) => [loop, faults, runs.length])).toEqual([
       ["loop-stack", [], 2],
@@ -180,7 +188,10 @@ describe("the rehearsal of a plan", () => {
     const apply = redactedRecording((await planned({ models: [{ name: "fraud", mode: LoopMode.Act }] })).recording);
     const work = { planned: { apply }, environment: "dev" } as unknown as Work;
     const report = await REHEARSAL_STEP.run(work);
-    expect(report).toMatchObject({ summary: ["6 of 6 scenarios came true, 5.6 virtual days; 5 do not apply"], refusals: [] });
+    expect(report).toMatchObject({
+      summary: ["3 of 3 scenarios came true, 3.6 virtual days; 3 more with modelloop rehearse --environment dev"],
+      refusals: [],
+    });
     const { files = {} } = report;
     expect(Object.keys(files)).toEqual(["rehearsal/summary.json", "rehearsal/events.ndjson", "rehearsal/audit.ndjson"]);
     expect(JSON.parse(files["rehearsal/summary.json"] ?? "")).toMatchObject({
@@ -193,7 +204,7 @@ describe("the rehearsal of a plan", () => {
     const text = rehearsalText(rehearsed, palette(false));
     expect(text[0]).toBe("  ✓ A feature drifts slowly, then badly");
     expect(text.join("\n")).toContain("→ a retraining starts");
-    expect(text).toContain("  ✓ A storm of alarms over all models (1 run: 1 rejected; 60 audit records; 30 of its 500 alarms)");
+    expect(text).toContain("  ✓ A broken pipeline looks exactly like drift (1 run: 1 rejected; 26 audit records)");
     expect(text.at(-1)).toBe(
       "  · The weekly retraining comes due while another one runs: not played, it wants a function that trains, and there is none",
     );
@@ -203,7 +214,7 @@ describe("the rehearsal of a plan", () => {
     expect(drift?.timeline.lanes[0]?.bars.map(({ mood }) => mood)).toEqual(["plain", "warn", "bad"]);
     const { text: html } = rehearsalSection({ scenes, left: rehearsed.left, onAws: NEVER_RUN });
     expect(html).toContain("no cloud, no waiting. Never run on AWS: npx modelloop verify-aws holds it against AWS.</p>");
-    expect(html.match(/<svg class="timeline"/g)).toHaveLength(6);
+    expect(html.match(/<svg class="timeline"/g)).toHaveLength(3);
     expect(html).toContain("Not played: The weekly retraining comes due");
   });
 
@@ -242,7 +253,7 @@ describe("the rehearsal of a plan", () => {
     const [stack] = resources.filter(({ name }) => name === "loop-stack");
     const deaf = JSON.parse(JSON.stringify(resources).replaceAll('\\"Threshold\\": 0.3,', '\\"Threshold\\": 30,')) as typeof resources;
     expect(stack).toBeDefined();
-    const { played } = await rehearsePlan(deaf, [scenario("slow-drift")]);
+    const { played } = await rehearsed(deaf, [scenario("slow-drift")]);
     expect(played[0]?.rehearsal.faults).toContain("Runs of fraud that started: 0; promised 1.");
   });
 
