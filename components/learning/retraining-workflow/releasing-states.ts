@@ -1,7 +1,7 @@
 /** From a version that may be released to what came of it: packaged, rolled out, rolled back. */
-import { type AslState, type Catcher, expression } from "./asl";
+import { type AslState, type Catcher, either, expression } from "../shared/asl";
 import { FAILURE, LONGEST_ROLL_OUT, ROLL_OUT_NAME, within } from "./run-expressions";
-import { call, choice, FAILED, type MachineParts, PACKAGING_SECONDS, PLAN, START_ONLY, verdict } from "./run-states";
+import { call, FAILED, type MachineParts, PACKAGING_SECONDS, PLAN, START_ONLY, verdict } from "./run-states";
 
 export function releasing(parts: MachineParts): Record<string, AslState> {
   const { rollOut, functions } = parts;
@@ -15,7 +15,7 @@ export function releasing(parts: MachineParts): Record<string, AslState> {
         reason: expression("'it cannot be packaged: ' & $join([$states.result.Payload.faults], '; ')"),
       },
     }),
-    "Is it packaged?": choice("$packaged.kind = 'released'", rollOut === undefined ? "Ready" : "Is it rolled out?", "Refused by packaging"),
+    "Is it packaged?": either("$packaged.kind = 'released'", rollOut === undefined ? "Ready" : "Is it rolled out?", "Refused by packaging"),
     "Refused by packaging": verdict("rejected", "$reason", "Close"),
     Ready: packaged,
     ...(rollOut === undefined ? {} : rollingOut(parts.place.partition, rollOut)),
@@ -25,7 +25,7 @@ export function releasing(parts: MachineParts): Record<string, AslState> {
 function rollingOut(partition: string, alias: string): Record<string, AslState> {
   const report = "$states.result.Output";
   return {
-    "Is it rolled out?": choice("$exists($plan.spec.rollOut) and $exists($plan.spec.serving)", "Roll out", "Ready"),
+    "Is it rolled out?": either("$exists($plan.spec.rollOut) and $exists($plan.spec.serving)", "Roll out", "Ready"),
     "Roll out": {
       ...{ Type: "Task", Resource: `${partition}:states:::states:startExecution.sync:2`, TimeoutSeconds: LONGEST_ROLL_OUT },
       Arguments: {
@@ -43,7 +43,7 @@ function rollingOut(partition: string, alias: string): Record<string, AslState> 
         withoutLabels: expression(`$exists(${report}.withoutLabels) ? ${report}.withoutLabels : {}`),
       },
     },
-    "Was it rolled back?": choice("$isRolledBack", "Rolled back", "Is a candidate left?"),
+    "Was it rolled back?": either("$isRolledBack", "Rolled back", "Is a candidate left?"),
     "Rolled back": verdict("rolled-back", "$reason", "Close"),
   };
 }

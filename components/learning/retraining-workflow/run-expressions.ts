@@ -1,7 +1,7 @@
 /** What the states of a run compute: names, times, places. JSONata, as text; `$plan` is the run's plan (`runPlanSchema`). */
 import { NAME_LIMITS } from "../../../lambdas/domain/names";
 import { ATTEMPT_PLACEHOLDER } from "../../../lambdas/domain/run/steps";
-import { expression, quoted } from "./asl";
+import { expression, quoted } from "../shared/asl";
 
 const CONTEXT = "$states.context";
 const EXECUTION = `${CONTEXT}.Execution`;

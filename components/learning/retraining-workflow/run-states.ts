@@ -1,5 +1,5 @@
 /** What the states of a run are made of: calls, choices, verdicts, and how often each is tried. */
-import { type AslState, type AslValue, type Catcher, expression, type Retrier } from "./asl";
+import { type AslState, type AslValue, type Catcher, expression, type Retrier } from "../shared/asl";
 import { NOT_RETRIED, RETRIES, TIMEOUTS } from "./retraining-workflow";
 import { FAILURE, within } from "./run-expressions";
 import type { TrainingPlace } from "./training-jobs";
@@ -90,10 +90,6 @@ export function call(
     ...{ Type: "Task", Resource: `${place.partition}:states:::lambda:invoke`, Arguments: { FunctionName: arn, Payload: payload } },
     ...{ TimeoutSeconds: limit, Retry: retry, ...(caught.length > 0 && { Catch: caught }), Assign: assign, Next: next },
   };
-}
-
-export function choice(condition: string, next: string, otherwise: string): AslState {
-  return { Type: "Choice", Choices: [{ Condition: expression(condition), Next: next }], Default: otherwise };
 }
 
 /** Says what the run has come to; what has to be done about it is the next state's. */

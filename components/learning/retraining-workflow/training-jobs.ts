@@ -1,5 +1,5 @@
 /** What SageMaker is asked for a run: `CreateTrainingJob` with expressions in it. */
-import { type AslState, type AslValue, expression, quoted } from "./asl";
+import { type AslState, type AslValue, expression, quoted } from "../shared/asl";
 import { JOB, jobName } from "./run-expressions";
 
 /** Where and as whom the jobs run. */

@@ -6,11 +6,12 @@
  *   → evaluate → judge → register → (keep lease → ask people → renew lease) → package → (roll out) → close → record end
  * ```
  *
- * Every step that fails leads to `Record failure`, by way of the registry where a candidate is left there; every refusal to an end that is told as one: `rejected` answers what the run was started for,
- * because the same data would be refused again. Traffic is touched by the roll-out's own machine alone.
+ * Every step that fails leads to `Record failure`, by way of the registry where a candidate is left there; every refusal to an end that is told
+ * as one: `rejected` answers what the run was started for, because the same data would be refused again. Traffic is touched by the roll-out's own
+ * machine alone.
  */
 import { RUN_RECORD } from "../run-ledger/run-ledger";
-import { type AslMachine, type AslState, type AslValue, expression } from "./asl";
+import { type AslMachine, type AslState, type AslValue, either, expression } from "../shared/asl";
 import { CONDITIONS, EXPRESSIONS, TIMEOUTS, UPDATES } from "./retraining-workflow";
 import { releasing } from "./releasing-states";
 import { PATIENCE_WITH_PEOPLE } from "./run-expressions";
@@ -18,7 +19,6 @@ import {
   BEFORE_ANYBODY_IS_ASKED,
   BRIEFLY,
   call,
-  choice,
   FAILED,
   FAILED_IN_CLOSING,
   FUNCTION_SECONDS,
@@ -66,7 +66,7 @@ function leaseStates(parts: MachineParts): Record<string, AslState> {
       ...{ arn: lease, payload: EXPRESSIONS.leaseRequest, assign: { mayGoOn: EXPRESSIONS.leaseRenewed } },
       ...{ next: "May the run go on?", limit: TIMEOUTS.lease, retry: BRIEFLY, caught: [] },
     }),
-    "May the run go on?": choice("$mayGoOn", "Record start", "Overtaken"),
+    "May the run go on?": either("$mayGoOn", "Record start", "Overtaken"),
     Overtaken: { Type: "Fail", Error: "LeaseLost", Cause: "The lock is another run's by now; this one has touched nothing." },
   };
 }
@@ -112,14 +112,14 @@ function judging(parts: MachineParts): Record<string, AslState> {
       ...{ arn: judgeRun, payload: { plan: PLAN, archive }, next: "Did it pass?" },
       assign: { judgement: expression("$states.result.Payload"), reason: expression("$states.result.Payload.reason") },
     }),
-    "Did it pass?": choice("$judgement.kind = 'passed'", "Register", "Refused by the gates"),
+    "Did it pass?": either("$judgement.kind = 'passed'", "Register", "Refused by the gates"),
     "Refused by the gates": verdict("rejected", "$reason", "Record end"),
     Register: call(parts, {
       ...{ arn: registry, retry: REGISTRY_RETRIES, next: "Does a person decide?" },
       payload: { do: "register-candidate", plan: PLAN, archive, judgement: expression("$judgement"), startedAt: EXPRESSIONS.startedAt },
       assign: { registered: expression("$states.result.Payload") },
     }),
-    "Does a person decide?": choice("$count([$judgement.needsApproval]) > 0", lease === undefined ? "Ask people" : "Keep lease", "Package"),
+    "Does a person decide?": either("$count([$judgement.needsApproval]) > 0", lease === undefined ? "Ask people" : "Keep lease", "Package"),
   };
 }
 
@@ -131,9 +131,9 @@ function waitingLeases(parts: MachineParts): Record<string, AslState> {
     call(parts, { arn: lease, payload, assign: { mayGoOn: EXPRESSIONS.leaseRenewed }, next, limit: TIMEOUTS.lease, retry: BRIEFLY });
   return {
     "Keep lease": asked(request(", 'waitHours': $plan.spec.governance.timeoutHours"), "May people be asked?"),
-    "May people be asked?": choice("$mayGoOn", "Ask people", "Overtaken later"),
+    "May people be asked?": either("$mayGoOn", "Ask people", "Overtaken later"),
     "Renew lease after the answer": asked(request(""), "May the run still go on?"),
-    "May the run still go on?": choice("$mayGoOn", "Was it approved?", "Overtaken later"),
+    "May the run still go on?": either("$mayGoOn", "Was it approved?", "Overtaken later"),
     "Overtaken later": {
       Type: "Pass",
       Assign: { failure: "LeaseLost: the lock is another run's by now; traffic was not touched" },
@@ -176,7 +176,7 @@ function deciding(parts: MachineParts): Record<string, AslState> {
       ],
       ...{ Assign: { waited, approval: expression("$states.result") }, Next: answered },
     },
-    "Was it approved?": choice("$approval.kind = 'approved'", "Package", "Refused by people"),
+    "Was it approved?": either("$approval.kind = 'approved'", "Package", "Refused by people"),
     "Refused by people": verdict("rejected", "$approval.reason", "Close"),
   };
 }
@@ -199,7 +199,7 @@ function ending(parts: MachineParts): Record<string, AslState> {
         caught: FAILED_IN_CLOSING,
       },
     }),
-    "Is a candidate left?": choice("$exists($registered.version)", "Close as failed", "Record failure"),
+    "Is a candidate left?": either("$exists($registered.version)", "Close as failed", "Record failure"),
     // So that no candidate stays open that nobody goes on with. Tried briefly: the run's own failure is what is told, whatever the registry says.
     "Close as failed": call(parts, {
       ...{ arn: parts.functions.registry, payload: expression(closeAs("'rejected'", "'its run failed: ' & $failure")), assign: {} },

@@ -89,7 +89,7 @@ function queries({ models }: TrainingProps): PolicyStatementProps[] {
   const groups = [...new Set(models.map(({ workGroup }) => workGroup))];
   return [
     {
-      actions: ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:StopQueryExecution", "athena:GetQueryResults"],
+      actions: ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:StopQueryExecution"],
       resources: groups.map((group) => arn("athena", `workgroup/${group}`)),
     },
     { actions: ["athena:GetDataCatalog"], resources: [arn("athena", "datacatalog/AwsDataCatalog")] },

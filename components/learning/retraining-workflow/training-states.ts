@@ -1,18 +1,7 @@
 /** R2: from the plan to what was trained and scored. */
-import { type AslMachine, type AslState, type AslValue, expression } from "./asl";
+import { type AslMachine, type AslState, type AslValue, either, expression } from "../shared/asl";
 import { ATTEMPT, attempted, attemptFolder, JOB_ARCHIVE, ofCompletedJob, within } from "./run-expressions";
-import {
-  call,
-  choice,
-  FAILED,
-  JOB_RETRIES,
-  type MachineParts,
-  PLAN,
-  QUERY_SECONDS,
-  R2_RETRIES,
-  REGISTRY_RETRIES,
-  verdict,
-} from "./run-states";
+import { call, FAILED, JOB_RETRIES, type MachineParts, PLAN, QUERY_SECONDS, R2_RETRIES, REGISTRY_RETRIES, verdict } from "./run-states";
 import { evaluationJob, foldsJob, labellingJob, trainingJob, trainingTask } from "./training-jobs";
 
 export function preparing(parts: MachineParts): Record<string, AslState> {
@@ -27,7 +16,7 @@ export function preparing(parts: MachineParts): Record<string, AslState> {
         reason: expression("$exists($states.result.Payload.reason) ? $states.result.Payload.reason : ''"),
       },
     }),
-    "Is it planned?": choice("$planned", "Collect", "Refused by the plan"),
+    "Is it planned?": either("$planned", "Collect", "Refused by the plan"),
     "Refused by the plan": verdict("rejected", "$reason", "Record end"),
   };
 }
@@ -67,7 +56,7 @@ export function collecting(parts: MachineParts): Record<string, AslState> {
         reason: expression("'the data are broken: ' & $join([$states.result.Payload.faults], '; ')"),
       },
     }),
-    "Are the data sound?": choice("$sound", "Are rows to be labelled?", "Refused by the data"),
+    "Are the data sound?": either("$sound", "Are rows to be labelled?", "Refused by the data"),
     "Refused by the data": verdict("rejected", "$reason", "Record end"),
   };
 }
@@ -83,7 +72,7 @@ export function training(parts: MachineParts): Record<string, AslState> {
   const archiveOf = (part: string, uri = JOB_ARCHIVE) => ofCompletedJob(`{'${part}': ${uri}}`);
   const nothing: AslState = { Type: "Pass", Output: {}, End: true };
   return {
-    "Are rows to be labelled?": choice("$exists($plan.spec.data.pseudoLabels)", "Label", "Train"),
+    "Are rows to be labelled?": either("$exists($plan.spec.data.pseudoLabels)", "Label", "Train"),
     Label: {
       ...trainingTask(place, labellingJob(place, attemptFolder(labelled))),
       ...{ Retry: JOB_RETRIES, Catch: FAILED, Next: "Train" },
@@ -95,7 +84,7 @@ export function training(parts: MachineParts): Record<string, AslState> {
         {
           StartAt: "Are there folds?",
           States: {
-            "Are there folds?": choice("$plan.spec.variants[role = 'champion'].kind = 'xgboost'", "Train folds", "No folds"),
+            "Are there folds?": either("$plan.spec.variants[role = 'champion'].kind = 'xgboost'", "Train folds", "No folds"),
             "Train folds": branch(
               "Folds",
               foldsJob(place),
@@ -111,7 +100,7 @@ export function training(parts: MachineParts): Record<string, AslState> {
         {
           StartAt: "Is there a challenger?",
           States: {
-            "Is there a challenger?": choice("$count([$plan.spec.variants[role = 'challenger']]) > 0", "Train challenger", "No challenger"),
+            "Is there a challenger?": either("$count([$plan.spec.variants[role = 'challenger']]) > 0", "Train challenger", "No challenger"),
             "Train challenger": branch("Challenger", trainingJob(place, "challenger"), archiveOf("challenger")),
             "No challenger": nothing,
           },

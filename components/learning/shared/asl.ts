@@ -1,4 +1,4 @@
-/** Amazon States Language, as far as the workflow writes it. */
+/** Amazon States Language, as far as the loop's machines write it. */
 
 export type AslValue = string | number | boolean | AslValue[] | { [key: string]: AslValue };
 
@@ -53,4 +53,13 @@ export function quoted(text: string): string {
   if (/['"\\]/.test(text))
     throw new RangeError(`${JSON.stringify(text)} holds a quote or a backslash; it stands inside of an expression: remove it`);
   return `'${text}'`;
+}
+
+/** The first row that holds. */
+export function choice(rows: readonly (readonly [condition: string, next: string])[], otherwise: string): AslState {
+  return { Type: "Choice", Choices: rows.map(([condition, Next]) => ({ Condition: expression(condition), Next })), Default: otherwise };
+}
+
+export function either(condition: string, next: string, otherwise: string): AslState {
+  return choice([[condition, next]], otherwise);
 }
