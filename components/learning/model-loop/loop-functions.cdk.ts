@@ -9,7 +9,7 @@ import type { RetrainingWorkflow } from "../retraining-workflow/retraining-workf
 import { LINE_PARTITIONS } from "../run-ledger/run-ledger";
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
 import { acknowledge } from "../shared/acknowledge.cdk";
-import { LoopFunction, type LoopFunctionProps, type LoopHandler } from "../shared/loop-function.cdk";
+import { idOf, LoopFunction, type LoopFunctionProps, type LoopHandler } from "../shared/loop-function.cdk";
 import type { LoopPartProps } from "../shared/loop-part.cdk";
 import { declaredModels, type LoopModelShape } from "./model-loop";
 import type { WakeUps } from "./wake-ups.cdk";
@@ -80,7 +80,7 @@ export class LoopFunctions extends Construct {
     props: LoopFunctionsProps,
     { handler, variables }: Pick<LoopFunctionProps<Handler>, "handler" | "variables">,
   ): LambdaFunction {
-    return new LoopFunction(this, pascal(handler), { ...props, handler, variables, description: DESCRIPTIONS[handler] }).function;
+    return new LoopFunction(this, idOf(handler), { ...props, handler, variables, description: DESCRIPTIONS[handler] }).function;
   }
 
   private grantAll({ ledger, notifications, workflow, wakeUps }: LoopParts, { trafficQueue }: LoopFunctionsProps): void {
@@ -124,8 +124,4 @@ export function leaseFunction(
   ledger.grant(lease);
   ledger.confine(lease, LINE_PARTITIONS);
   return lease;
-}
-
-function pascal(handler: string): string {
-  return handler.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase());
 }

@@ -9,7 +9,7 @@ import type { Notifications } from "../notifications/notifications.cdk";
 import { AUDIT_PARTITIONS } from "../run-ledger/run-ledger";
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
 import { grantFiles } from "../shared/file-access.cdk";
-import { type FunctionNetworkProps, LoopFunction, type LoopFunctionProps, type LoopHandler } from "../shared/loop-function.cdk";
+import { type FunctionNetworkProps, idOf, LoopFunction, type LoopFunctionProps, type LoopHandler } from "../shared/loop-function.cdk";
 import type { LoopPartProps } from "../shared/loop-part.cdk";
 import { declaredModels, type LoopModelShape } from "./model-loop";
 import { ModelSpecs } from "./model-specs.cdk";
@@ -112,7 +112,7 @@ export class RunFunctions extends Construct {
     given: Pick<LoopFunctionProps<Handler>, "handler" | "variables" | "network" | "timeout" | "memorySize">,
   ): LambdaFunction {
     const { place: _place, ledger: _ledger, notifications: _notifications, models: _models, ...part } = props;
-    return new LoopFunction(this, pascal(given.handler), { ...part, ...given, description: DESCRIPTIONS[given.handler] }).function;
+    return new LoopFunction(this, idOf(given.handler), { ...part, ...given, description: DESCRIPTIONS[given.handler] }).function;
   }
 
   private grantAll({ ledger, notifications, place, encryptionKey }: RunFunctionsProps): void {
@@ -155,8 +155,4 @@ export function releasesOf({ artifacts, artifactsPrefix = DEFAULT_ARTIFACTS_PREF
   return releases === undefined
     ? { bucket: artifacts, prefix: `${artifactsPrefix}${DEFAULT_RELEASES_PREFIX}` }
     : { bucket: releases, prefix: releasesPrefix ?? DEFAULT_RELEASES_PREFIX };
-}
-
-function pascal(handler: string): string {
-  return handler.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase());
 }

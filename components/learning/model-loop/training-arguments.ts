@@ -47,6 +47,14 @@ export interface FeatureArgs {
   most?: number;
 }
 
+/** Labels of an isolation forest, for training alone; a model is judged by verified labels only. */
+export interface PseudoLabelsArgs {
+  /** Share of the rows without a label that is taken for anomalous. @default 0.1 */
+  anomalousShare?: number;
+  /** Share of the rows called anomalous that is offered for a person's review. @default 0.2 */
+  reviewShare?: number;
+}
+
 /** Where the data of a model are. */
 export interface TrainingDataArgs {
   /** Database of the Glue Data Catalog. */
@@ -69,6 +77,8 @@ export interface TrainingDataArgs {
   mostRows?: number;
   /** Newest days, kept from training to judge by. @default 2 */
   holdoutDays?: number;
+  /** Rows that nobody has labelled are labelled by a job before the training. @default - they are left out */
+  pseudoLabels?: PseudoLabelsArgs;
 }
 
 /** One of the models that a run trains side by side. */

@@ -92,3 +92,8 @@ export class LoopFunction<Handler extends LoopHandler> extends Construct {
 function present(variables: object): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }
+
+/** Of the construct of a handler's function: `PrepareRun` of `prepare-run`. */
+export function idOf(handler: LoopHandler): string {
+  return handler.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase());
+}
