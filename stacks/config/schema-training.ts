@@ -48,6 +48,21 @@ const data = z.strictObject({
   leastRows: count.optional().meta({ description: "Fewer rows of training data are refused. Default 100000.", examples: [100_000] }),
   mostRows: count.optional().meta({ description: "More rows of training data are refused. Default 2000000.", examples: [2_000_000] }),
   holdoutDays: count.optional().meta({ description: "Newest days, kept from training to judge by. Default 2.", examples: [2] }),
+  pseudoLabels: z
+    .strictObject({
+      anomalousShare: z
+        .number()
+        .optional()
+        .meta({ description: "Share of the rows without a label that is taken for anomalous. Default 0.1.", examples: [0.1] }),
+      reviewShare: z
+        .number()
+        .optional()
+        .meta({ description: "Share of the rows called anomalous that a person is offered for review. Default 0.2.", examples: [0.2] }),
+    })
+    .optional()
+    .meta({
+      description: "Rows that nobody has labelled are labelled by an isolation forest, for training alone. Default: they are left out.",
+    }),
 });
 
 const compute = z.strictObject({

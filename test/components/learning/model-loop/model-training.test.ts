@@ -31,6 +31,13 @@ test("R3, R11 what a program leaves out is the requirement's own: gates, a machi
   expect(spec.rollOut).toBeUndefined();
 });
 
+// Without, the step that labels could be asked for by nobody.
+test("R2 rows that nobody has labelled are left out, or labelled by a forest where a program says so", () => {
+  expect(read(TRAINING).data.pseudoLabels).toBeUndefined();
+  const data = { ...TRAINING.data, pseudoLabels: { anomalousShare: 0.05 } };
+  expect(read({ ...TRAINING, data }).data.pseudoLabels).toEqual({ anomalousShare: 0.05, reviewShare: 0.2 });
+});
+
 test("O1 a served model climbs 5, 20, 50 and 100 percent; its releases lie in a bucket that is named while deploying", () => {
   const { rollOut, serving } = read({ ...TRAINING, servedBy: SERVED_BY });
   expect(rollOut?.stages.map(({ percent, hours }) => `${percent}/${hours}`)).toEqual(["5/6", "20/12", "50/24", "100/24"]);
