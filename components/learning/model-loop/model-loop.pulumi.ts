@@ -5,10 +5,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
+import { DEFAULT_LOOP } from "../shared/loop-name";
 import { ASSET_BUCKET, type LoopOutput, type ParameterName, templateUrl } from "./deployment";
 import { admitRollOuts, given, placeFaults, placeParameters } from "./loop-place.pulumi";
 import type { LoopChannelsArgs, ModelLoopArgs } from "./model-loop-arguments.pulumi";
-import { DEFAULT_LOOP_NAME, modelLoopFaults, objectTagFaults } from "./model-loop";
+import { modelLoopFaults, objectTagFaults } from "./model-loop";
 import type * as synthesis from "./synthesis.cdk";
 
 /**
@@ -93,7 +94,7 @@ function synthesised(args: ModelLoopArgs, parameters: ParameterName[]): synthesi
   // Here and not above: whoever imports this package for a bucket must not load the CDK.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { synthesiseLoopOnce } = require("./synthesis.cdk") as typeof synthesis;
-  const { environment, loop = DEFAULT_LOOP_NAME, models, runbooks, allowDelete = false } = args;
+  const { environment, loop = DEFAULT_LOOP, models, runbooks, allowDelete = false } = args;
   const emailAddresses = args.channels.emailAddresses ?? [];
   return synthesiseLoopOnce({ environment, loop, models, emailAddresses, runbooks, allowDelete, given: parameters });
 }

@@ -5,6 +5,8 @@ import { enumFaults } from "../../shared/faults";
 import { ServingSignals } from "../drift-alarms/drift-alarms";
 import { channelFaults, type ChannelsShape } from "../notifications/notifications";
 import { HEALTH_ALARMS } from "../shared/health-alarms";
+import { DEFAULT_LOOP } from "../shared/loop-name";
+import { DEFAULT_WEEKLY } from "../shared/schedules";
 import { modelTrainingFaults } from "./model-training";
 import type { ModelTrainingArgs } from "./training-arguments";
 
@@ -32,15 +34,6 @@ export interface ModelLoopShape {
   channels: ChannelsShape;
 }
 
-export const DEFAULT_LOOP_NAME = "loop";
-
-/** R1: Sunday 02:00 UTC. */
-export const DEFAULT_WEEKLY = "cron(0 2 ? * SUN *)";
-export const HOURLY = "rate(1 hour)";
-/** Before people in Europe begin to work. */
-export const DAILY = "cron(0 6 * * ? *)";
-export const WEEKLY_REPORT = "cron(0 6 ? * MON *)";
-
 /** The functions' schema asks for the same; here it is refused before anything is deployed. */
 const ENVIRONMENT = /^[a-z][a-z0-9-]{0,19}$/;
 const LOOP = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
@@ -49,7 +42,7 @@ export function declaredModels(models: readonly LoopModelShape[]): DeclaredModel
   return models.map(({ name, line = name, mode = LoopMode.Observe }) => ({ model: name, line, mode }));
 }
 
-export function modelLoopFaults({ environment, loop = DEFAULT_LOOP_NAME, models, channels }: ModelLoopShape): string[] {
+export function modelLoopFaults({ environment, loop = DEFAULT_LOOP, models, channels }: ModelLoopShape): string[] {
   const named = (property: string, value: string, pattern: RegExp): string[] =>
     pattern.test(value)
       ? []

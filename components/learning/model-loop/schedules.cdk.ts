@@ -1,9 +1,9 @@
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
-import { Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { DAILY, HOURLY, WEEKLY_REPORT } from "./model-loop";
+import { schedulerRole } from "../shared/scheduler-role.cdk";
+import { DAILY, HOURLY, WEEKLY_REPORT } from "../shared/schedules";
 
 export interface SchedulesProps {
   readonly sweep: IFunction;
@@ -16,8 +16,7 @@ export interface SchedulesProps {
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, { sweep, dailySummary, registry }: SchedulesProps) {
     super(scope, id);
-    const ours = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
-    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("scheduler.amazonaws.com", { conditions: ours }) });
+    const role = schedulerRole(this, "Role");
     const invoke = new PolicyStatement({
       actions: ["lambda:InvokeFunction"],
       resources: [sweep, dailySummary, ...(registry ? [registry] : [])].map(({ functionArn }) => functionArn),

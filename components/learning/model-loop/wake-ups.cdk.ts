@@ -1,10 +1,11 @@
 import { Stack } from "aws-cdk-lib";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledge, onAllOf } from "../shared/acknowledge.cdk";
+import { schedulerRole } from "../shared/scheduler-role.cdk";
 
 /** Where the loop's functions may order to be woken: a group of one-shot schedules that send to one queue. */
 export class WakeUps extends Construct {
@@ -16,9 +17,7 @@ export class WakeUps extends Construct {
   constructor(scope: Construct, id: string, queue: IQueue, deadLetters: IQueue) {
     super(scope, id);
     this.name = new CfnScheduleGroup(this, "Group").ref;
-    // For schedules of this account alone (Scheduler user guide, "Confused deputy prevention").
-    const ours = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
-    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("scheduler.amazonaws.com", { conditions: ours }) });
+    this.role = schedulerRole(this, "Role");
     queue.grantSendMessages(this.role);
     deadLetters.grantSendMessages(this.role);
   }

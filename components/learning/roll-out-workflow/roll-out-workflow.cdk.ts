@@ -1,6 +1,6 @@
 import { ArnFormat, Aws, type Duration, Stack } from "aws-cdk-lib";
 import { type MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
@@ -14,7 +14,10 @@ import { grantFiles } from "../shared/file-access.cdk";
 import { healthAlarm } from "../shared/health-alarm.cdk";
 import { HEALTH_ALARMS } from "../shared/health-alarms";
 import { type FunctionNetworkProps, LoopFunction } from "../shared/loop-function.cdk";
-import { DEFAULT_LOOP, type LoopPartProps } from "../shared/loop-part.cdk";
+import { DEFAULT_LOOP } from "../shared/loop-name";
+import type { LoopPartProps } from "../shared/loop-part.cdk";
+import { schedulerRole } from "../shared/scheduler-role.cdk";
+import { HOURLY } from "../shared/schedules";
 import { endedAs, grantStartOn, liveAlias, loggedMachine } from "../shared/state-machine.cdk";
 import { WorkQueue } from "../shared/work-queue.cdk";
 import { KUBERNETES_GROUPS, ORDER_DELIVERIES, rollOutMachine } from "./roll-out-workflow";
@@ -170,11 +173,10 @@ export class RollOutWorkflow extends Construct {
   }
 
   private sleepHourly(): void {
-    const ours = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
-    const role = new Role(this, "SleepRole", { assumedBy: new ServicePrincipal("scheduler.amazonaws.com", { conditions: ours }) });
+    const role = schedulerRole(this, "SleepRole");
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.rollOut.functionArn] }));
     new CfnSchedule(this, "Sleep", {
-      ...{ scheduleExpression: "rate(1 hour)", flexibleTimeWindow: { mode: "OFF" } },
+      ...{ scheduleExpression: HOURLY, flexibleTimeWindow: { mode: "OFF" } },
       target: {
         ...{ arn: this.rollOut.functionArn, roleArn: role.roleArn, input: JSON.stringify({ do: "sleep-old" }) },
         retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 2 },

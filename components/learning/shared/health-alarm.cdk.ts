@@ -3,7 +3,8 @@ import { Alarm, ComparisonOperator, TreatMissingData, type IMetric } from "aws-c
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Construct } from "constructs";
 import { type HealthAlarm, healthAlarmName, runbookOf } from "./health-alarms";
-import { DEFAULT_LOOP, type LoopPartProps } from "./loop-part.cdk";
+import { DEFAULT_LOOP } from "./loop-name";
+import type { LoopPartProps } from "./loop-part.cdk";
 
 /** @param metric asked for the alarm's period, because a metric cannot be told its period afterwards. */
 export function healthAlarm(

@@ -14,5 +14,3 @@ export interface LoopPartProps {
   /** Where this package's docs are published, for links from alarms: `https://git.example.com/ml/modelloop/blob/main`. @default - a path within the package */
   readonly runbooks?: string;
 }
-
-export const DEFAULT_LOOP = "loop";
