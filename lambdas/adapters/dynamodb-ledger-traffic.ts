@@ -3,7 +3,7 @@ import { auditOfAtOnce, type AuditEvent, type AuditRecord } from "../domain/ledg
 import { lostLock, trafficView, withReleaseFence } from "../domain/ledger-changes";
 import type { LineRecord, ModelRecord, SwitchesRecord } from "../domain/ledger-records";
 import { changeTraffic, type TrafficChange } from "../domain/ledger-traffic";
-import { leaseEnded, type TrafficView } from "../domain/ledger-view";
+import { type GivingUp, leaseEnded, standingOrder, type TrafficView } from "../domain/ledger-view";
 import type { Instant } from "../domain/time";
 import type { AtOnceQuestion, ReleaseOutcome, Subject, TrafficLedger, TrafficOutcome } from "../ports/ledger";
 import { check, save, type Stored } from "./dynamodb-ledger-changes";
@@ -54,19 +54,26 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
       return stored.record.fence === fence ? { kind: "current" } : { kind: "stale", fence: stored.record.fence };
     },
 
-    raiseFence: (line, record) =>
+    raiseFence: (line, record, byHand) =>
       table.persist(async () => {
         const { stored } = await table.read({ stored: shapes.line(line) });
         const fence = stored.record.fence + 1;
         const raised = { ...record, values: { ...record.values, fence } };
-        return { answer: fence, changes: [save(stored, { ...stored.record, fence }), told(raised)] };
+        const ordered = byHand && { ...byHand, fence, user: record.user, at: record.time };
+        return { answer: fence, changes: [save(stored, { ...stored.record, fence, ...(ordered && { ordered }) }), told(raised)] };
       }),
 
     raiseFenceToGiveUp: (line, wish, record) =>
-      table.persist(async () => {
+      table.persist<GivingUp>(async () => {
         const { stored } = await table.read({ stored: shapes.line(line) });
         const { givingUp: before } = stored.record;
         if (before?.run === wish.run) return { answer: before, changes: [] };
+        const ordered = standingOrder(stored.record, record.time);
+        if (ordered !== undefined) {
+          const { fence, from, to, user } = ordered;
+          const givingWay = { run: wish.run, hadUsers: wish.hadUsers, from, to, fence, user };
+          return { answer: givingWay, changes: [save(stored, { ...stored.record, givingUp: givingWay })] };
+        }
         const fence = stored.record.fence + 1;
         const givingUp = { ...wish, fence };
         const raised = { ...record, values: { ...record.values, fence } };
@@ -76,18 +83,25 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
     async strandedRollOut(line, now) {
       const { stored } = await table.read({ stored: shapes.line(line) });
       const { running, rollOut } = stored.record;
-      if (rollOut === undefined) return undefined;
+      if (rollOut === undefined || standingOrder(stored.record, now) !== undefined) return undefined;
       return running?.run === rollOut.run && !leaseEnded(running, now) ? undefined : rollOut;
     },
 
     recordTraffic: (subject, change, user, now) =>
       table.persist<TrafficOutcome>(async () => {
         const { stored } = await table.read({ stored: shapes.line(subject.line) });
-        const { fence, rollOut, promotion, ...rest } = stored.record;
+        const { fence, rollOut, promotion, ordered, ...others } = stored.record;
         if ("fence" in change && change.fence !== fence) return { answer: { kind: "stale", fence }, changes: [] };
         const changed = changeTraffic({ rollOut, promotion }, change, now);
         if (changed.kind === "refused") return { answer: changed, changes: [] };
-        if (changed.kind === "unchanged") return { answer: { kind: "already-recorded" }, changes: [] };
+        const carriedOut = change.kind === "rolled-back" && ordered?.fence === change.fence;
+        const rest = { ...others, ...(ordered && !carriedOut && { ordered }) };
+        if (changed.kind === "unchanged") {
+          const changes = carriedOut
+            ? [save(stored, { ...rest, fence, ...(rollOut && { rollOut }), ...(promotion && { promotion }) })]
+            : [];
+          return { answer: { kind: "already-recorded" }, changes };
+        }
         const next = { ...rest, fence, ...changed.state };
         return { answer: { kind: "recorded" }, changes: [save(stored, next), told(auditOfTraffic(subject, change, user, now))] };
       }),

@@ -39,7 +39,7 @@ export async function rollBackByHand(
   const record: AuditRecord = {
     ...{ schemaVersion: 1, event: "traffic.roll-back", model, version: to.slice(0, 100), user, time: clock.now(), reason, values },
   };
-  const fence = await ledger.raiseFence(line, record);
+  const fence = await ledger.raiseFence(line, record, { from, to });
   await traffic.rollBack({ subject: { line, model }, from, to, fence, ...(aborts !== undefined && { aborts }), reason });
   loop.logbook.decided({ event: "traffic.roll-back", model, reason, values: { ...values, user, fence } });
   await tell(subject, `${model}: back from ${from} to ${to}, by hand`, "critical", `roll-back/${fence}`, [`by ${user}: ${reason}`], loop);

@@ -21,8 +21,8 @@ export function retrainingView({ stopped, handled, line, model }: Known): Retrai
 }
 
 export function trafficView({ stopped, handled, line, model }: Known): TrafficView {
-  const { fence, rollOut, promotion, givingUp } = line;
-  return { mode: model.mode, stopped, handled, fence, rollOut, promotion, ...(givingUp && { givingUp }) };
+  const { fence, rollOut, promotion, givingUp, ordered } = line;
+  return { mode: model.mode, stopped, handled, fence, rollOut, promotion, ...(givingUp && { givingUp }), ...(ordered && { ordered }) };
 }
 
 export interface Changed {

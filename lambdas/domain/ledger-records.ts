@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { QuestionKey } from "./approvals/approval";
 import type { AuditRecord } from "./ledger-audit";
-import { type GivingUp, MODES, runningSchema, type Promotion, type RollOutInProgress } from "./ledger-view";
+import { type GivingUp, MODES, type OrderByHand, runningSchema, type Promotion, type RollOutInProgress } from "./ledger-view";
 import { modelNameSchema } from "./names";
 import { pendingSchema, RUN_OUTCOMES, type RunOutcome } from "./pending";
 import { sha256 } from "./sha256";
@@ -30,7 +30,18 @@ const givingUpSchema = z.strictObject({
   run: z.string(),
   fence: z.int().min(1),
   hadUsers: z.boolean(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  user: z.string().optional(),
 }) satisfies z.ZodType<GivingUp>;
+
+const orderedSchema = z.strictObject({
+  fence: z.int().min(1),
+  from: z.string(),
+  to: z.string(),
+  user: z.string(),
+  at: instantSchema,
+}) satisfies z.ZodType<OrderByHand>;
 
 const endedRunSchema = z.strictObject({
   startedAt: instantSchema,
@@ -53,6 +64,7 @@ export const lineRecordSchema = z.strictObject({
   rollOut: rollOutSchema.optional(),
   promotion: promotionSchema.optional(),
   givingUp: givingUpSchema.optional(),
+  ordered: orderedSchema.optional(),
 });
 
 export const modelRecordSchema = z.strictObject({

@@ -55,7 +55,8 @@ function rollBack({ rollOut, promotion }: TrafficState, { from, to }: ChangeOf<"
   if (rollOut?.candidate === from) return { kind: "changed", state: { promotion: leftFor(promotion, rollOut.champion, to, now) } };
   const serves = promotion && servingVersion(promotion);
   // Whoever leaves the version that serves has sent what was climbing home before: its roll-out is over as well.
-  if (serves === from && from !== to) return { kind: "changed", state: { promotion: leftFor(promotion, from, to, now) } };
+  if ((serves === from || rollOut?.champion === from) && from !== to)
+    return { kind: "changed", state: { promotion: leftFor(promotion, from, to, now) } };
   return rollOut === undefined || serves === to
     ? { kind: "unchanged" }
     : { kind: "refused", reason: `${from} is neither the candidate of the roll-out in progress nor the last version promoted` };

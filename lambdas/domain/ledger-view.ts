@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { modelNameSchema } from "./names";
 import { pendingSchema, type Pending, type RunOutcome } from "./pending";
-import { instantSchema, type Instant } from "./time";
+import { hoursAfter, instantSchema, type Instant } from "./time";
 
 /** `observe`: decide, record and tell, touch nothing. Every new loop starts so; `act` is chosen for each model. */
 export const MODES = ["observe", "act"] as const;
@@ -106,9 +106,33 @@ export interface GivingUp {
   fence: number;
   /** Whether anybody had the release when it began. */
   hadUsers: boolean;
+  /** Releases. Absent in records of before that they were kept: home. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Who had ordered traffic back just before: theirs is the fence, and the way. */
+  user?: string | undefined;
+}
+
+/** A person's roll-back that is not known to be carried out: what the loop does of its own accord gives way to it. */
+export interface OrderByHand {
+  fence: number;
+  /** Releases. */
+  from: string;
+  to: string;
+  user: string;
+  at: Instant;
+}
+
+/** Longer than an order is tried: 15 deliveries, six minutes apart. Afterwards it lies among the dead letters, and gives nobody a reason to wait. */
+const ORDER_STANDS_HOURS = 2;
+
+/** Whoever has raised the fence since has overtaken it. */
+export function standingOrder({ fence, ordered }: { fence: number; ordered?: OrderByHand | undefined }, now: Instant) {
+  return ordered !== undefined && ordered.fence === fence && now < hoursAfter(ordered.at, ORDER_STANDS_HOURS) ? ordered : undefined;
 }
 
 export interface TrafficView extends Switches {
+  ordered?: OrderByHand | undefined;
   /** The last one. */
   givingUp?: GivingUp | undefined;
   rollOut?: RollOutInProgress | undefined;

@@ -1,5 +1,6 @@
 import { rollBackPorts } from "../adapters/roll-out-ports";
-import { carryOutRollBack, giveUp, type GiveUpAnswer } from "../application/roll-out/roll-back";
+import { giveUp, type GiveUpAnswer } from "../application/roll-out/give-up";
+import { carryOutRollBack } from "../application/roll-out/roll-back";
 import { rollBackOrderSchema } from "../domain/messages/roll-back-order";
 import { giveUpSchema } from "../domain/roll-out/requests";
 import { readEnvironment } from "../runtime/environment";

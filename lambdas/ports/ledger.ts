@@ -41,7 +41,7 @@ import type { AuditRecord } from "../domain/ledger-audit";
 import type { FeedbackTrigger } from "../domain/ledger-feedback";
 import type { KeptVersion } from "../domain/ledger-records";
 import type { TrafficChange } from "../domain/ledger-traffic";
-import type { DataQualityNews, GivingUp, Mode, RetrainingView, RollOutInProgress, TrafficView } from "../domain/ledger-view";
+import type { DataQualityNews, GivingUp, Mode, OrderByHand, RetrainingView, RollOutInProgress, TrafficView } from "../domain/ledger-view";
 import type { Pending, RunOutcome } from "../domain/pending";
 import type { Signal } from "../domain/signals";
 import type { Instant } from "../domain/time";
@@ -145,14 +145,16 @@ export interface TrafficLedger {
   /**
    * For whoever rolls back without a signal: a person, to any earlier version, or the examination that finds a stranded roll-out. Whatever
    * fence there was, the one given back is newer, and all before it are stale. The line told gains it as `values.fence`.
+   * @param byHand a person's order, which stands until it is carried out: neither a run that gives up nor the hourly look raises the fence over it
    */
-  raiseFence(line: string, record: AuditRecord): Promise<number>;
+  raiseFence(line: string, record: AuditRecord, byHand?: Pick<OrderByHand, "from" | "to">): Promise<number>;
   /**
    * The same for a run that takes its own release back, which takes many turns. Raised and told of once a run; whoever asks again gets what was
-   * given then, stale or not: a roll-back that was ordered meanwhile is the newer one.
+   * given then, stale or not: a roll-back that was ordered meanwhile is the newer one. Over a person's order it is not
+   * raised: that order's fence is given, and where it leads to.
    */
   raiseFenceToGiveUp(line: string, wish: Omit<GivingUp, "fence">, record: AuditRecord): Promise<GivingUp>;
-  /** A roll-out whose run has lost the lock or let its lease end: nobody is bringing its traffic to an end. */
+  /** A roll-out whose run has lost the lock or let its lease end, and that no person has ordered back: nobody is bringing its traffic to an end. */
   strandedRollOut(line: string, now: Instant): Promise<RollOutInProgress | undefined>;
   /** After traffic was written; refused where the fence is no longer the writer's. */
   recordTraffic(subject: Subject, change: TrafficChange, user: string, now: Instant): Promise<TrafficOutcome>;

@@ -24,19 +24,20 @@ export type FillAnswer = { kind: "filled"; fence: number; slot: Slot } | NotNow 
 
 const ATTEMPTS = 5;
 
-export async function fill(order: RollOutOrder, loop: RollOutLoop): Promise<FillAnswer> {
+export async function fill(order: RollOutOrder, loop: RollOutLoop, again?: boolean): Promise<FillAnswer> {
   const { ledger, cluster } = loop;
   const lost = await keepLease(order, loop);
   if (lost !== undefined) return lost;
   const manifest = await checkedRelease(order, loop);
   if (Array.isArray(manifest)) return refused(manifest);
-  const withheld = await withheldStep(order, "the roll-out", loop);
+  const deferred = { step: "the roll-out", again };
+  const withheld = await withheldStep(order, deferred, loop);
   if (withheld !== undefined) return withheld;
 
   const found = await cluster.split(routerOf(order));
   if (found.kind === "refused") return found;
   const busy = climbingFault(order.release, found.split);
-  if (busy !== undefined) return notNow(order, "the roll-out", busy, loop);
+  if (busy !== undefined) return notNow(order, deferred, busy, loop);
   const faults = placeFaults(order.release, found.split);
   if (faults.length > 0) return refused(faults);
   const slot = found.split.candidate?.slot ?? idleSlot(found.split);

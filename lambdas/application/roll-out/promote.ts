@@ -9,11 +9,11 @@ import { writeTraffic, type WishedTraffic } from "./write-traffic";
 
 export type PromoteAnswer = { kind: "promoted"; reason: string } | NotNow | GivenUp;
 
-export async function promote({ order, fence, reason }: RequestTo<"promote">, loop: RollOutLoop): Promise<PromoteAnswer> {
+export async function promote({ order, fence, reason, again }: RequestTo<"promote">, loop: RollOutLoop): Promise<PromoteAnswer> {
   const { ledger, clock, logbook } = loop;
   const lost = await keepLease(order, loop);
   if (lost !== undefined) return lost;
-  const withheld = await withheldStep(order, "the promotion", loop);
+  const withheld = await withheldStep(order, { step: "the promotion", again }, loop);
   if (withheld !== undefined) return withheld;
   const { stages, oldSlotKeptHours } = order.rollOut;
   const writer = { line: order.line, fence, router: routerOf(order), ladder: stages.map(({ percent }) => percent) };

@@ -1,6 +1,6 @@
 /**
- * Everybody back to another release: by order of a signal, of the hourly look or of a person, and from the failure path of a roll-out's own
- * machine. Waits for no lock, and needs neither the registry nor a measurement.
+ * Everybody back to another release: by order of a signal, of the hourly look or of a person, and where a roll-out's own run gives it
+ * up. Waits for no lock, and needs neither the registry nor a measurement.
  *
  * Whoever orders has raised the fence before, so that whatever still writes for the other release is refused. Every step leaves a whole state of
  * traffic behind it, and begins with what is there: a roll-back that dies is gone on with by its next delivery.
@@ -8,15 +8,13 @@
 import { THE_LOOP } from "../../domain/ledger-audit";
 import { notice } from "../../domain/notices";
 import { nextRollBackStep, type RollBackAim, type RollBackStep } from "../../domain/roll-out/plan-roll-back";
-import type { GiveUp, RollBackOrderMessage } from "../../domain/roll-out/requests";
+import type { RollBackOrderMessage } from "../../domain/roll-out/requests";
 import type { RollOutOrder } from "../../domain/run/steps";
-import { NOBODYS } from "../../domain/split/split";
 import { idleSlot } from "../../domain/split/split-changes";
-import { hoursAfter } from "../../domain/time";
 import { checkedRelease, fillSlot } from "./fill";
 import { podsBehind } from "./in-force";
 import { slotReady } from "./ready";
-import { prefixOf, routerOf, slotOf, subjectOf, type RollBackLoop, whyWithheld } from "./roll-out-loop";
+import { prefixOf, routerOf, slotOf, subjectOf, type RollBackLoop } from "./roll-out-loop";
 import { writeTraffic } from "./write-traffic";
 
 export type RollBackAnswer =
@@ -27,15 +25,6 @@ export type RollBackAnswer =
   /** A newer order is being carried out. */
   | { kind: "stale"; reason: string }
   | { kind: "refused"; reason: string };
-
-export type GiveUpAnswer =
-  | RollBackAnswer
-  /** Traffic had not been touched by this run, or somebody else had taken it back. */
-  | { kind: "untouched"; reason: string }
-  /** Nobody is moved while the loop is stopped or only observes: users stay between two releases until a person moves them. */
-  | { kind: "withheld"; reason: string }
-  /** It had got as far as that everybody has it: what was left to do was done. */
-  | { kind: "promoted"; reason: string };
 
 /** A candidate is left, a release is loaded, everybody is switched; and one to see that it is so. */
 const MOST_STEPS = 5;
@@ -52,9 +41,9 @@ export async function carryOutRollBack(order: RollBackOrderMessage, loop: RollBa
   return told(order, answer, loop);
 }
 
-interface Aim extends RollBackAim, Pick<RollOutOrder, "line" | "model" | "serving" | "rollOut"> {}
+export interface Aim extends RollBackAim, Pick<RollOutOrder, "line" | "model" | "serving" | "rollOut"> {}
 
-async function rollBack(aim: Aim, loop: RollBackLoop): Promise<RollBackAnswer> {
+export async function rollBack(aim: Aim, loop: RollBackLoop): Promise<RollBackAnswer> {
   const { cluster } = loop;
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const found = await cluster.split(routerOf(aim));
@@ -117,74 +106,8 @@ async function settled(aim: Aim, loop: RollBackLoop): Promise<RollBackAnswer> {
   return behind.kind === "refused" ? behind : { kind: "waiting", reason: behind.reason };
 }
 
-/**
- * From the failure path of the machine, until every pod of the router follows: whatever was done is brought to an end that is declared.
- *
- * The first turn raises the fence and writes the split, also where nobody has the release: whoever had asked for the older fence just before is
- * refused by the version alone. The turns after it find both there, and look at the pods.
- */
-export async function giveUp({ order, reason }: GiveUp, loop: RollBackLoop): Promise<GiveUpAnswer> {
-  const { ledger, cluster, clock } = loop;
-  const found = await cluster.split(routerOf(order));
-  if (found.kind === "refused") throw new Error(found.reason);
-  const { stable, candidate } = found.split;
-  const view = await ledger.trafficView(subjectOf(order));
-  const { rollOut, promotion, givingUp } = view;
-  const ours = rollOut?.run === order.run;
-  const begun = givingUp?.run === order.run;
-  const climbs = candidate?.release === order.release;
-  // What it has begun it brings to its end: between two releases, with pods of both, is nothing to stop at.
-  const why = begun || !climbs ? undefined : whyWithheld(view);
-  if (why !== undefined) return { kind: "withheld", reason: `${why}: users of ${order.release} stay where they are; ${reason}` };
-  // Checked, approved, written, and then somebody died before the ledger knew it.
-  if (stable?.release === order.release && (ours || promotion?.version === order.release)) return finished(order, loop);
-  // A step of ours that was taken for dead may still be at work as long as the lock is ours: it is shut out too. Where the lock is another's, a
-  // raised fence would shut out the other.
-  const lease = await ledger.renew(order.line, order.run, hoursAfter(clock.now(), loop.leaseHours));
-  const [from, to] = [order.release, stable?.release ?? NOBODYS];
-  const untouched = { kind: "untouched", reason: `${to} serves, and ${from} has no users: ${reason}` } as const;
-  if (!begun && !climbs && !ours && lease.kind === "lost") return untouched;
-
-  const values = { from, to, run: order.run };
-  const record = {
-    schemaVersion: 1,
-    event: "traffic.roll-back",
-    model: order.model,
-    version: to,
-    user: THE_LOOP,
-    time: clock.now(),
-  } as const;
-  const wish = { run: order.run, hadUsers: climbs };
-  const { fence, hadUsers } = await ledger.raiseFenceToGiveUp(order.line, wish, { ...record, reason: reason.slice(0, 1_000), values });
-  const aim = { from, to, fence, line: order.line, model: order.model, serving: order.serving, rollOut: order.rollOut };
-  const answer = await rollBack(aim, loop);
-  if (answer.kind === "rolled-back") await putAside(order, loop);
-  if (hadUsers || answer.kind === "refused") return told({ ...aim, reason }, answer, loop);
-  return answer.kind === "rolled-back" ? untouched : answer;
-}
-
-async function finished(order: RollOutOrder, { ledger, clock, logbook }: RollBackLoop): Promise<GiveUpAnswer> {
-  const { rollOut } = await ledger.trafficView(subjectOf(order));
-  const reason = `${order.release} had everybody before its run could say so`;
-  if (rollOut?.run === order.run) {
-    const taken = await ledger.takeFence(order.line, order.run);
-    if (taken.kind === "lost") return { kind: "untouched", reason: `${order.run} has lost its lock; ${order.release} serves` };
-    const change = {
-      kind: "promoted",
-      fence: taken.fence,
-      version: order.release,
-      oldSlotKeptHours: order.rollOut.oldSlotKeptHours,
-    } as const;
-    const outcome = await ledger.recordTraffic(subjectOf(order), change, THE_LOOP, clock.now());
-    if (outcome.kind === "stale" || outcome.kind === "refused")
-      return { kind: "untouched", reason: `${reason}; the ledger is another's by now` };
-  }
-  logbook.decided({ event: "roll-out.promoted", model: order.model, reason, values: { run: order.run, release: order.release } });
-  return { kind: "promoted", reason };
-}
-
 /** A release that nobody returns to needs no pods. What a promotion has left is kept ready, and sleeps when its time is over. */
-async function putAside(left: Pick<RollOutOrder, "release" | "serving">, { cluster, logbook }: RollBackLoop): Promise<void> {
+export async function putAside(left: Pick<RollOutOrder, "release" | "serving">, { cluster, logbook }: RollBackLoop): Promise<void> {
   const found = await cluster.split(routerOf(left));
   if (found.kind === "refused") return;
   const { candidate, previous } = found.split;
@@ -210,20 +133,22 @@ const SAID: Record<RollBackAnswer["kind"], string> = {
   refused: "the roll-back could not be carried out",
 };
 
-/** A person is woken where traffic stays on what was to be left. */
-async function told<Answer extends RollBackAnswer>(order: Ordered, answer: Answer, loop: RollBackLoop): Promise<Answer> {
+/** A person is woken where traffic stays on what was to be left; and whoever has ordered learns that somebody else's order came behind theirs. */
+export async function told<Answer extends RollBackAnswer>(order: Ordered, answer: Answer, loop: RollBackLoop): Promise<Answer> {
   const { logbook, notifier, clock, ledger } = loop;
   const { model, from, to, reason } = order;
   const page = answer.kind === "refused";
+  const overtaken = answer.kind === "stale";
   logbook.decided({ event: `roll-back.${answer.kind}`, model, reason: `${answer.reason}; ${reason}`, values: fenceOf(order) });
-  if (answer.kind === "stale" || answer.kind === "waiting") return answer;
-  if (page) {
+  if (answer.kind === "waiting") return answer;
+  if (page || overtaken) {
     const record = { schemaVersion: 1, event: "traffic.withhold", model, version: to, user: THE_LOOP, time: clock.now() } as const;
     await ledger.audit({ ...record, reason: answer.reason.slice(0, 1_000), values: fenceOf(order) });
   }
   const said = notice({
-    ...{ model, key: `${from}/${to}/${order.fence}/${answer.kind}`.slice(0, 250), group: `${model}/roll-back`, severity: "critical", page },
+    ...{ model, key: `${from}/${to}/${order.fence}/${answer.kind}`.slice(0, 250), group: `${model}/roll-back`, page },
     ...{
+      severity: overtaken ? "warning" : "critical",
       repeated: false,
       at: clock.now(),
       title: `${model}: ${SAID[answer.kind]}`,

@@ -44,8 +44,20 @@ export function whyWithheld({ stopped, mode }: Pick<TrafficView, "stopped" | "mo
   return mode === "act" ? undefined : `the loop is in mode ${mode}`;
 }
 
-/** Told once a step, however often it is asked for. */
-export async function notNow(order: RollOutOrder, step: string, why: string, { logbook, notifier, clock }: RollOutLoop): Promise<NotNow> {
+/** A step that cannot be done now. Told once, however often it is asked for: a stop is a matter of hours or days. */
+export interface Deferred {
+  /** As people call it: `stage 1`. */
+  step: string;
+  /** Whether it was asked for before. */
+  again: boolean | undefined;
+}
+
+export async function notNow(
+  order: RollOutOrder,
+  { step, again = false }: Deferred,
+  why: string,
+  { logbook, notifier, clock }: RollOutLoop,
+): Promise<NotNow> {
   const { run, model, release } = order;
   const reason = `${why}: ${step} of ${release} waits`;
   logbook.decided({ event: "roll-out.not-now", model, reason, values: { run, release, step } });
@@ -56,7 +68,7 @@ export async function notNow(order: RollOutOrder, step: string, why: string, { l
       group: `${model}/roll-out`,
       severity: "warning",
       page: false,
-      repeated: false,
+      repeated: again,
     },
     ...{ at: clock.now(), title: `${model}: roll-out of ${release}: not now`, lines: [reason] },
   });
@@ -65,7 +77,7 @@ export async function notNow(order: RollOutOrder, step: string, why: string, { l
 }
 
 /** Where the loop may not act at all. */
-export async function withheldStep(order: RollOutOrder, step: string, loop: RollOutLoop): Promise<NotNow | undefined> {
+export async function withheldStep(order: RollOutOrder, step: Deferred, loop: RollOutLoop): Promise<NotNow | undefined> {
   const why = whyWithheld(await loop.ledger.trafficView(subjectOf(order)));
   return why === undefined ? undefined : notNow(order, step, why, loop);
 }

@@ -18,7 +18,7 @@ export async function rollOut(request: unknown, loop: RollOutLoop): Promise<Roll
   const asked = rollOutRequestSchema.parse(request);
   switch (asked.do) {
     case "fill":
-      return fill(asked.order, loop);
+      return fill(asked.order, loop, asked.again);
     case "ready":
       return ready(asked, loop);
     case "try":

@@ -11,7 +11,7 @@ import { writeTraffic, type WishedTraffic } from "./write-traffic";
 /** `first`: nothing served before, and nothing is to be watched against. */
 export type SetTrafficAnswer = { kind: "set"; first: boolean; percent: number; generation: number } | NotNow | GivenUp;
 
-export async function setTraffic({ order, fence, stage }: RequestTo<"set-traffic">, loop: RollOutLoop): Promise<SetTrafficAnswer> {
+export async function setTraffic({ order, fence, stage, again }: RequestTo<"set-traffic">, loop: RollOutLoop): Promise<SetTrafficAnswer> {
   const { ledger, clock, logbook } = loop;
   const lost = await keepLease(order, loop);
   if (lost !== undefined) return lost;
@@ -19,7 +19,7 @@ export async function setTraffic({ order, fence, stage }: RequestTo<"set-traffic
   const percent = ladder[stage];
   if (percent === undefined) return { kind: "refused", reason: `stage ${stage} is not among the ${ladder.length} of the roll-out` };
 
-  const withheld = await withheldStep(order, `stage ${stage + 1}`, loop);
+  const withheld = await withheldStep(order, { step: `stage ${stage + 1}`, again }, loop);
   if (withheld !== undefined) return withheld;
 
   const writer = { line: order.line, fence, router: routerOf(order), ladder };

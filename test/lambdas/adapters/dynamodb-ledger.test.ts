@@ -380,7 +380,7 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
 
     test("O3 gives a run one fence to take its release back with, and tells of it once", async () => {
       const run = await rollOut();
-      const wish = { run, hadUsers: true };
+      const wish = { run, hadUsers: true, from: "1.1.0", to: "1.0.0" };
       const told = { model: subject.model, user: ada.user, time: NOW, reason: "x", values: {} };
       const record = { schemaVersion: 1, event: "traffic.roll-back", ...told } as const;
       const given = await Promise.all(
@@ -391,10 +391,32 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
       expect((await trail(ledger)).filter(({ event }) => event === "traffic.roll-back")).toHaveLength(1);
       expect(await ledger.trafficView(subject)).toMatchObject({ fence: first?.fence, givingUp: { ...wish, fence: first?.fence } });
       const other = await ledger.raiseFence(LINE, record);
-      expect(await ledger.raiseFenceToGiveUp(LINE, { run, hadUsers: false }, record)).toEqual(first);
-      expect(await ledger.raiseFenceToGiveUp(LINE, { run: "another", hadUsers: false }, record)).toEqual({
-        ...{ run: "another", hadUsers: false, fence: other + 1 },
-      });
+      expect(await ledger.raiseFenceToGiveUp(LINE, { ...wish, hadUsers: false }, record)).toEqual(first);
+      const another = { ...wish, run: "another", hadUsers: false };
+      expect(await ledger.raiseFenceToGiveUp(LINE, another, record)).toEqual({ ...another, fence: other + 1 });
+    });
+
+    // Ordered and raised over, it would be dropped where it is carried out, though the person was told that traffic follows.
+    test("O5 raises no fence over a person's order until it is carried out, or its time is over", async () => {
+      const run = await rollOut();
+      const byHand = { from: "1.0.0", to: "0.9.0" };
+      const record = { schemaVersion: 1, event: "traffic.roll-back", model: subject.model, time: NOW, reason: "x", values: {} } as const;
+      const fence = await ledger.raiseFence(LINE, { ...record, user: ada.user }, byHand);
+      const ordered = { ...byHand, fence, user: ada.user, at: NOW };
+      expect((await ledger.trafficView(subject)).ordered).toEqual(ordered);
+      await ledger.end(LINE, run, "failed", NOW);
+      expect(await ledger.strandedRollOut(LINE, inHours(1.9))).toBeUndefined();
+      expect(await ledger.strandedRollOut(LINE, inHours(2))).toMatchObject({ run });
+      const wish = { run, hadUsers: true, from: "1.1.0", to: "1.0.0" };
+      const before = (await trail(ledger)).length;
+      const given = { run, hadUsers: true, ...byHand, fence, user: ada.user };
+      for (let turns = 0; turns < 2; turns++) {
+        expect(await ledger.raiseFenceToGiveUp(LINE, wish, { ...record, user: "modelloop" })).toEqual(given);
+      }
+      expect([(await ledger.trafficView(subject)).fence, (await trail(ledger)).length]).toEqual([fence, before]);
+      await ledger.recordTraffic(subject, { kind: "rolled-back", fence, ...byHand }, "modelloop", NOW);
+      expect(await ledger.trafficView(subject)).toMatchObject({ fence, rollOut: undefined });
+      expect((await ledger.trafficView(subject)).ordered).toBeUndefined();
     });
 
     // Its workflow died between two versions, and nobody would ever bring the traffic to an end.

@@ -63,6 +63,8 @@ describe("O5 a person rolls back", () => {
     expect((await world.trail()).filter(({ event }) => event === "traffic.roll-back")).toMatchObject([
       { user: ADA, reason: "wrong at night", version: order.to, values: { ...order, byHand: true, fence } },
     ]);
+    // Until it is carried out, nothing that the loop does of its own accord raises the fence over it.
+    expect((await world.ledger.trafficView(THE_MODEL)).ordered).toMatchObject({ from: order.from, to: order.to, fence, user: ADA });
     expect(world.notices).toMatchObject([{ severity: "critical", title: `log-anomaly: back from ${order.from} to ${order.to}, by hand` }]);
   });
 

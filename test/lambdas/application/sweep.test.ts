@@ -170,6 +170,19 @@ describe("traffic that its run has left between two versions", () => {
     expect(world.rollBacks).toHaveLength(1);
   });
 
+  // The slot of the version that the person wants was loading still: the sweep raised the fence, and everybody went home instead.
+  it("O5 is left to the person who has ordered it back, for as long as their order is tried", async () => {
+    const world = await stranded();
+    const record = { schemaVersion: 1, event: "traffic.roll-back", model: THE_MODEL.model, user: "ada", reason: "calls" } as const;
+    await world.ledger.raiseFence(THE_MODEL.line, { ...record, time: world.now, values: {} }, { from: "3.1.0", to: "3.0.0" });
+    world.pass(1);
+    await sweep(world.loop);
+    expect(world.rollBacks).toEqual([]);
+    world.pass(1);
+    await sweep(world.loop);
+    expect(world.rollBacks).toMatchObject([{ from: "3.2.0", to: "3.1.0", fence: 3 }]);
+  });
+
   it.each([
     ["the stop switch is on", {}, true],
     ["the loop has nobody to write traffic", { traffic: undefined }, false],

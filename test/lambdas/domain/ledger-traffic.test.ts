@@ -53,6 +53,8 @@ describe("what is remembered of traffic", () => {
       { ...rolledBack, from: "1.0.0", to: "1.1.0" },
       { promotion: { ...promotion, previousVersion: "1.0.0", oldSlotKeptUntil: NOW } },
     ],
+    // Adopted, not promoted: there was a champion before the loop knew of any.
+    ["the champion left by a person while another release climbed", { rollOut }, { ...rolledBack, from: "1.0.0", to: "0.8.0" }, {}],
     ["a pause", { rollOut }, { kind: "paused", run: "run-1" }, { rollOut: { ...rollOut, paused: true }, promotion: undefined }],
   ])("is %s", (_, state, change, after) => {
     expect(changeTraffic(state, change, NOW)).toEqual({ kind: "changed", state: after });

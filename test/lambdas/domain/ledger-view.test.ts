@@ -1,4 +1,4 @@
-import { leaseEnded, MODES, runningSchema } from "../../../lambdas/domain/ledger-view";
+import { leaseEnded, MODES, runningSchema, standingOrder } from "../../../lambdas/domain/ledger-view";
 import { inHours, NOW, running } from "./examples";
 
 describe("the lock as a record", () => {
@@ -19,5 +19,16 @@ describe("the lock as a record", () => {
 
   it("is only taken in a loop that acts: there are two modes", () => {
     expect(MODES).toEqual(["observe", "act"]);
+  });
+});
+
+describe("a person's order", () => {
+  const ordered = { fence: 3, from: "b", to: "a", user: "ada", at: NOW };
+
+  it("O5 stands while nobody has raised the fence since, and for as long as its queue may try it", () => {
+    expect(standingOrder({ fence: 3, ordered }, inHours(1.99))).toEqual(ordered);
+    expect(standingOrder({ fence: 4, ordered }, NOW)).toBeUndefined();
+    expect(standingOrder({ fence: 3, ordered }, inHours(2))).toBeUndefined();
+    expect(standingOrder({ fence: 3 }, NOW)).toBeUndefined();
   });
 });

@@ -11,7 +11,7 @@ async function climbed(hundredths = 10_000) {
   at.split = splitOf({ candidate: { release: "r42", slot: "b", hundredths }, fence });
   const change = { kind: "begun", fence, run: at.order.run, candidate: "r42", champion: "r41" } as const;
   await at.world.ledger.recordTraffic(at.order, change, THE_LOOP, at.now);
-  return { at, ask: () => promote({ do: "promote", order: at.order, fence, reason: "all held" }, at.loop) };
+  return { at, ask: (again = false) => promote({ do: "promote", order: at.order, fence, reason: "all held", again }, at.loop) };
 }
 
 test("O7 a promoted release serves, and the old one is kept ready for as long as declared", async () => {
@@ -45,7 +45,10 @@ test.each([
 ] as const)("I12 while %s nothing is promoted, people are told once, and it goes on afterwards", async (why, how) => {
   const { at, ask } = await climbed();
   await at.withhold(how);
-  expect(await ask()).toEqual({ kind: "not-now", reason: `${why}: the promotion of r42 waits` });
+  const before = at.world.notices.length;
+  const waits = { kind: "not-now", reason: `${why}: the promotion of r42 waits` };
+  expect([await ask(), await ask(true)]).toEqual([waits, waits]);
+  expect(at.world.notices.slice(before).map(({ lines }) => lines)).toEqual([[waits.reason]]);
   expect(at.split.stable?.release).toBe("r41");
   await at.withhold("nothing");
   expect(await ask()).toMatchObject({ kind: "promoted" });

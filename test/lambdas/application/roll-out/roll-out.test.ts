@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { rollOut, type RollOutAnswer } from "../../../../lambdas/application/roll-out/roll-out";
-import { giveUp } from "../../../../lambdas/application/roll-out/roll-back";
+import { giveUp } from "../../../../lambdas/application/roll-out/give-up";
 import type { Watch } from "../../../../lambdas/domain/roll-out/watch";
 import { releaseIn } from "../../../../lambdas/domain/split/layers";
 import { splitChangeFaults } from "../../../../lambdas/domain/split/split-changes";
