@@ -9,10 +9,12 @@ import { nameIn } from "../rehearsal/standins/arns";
 import type { Attempt } from "../rehearsal/states/attempt";
 import type { Declared } from "../rehearsal/wiring/assembly";
 import { readable } from "../rehearsal/wiring/wire";
+import type { World } from "../rehearsal/world";
 import { type RoleSubject, rolesOf } from "./roles";
 import { callsOf, type SeenCall } from "./seen-calls";
 import { type StackSubject, stackOf } from "./stack";
-import { callsOfTask } from "./task-calls";
+import { declaredCalls, type RoleCalls } from "./declared-calls";
+import { callsOfLentRole, callsOfTask } from "./task-calls";
 
 export interface MachineSubject {
   readonly name: string;
@@ -52,27 +54,38 @@ export async function loopSubjects(
 }
 
 async function seenOf(loop: RecordedLoop, files: readonly string[]): Promise<SeenLoop> {
-  const attempts = new Map<string, { machine: string; attempt: Attempt }>();
-  const calls = new Map<string, SeenCall[]>();
+  const { observe, seen } = watching();
   for (const file of files) {
     const casting = cast(readScenario(file), loop);
-    if (casting.kind !== "cast") continue;
-    await rehearse(casting.scenario, {
-      loop,
-      observe: (world) => {
-        world.stepFunctions.observer = (machine, attempt) => {
-          const { state, end } = attempt;
-          const key = JSON.stringify([machine, state, end.kind, end.next, end.error]);
-          if (!attempts.has(key)) attempts.set(key, { machine, attempt });
-        };
-        world.outside.observer = (request, { name }) => calls.set(name, [...(calls.get(name) ?? []), ...callsOf(request)]);
-      },
-    });
+    if (casting.kind === "cast") await rehearse(casting.scenario, { loop, observe });
   }
-  return { attempts: [...attempts.values()], calls };
+  return seen();
 }
 
-export function subjectOf({ name, assembly }: RecordedLoop, seen: SeenLoop, stack: StackSubject): LoopSubject {
+export interface Watching {
+  /** To be given to each rehearsal. */
+  readonly observe: (world: World) => void;
+  /** All that was seen until now. */
+  readonly seen: () => SeenLoop;
+}
+
+export function watching(): Watching {
+  const attempts = new Map<string, SeenLoop["attempts"][number]>();
+  const calls = new Map<string, SeenCall[]>();
+  return {
+    observe: (world) => {
+      world.stepFunctions.observer = (machine, attempt) => {
+        const { state, end } = attempt;
+        const key = JSON.stringify([machine, state, end.kind, end.next, end.error]);
+        if (!attempts.has(key)) attempts.set(key, { machine, attempt });
+      };
+      world.outside.observer = (request, { name }) => calls.set(name, [...(calls.get(name) ?? []), ...callsOf(request)]);
+    },
+    seen: () => ({ attempts: [...attempts.values()], calls }),
+  };
+}
+
+export function subjectOf({ name, assembly }: Pick<RecordedLoop, "name" | "assembly">, seen: SeenLoop, stack: StackSubject): LoopSubject {
   const { resources } = assembly;
   const declared = resources.filter(({ type }) => type === "AWS::StepFunctions::StateMachine");
   const machines = declared.map(machineOf);
@@ -90,6 +103,7 @@ export function subjectOf({ name, assembly }: RecordedLoop, seen: SeenLoop, stac
     const own = attempts.filter(({ machine }) => machine.arn === names.ref);
     add(properties["RoleArn"], own.flatMap(taskCalls));
   }
+  for (const { role, calls } of [...declaredCalls(resources), ...attempts.flatMap(lentCalls)]) add(role, calls);
   return { name, machines, attempts, roles: rolesOf(resources, byRole), stack };
 }
 
@@ -101,6 +115,11 @@ function machineOf({ names, properties }: Declared): MachineSubject {
 function taskCalls({ machine, attempt }: MachineAttempt): SeenCall[] {
   const resource = stateNamed(machine.definition, attempt.state)?.["Resource"];
   return typeof resource === "string" && attempt.given !== undefined ? callsOfTask(resource, attempt.given) : [];
+}
+
+function lentCalls({ machine, attempt }: MachineAttempt): RoleCalls[] {
+  const resource = stateNamed(machine.definition, attempt.state)?.["Resource"];
+  return typeof resource === "string" && attempt.given !== undefined ? callsOfLentRole(resource, attempt.given) : [];
 }
 
 /** Wherever it stands: in a machine a state's name is used once. */

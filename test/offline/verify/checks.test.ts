@@ -3,13 +3,15 @@ import type { Properties } from "../../../offline/engine";
 import { known } from "../../../offline/preflight/cloud";
 import type { Attempt, AttemptEnd } from "../../../offline/rehearsal/states/attempt";
 import type { StateAnswer, StateTest, TestedState, VerifyAws } from "../../../offline/verify/aws";
+import type { Declared } from "../../../offline/rehearsal/wiring/assembly";
 import { orderOf } from "../../../offline/verify/change-set-check";
+import { declaredCalls } from "../../../offline/verify/declared-calls";
 import type { Finding } from "../../../offline/verify/finding";
 import { NEVER_RUN, sentenceOf } from "../../../offline/verify/record";
 import { callsOf } from "../../../offline/verify/seen-calls";
 import { compared, testOf } from "../../../offline/verify/states-check";
 import type { LoopSubject } from "../../../offline/verify/subject";
-import { callsOfTask } from "../../../offline/verify/task-calls";
+import { callsOfLentRole, callsOfTask } from "../../../offline/verify/task-calls";
 import { asDeployed, smallest } from "../../../offline/verify/training-check";
 import { CHECKS, verify } from "../../../offline/verify/verify";
 import { ACCOUNT, answering, fakeAws, simulated } from "./fake-aws";
@@ -422,7 +424,7 @@ describe("the permission that a request needs", () => {
       ["PutRule", "PutTargets", "DescribeRule"].map((action) => `events:${action} ${at("events", `rule/${name}`)}`);
     const job = { TrainingJobName: "fraud-1", RoleArn: "arn:aws:iam:us-east-1:123456789012:Training", Tags: [] };
     expect(says(TRAIN, job)).toEqual([
-      ...["CreateTrainingJob", "AddTags", "DescribeTrainingJob", "StopTrainingJob"].map(
+      ...["CreateTrainingJob", "AddTags", "DescribeTrainingJob", "StopTrainingJob", "ListTags"].map(
         (action) => `sagemaker:${action} ${at("sagemaker", "training-job/fraud-1")}`,
       ),
       "iam:PassRole arn:aws:iam::123456789012:role/Training",
@@ -435,11 +437,81 @@ describe("the permission that a request needs", () => {
       `states:StopExecution ${at("states", "execution:RollOut:run-1")}`,
       ...rule("StepFunctionsGetEventsForStepFunctionsExecutionRule"),
     ]);
-    expect(says("arn:aws:states:::athena:startQueryExecution.sync", { WorkGroup: "loop" })).toEqual(
+    expect(says("arn:aws:states:::athena:startQueryExecution.sync", { WorkGroup: "loop" }).slice(0, 3)).toEqual(
       ["StartQueryExecution", "GetQueryExecution", "StopQueryExecution"].map(
         (action) => `athena:${action} ${at("athena", "workgroup/loop")}`,
       ),
     );
+  });
+
+  // Athena is allowed to begin, and then fails on the catalog: an hour of looking at the wrong role.
+  it("is read from a query, with the tables that it reads and the files that it leaves", () => {
+    const query = {
+      QueryString: `UNLOAD (SELECT 1 FROM "lake"."windows" WHERE x) TO 's3://artifacts/runs/1/train/'`,
+      QueryExecutionContext: { Database: "lake" },
+      ResultConfiguration: { OutputLocation: "s3://artifacts/runs/1/results/" },
+    };
+    const calls = callsOfTask("arn:aws:states:::athena:startQueryExecution.sync", query);
+    const on = (resource: string) => calls.filter((call) => call.resource === resource).map(({ action }) => action);
+    const table = ["GetTable", "GetPartition", "GetPartitions", "BatchGetPartition"].map((each) => `glue:${each}`);
+    expect(on(arn("glue:us-east-1:123456789012:table/lake/windows"))).toEqual(table);
+    expect(on(arn("glue:us-east-1:123456789012:database/lake"))).toEqual(["glue:GetDatabase", "glue:GetDatabases", ...table]);
+    expect(on(arn("glue:us-east-1:123456789012:database/default"))).toEqual(["glue:GetDatabase", "glue:GetDatabases"]);
+    expect(on(arn("s3:::artifacts/runs/1/train/any"))).toEqual(
+      ["GetObject", "PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"].map((each) => `s3:${each}`),
+    );
+    expect(calls).toContainEqual({ action: "s3:ListBucket", resource: arn("s3:::artifacts"), context: { "s3:prefix": "runs/1/train/" } });
+  });
+
+  // SageMaker makes the network interfaces of a job as its role: without them, no job in a network starts.
+  it("is asked of the role that a job is handed, not of the machine's", () => {
+    const role = "arn:aws:iam:us-east-1:123456789012:Training";
+    const job = {
+      ...{ RoleArn: role, TrainingJobName: "fraud-1", VpcConfig: { Subnets: ["subnet-1"], SecurityGroupIds: ["sg-1"] } },
+      AlgorithmSpecification: { TrainingImage: "683313688378.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5" },
+      ResourceConfig: { VolumeKmsKeyId: "arn:key" },
+    };
+    const [lent] = callsOfLentRole(TRAIN, job);
+    const asked = (resource: string) => lent?.calls.filter((call) => call.resource === resource).map(({ action }) => action) ?? [];
+    expect([lent?.role, asked("arn:key")]).toEqual([role, ["kms:CreateGrant", "kms:DescribeKey"]]);
+    expect(asked("arn:aws:ecr:eu-west-1:683313688378:repository/sagemaker-xgboost")).toContain("ecr:BatchGetImage");
+    expect(
+      asked("*")
+        .filter((action) => action.startsWith("ec2:"))
+        .sort(),
+    ).toEqual([
+      ...["CreateNetworkInterface", "CreateNetworkInterfacePermission", "DeleteNetworkInterface"].map((each) => `ec2:${each}`),
+      ...["DeleteNetworkInterfacePermission", "DescribeDhcpOptions", "DescribeNetworkInterfaces"].map((each) => `ec2:${each}`),
+      ...["DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs"].map((each) => `ec2:${each}`),
+    ]);
+    expect(callsOfLentRole(TRAIN, { ...job, VpcConfig: null })[0]?.calls.some(({ action }) => action.startsWith("ec2:"))).toBe(false);
+    expect(callsOfTask(TRAIN, job)).toContainEqual({
+      ...{ action: "kms:CreateGrant", resource: "arn:key", context: { "kms:ViaService": "sagemaker.us-east-1.amazonaws.com" } },
+    });
+    expect(callsOfLentRole("arn:aws:states:::lambda:invoke", { RoleArn: role })).toEqual([]);
+  });
+
+  it("is read from what is declared, for what services ask by themselves", () => {
+    const declared = (id: string, type: string, properties: Properties): Declared => ({
+      ...{ id, type, properties, names: { ref: id, attributes: { Arn: `arn:${id}` } } },
+    });
+    const made = [
+      declared("Logs", "AWS::Logs::LogGroup", {}),
+      declared("Fn", "AWS::Lambda::Function", { Role: "arn:role", LoggingConfig: { LogGroup: "Logs" }, VpcConfig: { SubnetIds: [] } }),
+      declared("Mapping", "AWS::Lambda::EventSourceMapping", { FunctionName: "Fn", EventSourceArn: "arn:queue" }),
+      declared("Weekly", "AWS::Scheduler::Schedule", {
+        Target: { Arn: "arn:aws:lambda:f", RoleArn: "arn:wakes", DeadLetterConfig: { Arn: "arn:aws:sqs:dead" } },
+      }),
+      declared("Machine", "AWS::StepFunctions::StateMachine", { RoleArn: "arn:runs", TracingConfiguration: { Enabled: true } }),
+    ];
+    expect(
+      declaredCalls(made).map(({ role, calls }) => `${role}: ${calls.map(({ action, resource }) => `${action} ${resource}`).join(", ")}`),
+    ).toEqual([
+      "arn:role: logs:CreateLogStream arn:Logs, logs:PutLogEvents arn:Logs, ec2:CreateNetworkInterface *, ec2:DescribeNetworkInterfaces *, ec2:DeleteNetworkInterface *, ec2:DescribeSubnets *",
+      "arn:role: sqs:ReceiveMessage arn:queue, sqs:DeleteMessage arn:queue, sqs:GetQueueAttributes arn:queue",
+      "arn:wakes: lambda:InvokeFunction arn:aws:lambda:f, sqs:SendMessage arn:aws:sqs:dead",
+      "arn:runs: xray:PutTraceSegments *, xray:PutTelemetryRecords *, xray:GetSamplingRules *, xray:GetSamplingTargets *",
+    ]);
   });
 });
 
