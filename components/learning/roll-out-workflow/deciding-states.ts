@@ -1,6 +1,17 @@
 /** From the checks of a stage to a promotion: by the labels, or by people where none came. */
 import { type AslState, type Catcher, choice, either, expression } from "../shared/asl";
-import { call, deferral, GIVE_UP, LEFT, NEVER_AGAIN, NOT_NOW, ORDER, type RollOutMachineParts, STEP_RETRIES } from "./roll-out-states";
+import {
+  AGAIN,
+  call,
+  deferral,
+  GIVE_UP,
+  LEFT,
+  NEVER_AGAIN,
+  NOT_NOW,
+  ORDER,
+  type RollOutMachineParts,
+  STEP_RETRIES,
+} from "./roll-out-states";
 
 /** As the question's record has it: an answer that the record takes must find the task waiting. */
 const PATIENCE = expression(`$ceil(${ORDER}.governance.timeoutHours * 3600)`);
@@ -25,7 +36,7 @@ export function deciding(parts: RollOutMachineParts): Record<string, AslState> {
     ),
     ...nobodyToAsk(),
     ...(ask === undefined ? {} : asking(partition, ask)),
-    Promote: call(parts, "promote", "Is it promoted?", ", 'fence': $fence, 'reason': $reason"),
+    Promote: call(parts, "promote", "Is it promoted?", `, 'fence': $fence, 'reason': $reason${AGAIN}`),
     "Is it promoted?": choice(
       [
         ["$answer.kind = 'promoted'", "Promoted"],

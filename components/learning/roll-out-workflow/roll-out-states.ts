@@ -26,6 +26,9 @@ export const LEFT = "Left to a person";
 /** All of a roll-out's, as long as a pause may be: after it the machine ends, with nothing begun where nothing was. */
 export const NOT_NOW = `$answer.kind = 'not-now' and $deferrals * ${POLLS.notNow.seconds} < ${ORDER}.rollOut.pauseHours * 3600`;
 
+/** Of what can be told "not now": people hear of the same wait once. */
+export const AGAIN = ", 'again': $answer.kind = 'not-now'";
+
 export const CHECK_SECONDS = expression(`${ORDER}.rollOut.checkMinutes * 60`);
 
 /** @param more further fields of the request, each with a comma before it */

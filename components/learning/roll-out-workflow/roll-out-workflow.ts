@@ -13,6 +13,7 @@ import { POLLS } from "../../../lambdas/domain/roll-out/roll-out-plan";
 import { type AslMachine, type AslState, type AslValue, choice, either, expression, type Retrier } from "../shared/asl";
 import { deciding } from "./deciding-states";
 import {
+  AGAIN,
   ANSWER,
   call,
   CHECK_SECONDS,
@@ -74,13 +75,14 @@ function filling(parts: RollOutMachineParts): Record<string, AslState> {
         turns: 0,
         deferrals: 0,
         reason: "nothing is known yet",
+        answer: {},
         watch: {},
         withoutLabels: {},
         ...since,
       },
       Next: "Fill",
     },
-    Fill: call(parts, "fill", "Is it filled?"),
+    Fill: call(parts, "fill", "Is it filled?", AGAIN),
     // Nothing was touched before: nothing is to be given up.
     "Is it filled?": choice(
       [
@@ -108,7 +110,7 @@ function filling(parts: RollOutMachineParts): Record<string, AslState> {
 function staging(parts: RollOutMachineParts): Record<string, AslState> {
   const watch = "($exists($watch.stage) ? {'watch': $watch} : {})";
   return {
-    "Set traffic": call(parts, "set-traffic", "Is it set?", ", 'fence': $fence, 'stage': $stage"),
+    "Set traffic": call(parts, "set-traffic", "Is it set?", `, 'fence': $fence, 'stage': $stage${AGAIN}`),
     "Is it set?": choice(
       [
         ["$answer.kind = 'set'", "Set"],

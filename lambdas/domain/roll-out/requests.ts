@@ -10,15 +10,17 @@ const fence = z.int().min(1);
 const stage = z.int().min(0);
 /** When the machine began to ask. */
 const since = instantSchema;
+/** Whether the last answer was "not now": nobody is told of the same wait twice. */
+const again = z.boolean().optional();
 
 export const rollOutRequestSchema = z.discriminatedUnion("do", [
-  z.strictObject({ do: z.literal("fill"), order }),
+  z.strictObject({ do: z.literal("fill"), order, again }),
   z.strictObject({ do: z.literal("ready"), order, fence, since }),
   z.strictObject({ do: z.literal("try"), order, fence }),
-  z.strictObject({ do: z.literal("set-traffic"), order, fence, stage }),
+  z.strictObject({ do: z.literal("set-traffic"), order, fence, stage, again }),
   z.strictObject({ do: z.literal("in-force"), order, fence, stage, since, watch: watchSchema.optional() }),
   z.strictObject({ do: z.literal("check"), order, fence, watch: watchSchema }),
-  z.strictObject({ do: z.literal("promote"), order, fence, reason: z.string().min(1) }),
+  z.strictObject({ do: z.literal("promote"), order, fence, reason: z.string().min(1), again }),
   /** All lines: every hour. */
   z.strictObject({ do: z.literal("sleep-old") }),
 ]);

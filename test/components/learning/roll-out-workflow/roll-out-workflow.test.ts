@@ -192,6 +192,13 @@ test("I12 what is told not now is asked for again, and goes on as if nothing had
     ...{ "set-traffic": [NOT_NOW, { kind: "set", first: false, percent: 5, generation: 5 }] },
   });
   expect([outcomeOf(story), story.minutes]).toEqual(["promoted", 26.5 + 60]);
+  // A stop of three days was told of two hundred times.
+  const asked = story.requests.flatMap((request) => {
+    const { do: step, again } = request as { do?: string; again?: boolean };
+    return step === "fill" || step === "set-traffic" ? [`${step} ${again === true ? "again" : "anew"}`] : [];
+  });
+  const stages = Array.from({ length: 3 }, () => "set-traffic anew");
+  expect(asked).toEqual(["fill anew", "fill again", "fill again", "set-traffic anew", "set-traffic again", ...stages]);
 });
 
 // Nobody looks at what users have while a step waits by itself; and what was good before the stop may be bad after it.
