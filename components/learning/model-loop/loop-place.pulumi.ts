@@ -5,10 +5,12 @@ import type { ClusterReference } from "../../compute/cluster/cluster-arguments.p
 import type { VpcReference } from "../../foundation/network/network.pulumi";
 import { PORTS as ROUTER_PORTS } from "../../serving/model-router/model-router";
 import { PORTS as TRITON_PORTS } from "../../serving/triton-server/flags";
+import { DEFAULT_RELEASES_PREFIX } from "../../serving/triton-server/triton-server";
 import { KUBERNETES_GROUPS } from "../roll-out-workflow/roll-out-workflow";
 import { admit, createClosedGroup, letOut } from "../../shared/private-access.pulumi";
 import type { LoopOutput, ParameterName } from "./deployment";
 import type { LoopModelArgs, ModelLoopArgs } from "./model-loop-arguments.pulumi";
+import { releasesPrefixFaults } from "./model-training";
 
 /** What a run needs besides the loop itself. */
 export interface LoopPlaceArgs {
@@ -141,5 +143,5 @@ export function placeFaults({ models, place, retrainingFunctionArn, trafficQueue
   if (trafficQueueArn !== undefined && place?.cluster !== undefined) {
     faults.push("trafficQueueArn is given beside place.cluster; two would write traffic: leave one of them out");
   }
-  return faults;
+  return [...faults, ...releasesPrefixFaults(models, DEFAULT_RELEASES_PREFIX, "leave it out, here and at the server")];
 }

@@ -21,6 +21,8 @@ import { DEFAULT_WEEKLY } from "../shared/schedules";
 import { leaseFunction, LoopFunctions } from "./loop-functions.cdk";
 import { type LoopMode, modelLoopFaults } from "./model-loop";
 import { ModelStack } from "./model-stack.cdk";
+import { releasesPrefixFaults } from "./model-training";
+import { releasesOf } from "./run-functions.cdk";
 import { type LoopRunsProps, Runs } from "./runs.cdk";
 import { Schedules } from "./schedules.cdk";
 import type { ModelTrainingArgs } from "./training-arguments";
@@ -150,6 +152,8 @@ function runsFaults({ models, runs, retraining, trafficQueue }: ModelLoopProps):
   if (trafficQueue !== undefined && runs?.cluster !== undefined) {
     faults.push("trafficQueue is given beside runs.cluster; two would write traffic: leave one of them out");
   }
+  if (runs?.releases !== undefined)
+    faults.push(...releasesPrefixFaults(models, releasesOf(runs).prefix, "make it and runs.releasesPrefix one"));
   return faults;
 }
 

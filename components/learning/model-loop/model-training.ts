@@ -1,24 +1,38 @@
 /** What a run needs to know of its model, as programs write it; the loop's functions read it as `ModelSpec`. */
+import { TRAINING_ROWS } from "../../../lambdas/domain/data-quality";
 import { DEFAULT_GATES, GATE_MEASURES, type Gate } from "../../../lambdas/domain/run/gates";
 import { type ModelSpecInput, modelSpecSchema, RELEASES_BUCKET_PLACEHOLDER } from "../../../lambdas/domain/run/model-spec";
 import { rollOutFaults } from "../../../lambdas/domain/roll-out/roll-out-plan";
 import { specFaults } from "../../../lambdas/domain/run/plan";
 import { DEFAULT_STAGES, type Stage } from "../../../lambdas/domain/stages";
-import { type GateArgs, GateKind, type ModelTrainingArgs, type RollOutArgs, type ServedByArgs, type StageArgs } from "./training-arguments";
+import { DEFAULT_RELEASES_PREFIX } from "../../serving/triton-server/triton-server";
+import {
+  type GateArgs,
+  GateKind,
+  type ModelTrainingArgs,
+  type RollOutArgs,
+  type ServedByArgs,
+  type StageArgs,
+  type TrainingDataArgs,
+} from "./training-arguments";
 
 export const DEFAULT_INSTANCE_TYPE = "ml.m5.4xlarge";
 
 export function modelSpec(model: string, line: string, args: ModelTrainingArgs): ModelSpecInput {
   const { data, variants, compute, gates, governance, rollOut, servedBy } = args;
-  const { leastRows = 100_000, mostRows = 2_000_000, workGroup = "primary", ...rest } = data;
   return {
     ...{ model, line, variants },
-    data: { ...rest, workGroup, rows: { least: leastRows, most: mostRows } },
+    data: dataSpec(data),
     compute: { instanceType: DEFAULT_INSTANCE_TYPE, ...compute },
     gates: gates === undefined ? [...DEFAULT_GATES] : gates.map(gateOf),
     ...(governance && { governance }),
     ...(servedBy && { rollOut: rollOutOf(rollOut), serving: servingOf(servedBy) }),
   };
+}
+
+export function dataSpec({ leastRows, mostRows, workGroup = "primary", ...rest }: TrainingDataArgs): ModelSpecInput["data"] {
+  const rows = { least: leastRows ?? TRAINING_ROWS.fewestRows, most: mostRows ?? TRAINING_ROWS.mostRows };
+  return { ...rest, workGroup, rows };
 }
 
 function gateOf({ measure, kind, bound }: GateArgs): Gate {
@@ -48,8 +62,24 @@ function timesOr(times: number | undefined, limit: Stage["limits"]["errorRate"])
   return times !== undefined && limit.kind === "at-most-times" ? { ...limit, times } : limit;
 }
 
-function servingOf({ namespace, server, splitMap, releasesPrefix = "releases/" }: ServedByArgs): ModelSpecInput["serving"] {
+function servingOf({ namespace, server, splitMap, releasesPrefix = DEFAULT_RELEASES_PREFIX }: ServedByArgs): ModelSpecInput["serving"] {
   return { namespace, server, router: splitMap, releases: `s3://${RELEASES_BUCKET_PLACEHOLDER}/${releasesPrefix}` };
+}
+
+/** Releases are packaged in one place, and looked for where each model's server reads them. */
+export function releasesPrefixFaults(
+  models: readonly { training?: ModelTrainingArgs | undefined }[],
+  packaged: string,
+  cure: string,
+): string[] {
+  return models.flatMap(({ training }, index) => {
+    const { releasesPrefix = DEFAULT_RELEASES_PREFIX } = training?.servedBy ?? {};
+    if (training?.servedBy === undefined || releasesPrefix === packaged) return [];
+    const property = `models[${index}].training.servedBy.releasesPrefix`;
+    return [
+      `${property} is ${JSON.stringify(releasesPrefix)}; the loop packages releases below ${JSON.stringify(packaged)}, and its roll-outs would not find them: ${cure}`,
+    ];
+  });
 }
 
 /** What is wrong, as sentences that begin with the property. */

@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { declaredModelsText } from "../../../lambdas/domain/declared-models";
+import { DEFAULT_RELEASES_PREFIX } from "../../serving/triton-server/triton-server";
 import type { Notifications } from "../notifications/notifications.cdk";
 import { AUDIT_PARTITIONS } from "../run-ledger/run-ledger";
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
@@ -52,7 +53,6 @@ export interface RunFunctionsProps extends LoopPartProps {
 }
 
 export const DEFAULT_ARTIFACTS_PREFIX = "modelloop/";
-export const DEFAULT_RELEASES_PREFIX = "releases/";
 
 const DESCRIPTIONS = {
   "prepare-run": "Plans a run: its window of data, its queries, and what serves today",

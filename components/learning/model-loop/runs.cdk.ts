@@ -9,6 +9,7 @@ import { type RollOutClusterProps, type RollOutPrometheusProps, RollOutWorkflow 
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
 import type { LoopPartProps } from "../shared/loop-part.cdk";
 import { declaredModels, type LoopModelShape } from "./model-loop";
+import { dataSpec } from "./model-training";
 import { DEFAULT_ARTIFACTS_PREFIX, releasesOf, RunFunctions, type RunPlaceProps } from "./run-functions.cdk";
 
 /** Where models are trained, registered and rolled out. */
@@ -94,7 +95,7 @@ function part({ environment, loop, healthTopic, encryptionKey, runbooks, handler
 function trainedModels(models: readonly LoopModelShape[]): TrainingProps["models"] {
   return models.flatMap(({ name, training }) => {
     if (training === undefined) return [];
-    const { database, table, workGroup = "primary" } = training.data;
+    const { database, table, workGroup } = dataSpec(training.data);
     return [{ name, database, table, workGroup }];
   });
 }

@@ -4,6 +4,7 @@
  * change of the document never changes a run that is under way.
  */
 import { z } from "zod";
+import { TRAINING_ROWS } from "../data-quality";
 import { modelNameSchema } from "../names";
 import { DEFAULT_STAGES } from "../stages";
 import { DEFAULT_BREACH_RULE } from "../windows";
@@ -31,7 +32,9 @@ export const dataSpecSchema = z.strictObject({
   keyColumns: z.array(identifier).default([]),
   features: z.array(featureSpecSchema).min(1).max(2_000),
   /** D3. */
-  rows: z.strictObject({ least: z.int().min(1), most: z.int().min(1) }).default({ least: 100_000, most: 2_000_000 }),
+  rows: z
+    .strictObject({ least: z.int().min(1), most: z.int().min(1) })
+    .default({ least: TRAINING_ROWS.fewestRows, most: TRAINING_ROWS.mostRows }),
   /** The newest days are kept from training, so that a model is judged by what came after all that it has seen. */
   holdoutDays: z.int().min(1).max(60).default(2),
   /** Rows without a verified label are labelled by an isolation forest, for training alone; absent, they are left out. */

@@ -84,6 +84,20 @@ test("a place that no model is trained for makes nothing", async () => {
   expect(untrained.list.filter((line) => !/asset|stack|ModelLoop/.test(line))).toEqual([]);
 });
 
+// A release that was trained, judged and approved would be refused by its roll-out: there is no such file.
+test("O1 releases are packaged where their server looks for them, or the loop is refused", () => {
+  const models = ARGS.models.map((model) => {
+    const { training } = model;
+    return training?.servedBy
+      ? { ...model, training: { ...training, servedBy: { ...training.servedBy, releasesPrefix: "line/" } } }
+      : model;
+  });
+  expect(refusalOf(() => new ModelLoop("loop", { ...ARGS, models }))).toBe(
+    'ModelLoop "loop" cannot be built:\n' +
+      '  - models[0].training.servedBy.releasesPrefix is "line/"; the loop packages releases below "releases/", and its roll-outs would not find them: leave it out, here and at the server',
+  );
+});
+
 test("every fault is told at once, before anything is made", () => {
   const { place: _place, ...rest } = ARGS;
   const retrainingFunctionArn = "arn:aws:lambda:us-east-1:111122223333:function:train";

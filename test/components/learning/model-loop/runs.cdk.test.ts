@@ -174,6 +174,11 @@ test.each<[string, Partial<ModelLoopProps>, string]>([
     { trafficQueue: {} as never },
     "trafficQueue is given beside runs.cluster; two would write traffic: leave one of them out",
   ],
+  [
+    "a server that reads its releases elsewhere",
+    { models: [{ name: "log-anomaly", training: { ...training, servedBy: { ...training.servedBy, releasesPrefix: "line/" } } }] },
+    'models[0].training.servedBy.releasesPrefix is "line/"; the loop packages releases below "releases/", and its roll-outs would not find them: make it and runs.releasesPrefix one',
+  ],
 ])("%s is refused", (_case, props, fault) => {
   expect(() => loop(props)).toThrow(expect.objectContaining({ message: `ModelLoop "Loop" cannot be built:\n  - ${fault}` }) as Error);
 });
