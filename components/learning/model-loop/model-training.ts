@@ -1,6 +1,6 @@
 /** What a run needs to know of its model, as programs write it; the loop's functions read it as `ModelSpec`. */
 import { TRAINING_ROWS } from "../../../lambdas/domain/data-quality";
-import { DEFAULT_GATES, GATE_MEASURES, type Gate } from "../../../lambdas/domain/run/gates";
+import { DEFAULT_GATES, type Gate } from "../../../lambdas/domain/run/gates";
 import { type ModelSpecInput, modelSpecSchema, RELEASES_BUCKET_PLACEHOLDER } from "../../../lambdas/domain/run/model-spec";
 import { rollOutFaults } from "../../../lambdas/domain/roll-out/roll-out-plan";
 import { specFaults } from "../../../lambdas/domain/run/plan";
@@ -82,24 +82,36 @@ export function releasesPrefixFaults(
   });
 }
 
+/** What programs call otherwise than the loop's functions do. */
+const ARGUMENTS: Record<string, string> = {
+  "data.rows.least": "data.leastRows",
+  "data.rows.most": "data.mostRows",
+  "serving.namespace": "servedBy.namespace",
+  "serving.server": "servedBy.server",
+  "serving.router": "servedBy.splitMap",
+  "serving.releases": "servedBy.releasesPrefix",
+};
+
+/** Zod's "Too small: expected number to be >=1", without what the value beside it says. */
+function ruleOf(message: string): string {
+  const rule = message.replace(/^[A-Z][a-z ]+[.:] /, "");
+  return `${rule.charAt(0).toLowerCase()}${rule.slice(1)}`;
+}
+
 /** What is wrong, as sentences that begin with the property. */
 export function modelTrainingFaults(property: string, model: string, line: string, args: ModelTrainingArgs | undefined): string[] {
   if (args === undefined) return [];
-  const { data: spec, error } = modelSpecSchema.safeParse(modelSpec(model, line, args));
-  const faults = (error?.issues ?? []).map(
-    ({ path, message }) => `${property}.${path.join(".")} cannot be used: ${message}; correct it as its description says`,
-  );
+  const written = modelSpec(model, line, args);
+  const { data: spec, error } = modelSpecSchema.safeParse(written);
+  const faults = (error?.issues ?? []).map(({ path, message }) => {
+    const name = path.join(".");
+    const value: unknown = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], written);
+    const shown = value === undefined ? "missing" : JSON.stringify(value);
+    return `${property}.${ARGUMENTS[name] ?? name} is ${shown}; ${ruleOf(message)}: correct it as its description says`;
+  });
   if (spec !== undefined) {
     faults.push(...specFaults(spec).map((fault) => fault.replace(`${model}: `, `${property}: `)));
     if (spec.rollOut !== undefined) faults.push(...rollOutFaults(`${property}.rollOut`, spec.rollOut));
-  }
-  const measures: readonly string[] = GATE_MEASURES;
-  for (const [index, { measure }] of (args.gates ?? []).entries()) {
-    if (!measures.includes(measure)) {
-      faults.push(
-        `${property}.gates.${index}.measure is ${JSON.stringify(measure)}; an evaluation measures ${measures.join(", ")}: use one of these`,
-      );
-    }
   }
   const { governance } = args;
   if (governance?.automaticApproval !== true && (governance?.approvers ?? []).length === 0) {

@@ -88,6 +88,24 @@ test.each<[string, ModelTrainingArgs, string]>([
   expect(faults(args)).toEqual([fault]);
 });
 
+// Told once, and by the names that the program uses: two sentences about one gate are read as two gates.
+test("R3, D3 what the loop's functions could not read is refused with its value, all at once", () => {
+  const wrong = {
+    ...TRAINING,
+    data: { ...TRAINING.data, leastRows: 0 },
+    gates: [{ measure: "f2" as GateMeasure, kind: GateKind.AtLeast, bound: 0.9 }],
+    servedBy: { ...SERVED_BY, server: "", releasesPrefix: "line" },
+  };
+  const [is, cure] = ["models[0].training", "correct it as its description says"];
+  const measures = Object.values(GateMeasure).map((measure) => `"${measure}"`);
+  expect(faults(wrong)).toEqual([
+    `${is}.data.leastRows is 0; expected number to be >=1: ${cure}`,
+    `${is}.gates.0.measure is "f2"; expected one of ${measures.join("|")}: ${cure}`,
+    `${is}.servedBy.server is ""; expected string to have >=1 characters: ${cure}`,
+    `${is}.servedBy.releasesPrefix is "s3://\${RELEASES_BUCKET}/line"; must match pattern /^s3:\\/\\/[^/]+\\/(?:.*\\/)?$/: ${cure}`,
+  ]);
+});
+
 test("a sound description has no faults, and a model that is not trained has none either", () => {
   expect(faults(TRAINING)).toEqual([]);
   expect(modelTrainingFaults("models[0].training", "m", "m", undefined)).toEqual([]);
