@@ -1,4 +1,3 @@
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { declaredModelsText } from "../../../lambdas/domain/declared-models";
@@ -58,38 +57,22 @@ export class Runs extends Construct {
     };
   }
 
-  /** Those that ask the registry, for who lets them in. */
-  get registryClients(): LambdaFunction[] {
-    return [this.functions.prepareRun, this.functions.registry];
-  }
-
   private rollOutOf(props: RunsProps, { specs, askApproval }: RunFunctions): RollOutWorkflow | undefined {
-    const { cluster, network, prometheus } = props.runs;
+    const { runs, models, notifications, ledger, ...part } = props;
+    const { cluster, network, prometheus, dataKey } = runs;
     if (cluster === undefined || network === undefined) return undefined;
-    const place = releasesOf(props.runs);
-    const { models, notifications, ledger } = props;
+    const place = releasesOf(runs);
     const specsBucket: IBucket = Bucket.fromBucketAttributes(this, "SpecsBucket", {
       bucketName: specs.bucketName,
-      ...(props.runs.dataKey && { encryptionKey: props.runs.dataKey }),
+      ...(dataKey && { encryptionKey: dataKey }),
     });
     return new RollOutWorkflow(this, "RollOut", {
-      ...{ ...part(props), ledger, specsBucket, specsKey: specs.key, cluster, network },
+      ...{ ...part, ledger, specsBucket, specsKey: specs.key, cluster, network },
       ...{ models: declaredModelsText(declaredModels(models)), notices: notifications.queue, ask: askApproval },
       ...{ releaseBuckets: [place.bucket], releasesPrefix: place.prefix },
       ...(prometheus && { prometheus }),
     });
   }
-}
-
-function part({ environment, loop, healthTopic, encryptionKey, runbooks, handlersFolder }: RunsProps) {
-  return {
-    environment,
-    ...(loop !== undefined && { loop }),
-    ...(healthTopic && { healthTopic }),
-    ...(encryptionKey && { encryptionKey }),
-    ...(runbooks !== undefined && { runbooks }),
-    ...(handlersFolder !== undefined && { handlersFolder }),
-  };
 }
 
 function trainedModels(models: readonly LoopModelShape[]): TrainingProps["models"] {

@@ -10,7 +10,7 @@ import { Construct } from "constructs";
 import { LOOP_METRICS, LOOP_METRICS_NAMESPACE, LOOP_METRICS_SERVICE } from "../../../lambdas/domain/loop-metrics";
 import type { RunLedger } from "../run-ledger/run-ledger.cdk";
 import { acknowledge, onAllOf } from "../shared/acknowledge.cdk";
-import { grantFiles } from "../shared/file-access.cdk";
+import { grantFiles, grantOneFile } from "../shared/file-access.cdk";
 import { healthAlarm } from "../shared/health-alarm.cdk";
 import { HEALTH_ALARMS } from "../shared/health-alarms";
 import { type FunctionNetworkProps, LoopFunction } from "../shared/loop-function.cdk";
@@ -150,7 +150,7 @@ export class RollOutWorkflow extends Construct {
   private grantCommon(made: LambdaFunction, { ledger, notices, specsBucket, specsKey, ...releases }: RollOutWorkflowProps): void {
     ledger.grant(made);
     notices.grantSendMessages(made);
-    made.addToRolePolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [specsBucket.arnForObjects(specsKey)] }));
+    grantOneFile(made, specsBucket.bucketName, specsKey);
     for (const bucket of releases.releaseBuckets) grantFiles(made, { bucket, prefix: releases.releasesPrefix ?? "" });
     specsBucket.encryptionKey?.grantDecrypt(made);
   }
