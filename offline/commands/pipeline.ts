@@ -34,6 +34,8 @@ export interface Work {
   changes?: Changes;
   cost?: Estimate;
   policies?: Judgement;
+  /** Under way on another thread. */
+  rehearsing?: Promise<RehearsedPlan>;
   /** Absent where the program has no control loop. */
   rehearsed?: RehearsedPlan;
 }

@@ -56,8 +56,8 @@ export function playbillOf(resources: readonly RecordedResource[], files: readon
 const FIRST = ["challenger-wins", "bad-canary", "slow-drift", "broken-pipeline", "stop-switch"];
 const FEW = 3;
 
-/** @returns a few of each loop, for who plans all day; `modelloop rehearse --environment` plays all */
-export function firstFew({ fit }: Playbill): FitAct[] {
+/** @returns a few of each loop */
+export function firstFew(fit: readonly FitAct[]): FitAct[] {
   const rank = ({ name }: FitAct): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
   const loops = [...new Set(fit.map(({ loop }) => loop))];
   return loops.flatMap((loop) =>

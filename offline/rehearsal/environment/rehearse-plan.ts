@@ -1,6 +1,8 @@
 /** Plays scenarios with the loops of a plan. What is equal for two environments is played once. */
 import { rehearse, type Rehearsal, type RehearsalOptions } from "../scenarios/rehearse";
-import type { FitAct, LeftAct } from "./playbill";
+import type { RecordedResource } from "../../engine";
+import { scenarioFiles } from "../scenarios/files";
+import { type FitAct, firstFew, type LeftAct, playbillOf } from "./playbill";
 import type { RecordedLoop } from "./recorded-loop";
 
 export interface PlayedAct {
@@ -19,6 +21,15 @@ export interface RehearsedPlan {
   readonly left: readonly LeftAct[];
   /** How many more the loops could play. */
   readonly more: number;
+}
+
+/** A few stories of each loop, for who plans all day; `modelloop rehearse --environment` plays all. @param resources of a recording in apply mode */
+export async function rehearsePlan(resources: readonly RecordedResource[]): Promise<RehearsedPlan> {
+  const { fit, left } = playbillOf(resources, scenarioFiles());
+  const acts = firstFew(fit);
+  const played: PlayedAct[] = [];
+  for (const act of acts) played.push(await playAct(act));
+  return { played, left, more: fit.length - acts.length };
 }
 
 const known = new Map<string, { rehearsal: Rehearsal; playedFor: string }>();

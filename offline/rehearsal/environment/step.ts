@@ -1,26 +1,29 @@
 /** A step for the table of steps: does the loop that would be deployed keep its promises? */
-import type { Step } from "../../commands/pipeline";
+import fs from "node:fs";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { AskedWorker } from "../../commands/asked-worker";
+import type { Step, Work } from "../../commands/pipeline";
+import type { RecordedResource } from "../../engine";
 import { jsonFile } from "../../plan/stable-json";
 import type { Files } from "../../plan/sent-documents";
 import { counted } from "../../report/signs";
-import type * as bill from "./playbill";
+import type { Question } from "./rehearsal-thread";
 import type * as player from "./rehearse-plan";
-import type * as files from "../scenarios/files";
+import { newHome } from "./unpacked";
 import type * as storyteller from "../scenarios/story";
 
 export const REHEARSAL_STEP: Step = {
   name: "rehearsal",
   says: "plays drift, storms and people with the control loop that would be deployed, where the program has one",
+  begin(work) {
+    if (hasLoop(work)) work.rehearsing = rehearsing(work.planned?.apply.resources ?? []);
+  },
   async run(work) {
     if (work.planned === undefined) throw new Error("the step plan must run before this one");
-    const { resources } = work.planned.apply;
-    if (!resources.some(({ type }) => type === "modelloop:index:ModelLoop")) return { summary: ["no control loop"] };
-    const { playbill, player: stage, files: scenarios } = modules();
-    const all = playbill.playbillOf(resources, scenarios.scenarioFiles());
-    const acts = playbill.firstFew(all);
-    const played: player.PlayedAct[] = [];
-    for (const act of acts) played.push(await stage.playAct(act));
-    const plan = { played, left: all.left, more: all.fit.length - acts.length };
+    if (!hasLoop(work)) return { summary: ["no control loop"] };
+    const plan = await (work.rehearsing ?? rehearsing(work.planned.apply.resources));
+    const { played } = plan;
     work.rehearsed = plan;
     const days = played.reduce((sum, { rehearsal }) => sum + rehearsal.virtualDays, 0);
     const broken = played.flatMap(({ rehearsal }) => rehearsal.faults.map((fault) => `${rehearsal.scenario.title}: ${fault}`));
@@ -34,13 +37,28 @@ export const REHEARSAL_STEP: Step = {
   },
 };
 
+function hasLoop({ planned }: Work): boolean {
+  return planned?.apply.resources.some(({ type }) => type === "modelloop:index:ModelLoop") === true;
+}
+
+/** What is built lies beside this file; from sources there is none that a thread could read. */
+const THREAD = path.join(__dirname, "rehearsal-thread.js");
+
+const worker = new AskedWorker<Question, player.RehearsedPlan>(() => new Worker(THREAD, { workerData: newHome(), execArgv: [] }));
+
+/** On a thread of its own, where there is one: meanwhile other steps have the first, and a small heap is quicker to clean than that of a plan. */
+function rehearsing(resources: readonly RecordedResource[]): Promise<player.RehearsedPlan> {
+  const playing = fs.existsSync(THREAD) ? worker.ask({ resources }) : modules().player.rehearsePlan(resources);
+  // Where another step ends the pipeline before, nobody waits for it.
+  playing.catch(() => undefined);
+  return playing;
+}
+
 /** What only a program with a loop has to load. */
-function modules(): { player: typeof player; playbill: typeof bill; files: typeof files; story: typeof storyteller } {
+function modules(): { player: typeof player; story: typeof storyteller } {
   /* eslint-disable @typescript-eslint/no-require-imports */
   return {
     player: require("./rehearse-plan") as typeof player,
-    playbill: require("./playbill") as typeof bill,
-    files: require("../scenarios/files") as typeof files,
     story: require("../scenarios/story") as typeof storyteller,
   };
   /* eslint-enable @typescript-eslint/no-require-imports */

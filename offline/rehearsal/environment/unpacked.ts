@@ -5,26 +5,33 @@ import path from "node:path";
 import { inflateRawSync } from "node:zlib";
 
 const folders = new Map<string, string>();
+let home: string | undefined;
+
+/** A folder of this process alone, because what is loaded from it runs with the rights of whoever plans; it goes with the process. */
+export function newHome(): string {
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-code-"));
+  process.once("exit", () => fs.rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** @param folder where code is unpacked from now on. A thread is given one by whoever outlives it: nobody tells a thread of the end. */
+export function unpackIn(folder: string): void {
+  home = folder;
+}
 
 /** @param zip an archive whose name names its content */
 export function unpacked(zip: string): string {
   const name = path.basename(zip, ".zip");
   const known = folders.get(name);
   if (known !== undefined) return known;
-  // A folder of this process alone: what is loaded from it runs with the rights of whoever plans.
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-code-"));
-  // One listener for all folders: Node warns of more than ten.
-  if (folders.size === 0) process.once("exit", removeAll);
+  home ??= newHome();
+  const folder = path.join(home, name);
   for (const { file, content } of entriesOf(fs.readFileSync(zip))) {
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     fs.writeFileSync(path.join(folder, file), content);
   }
   folders.set(name, folder);
   return folder;
-}
-
-function removeAll(): void {
-  for (const folder of folders.values()) fs.rmSync(folder, { recursive: true, force: true });
 }
 
 const END_OF_DIRECTORY = 0x06054b50;

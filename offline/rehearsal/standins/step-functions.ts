@@ -144,7 +144,7 @@ export class StepFunctions {
 
   /** All executions that were ever started, oldest first. */
   all(): readonly Readonly<Started>[] {
-    return [...this.executions.values()];
+    return [...this.executions.values()].map(({ execution: _running, ended: _heard, ...started }) => started);
   }
 
   endToken(token: string, end: TokenEnd): void {

@@ -11,7 +11,7 @@ import { palette } from "../../../../offline/commands/terminal";
 import { redactedRecording } from "../../../../offline/plan/redaction";
 import { cast } from "../../../../offline/rehearsal/environment/cast";
 import { recordedLoops, type RecordedLoop } from "../../../../offline/rehearsal/environment/recorded-loop";
-import { firstFew, playbillOf } from "../../../../offline/rehearsal/environment/playbill";
+import { playbillOf } from "../../../../offline/rehearsal/environment/playbill";
 import { playAct, type PlayedAct, withoutName } from "../../../../offline/rehearsal/environment/rehearse-plan";
 import { sceneOf } from "../../../../offline/rehearsal/environment/scene";
 import { REHEARSAL_STEP } from "../../../../offline/rehearsal/environment/step";
