@@ -1,3 +1,5 @@
+import { present } from "../../shared/present";
+
 /** The platform's namespaces. */
 export enum PlatformNamespace {
   /** The explainer, embeddings and what belongs to no other. */
@@ -130,14 +132,9 @@ export function planNamespaces({ namespaces = ALL_NAMESPACES, extraNamespaces = 
     return {
       name,
       ...facts,
-      ...definedOnly(chosen),
-      quota: { ...facts.quota, ...definedOnly(quota ?? {}) },
-      containerDefaults: { ...facts.containerDefaults, ...definedOnly(containerDefaults ?? {}) },
+      ...present(chosen),
+      quota: { ...facts.quota, ...present(quota ?? {}) },
+      containerDefaults: { ...facts.containerDefaults, ...present(containerDefaults ?? {}) },
     };
   });
-}
-
-/** Programs in other languages, and configuration, say `undefined` where they say nothing. */
-function definedOnly<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -8,6 +8,7 @@ import { PORTS as TRITON_PORTS } from "../../serving/triton-server/flags";
 import { DEFAULT_RELEASES_PREFIX } from "../../serving/triton-server/triton-server";
 import { KUBERNETES_GROUPS } from "../roll-out-workflow/roll-out-workflow";
 import { admit, createClosedGroup, letOut } from "../../shared/private-access.pulumi";
+import { present } from "../../shared/present";
 import type { LoopOutput, ParameterName } from "./deployment";
 import type { LoopModelArgs, ModelLoopArgs } from "./model-loop-arguments.pulumi";
 import { releasesPrefixFaults } from "./model-training";
@@ -95,20 +96,13 @@ export function placeParameters(
   const listed = (values: pulumi.Input<pulumi.Input<string>[]>): pulumi.Output<string> =>
     pulumi.output(values).apply((ids) => ids.join(","));
   const { cluster } = place;
-  return given({
+  return present({
     ...{ ArtifactsBucket: place.artifactsBucketName, DataBucket: place.dataBucketName, ReleasesBucket: place.releasesBucketName },
     ...{ DataKeyArn: place.dataKmsKeyArn, RegistryUrl: place.registryUrl, RegistrySecretArn: place.registrySecretArn },
     ...{ FunctionSubnetIds: listed(subnetIds), FunctionSecurityGroupIds: listed(securityGroupIds) },
     ...{ ClusterName: cluster?.clusterName, ClusterEndpoint: cluster?.endpoint, ClusterAuthority: cluster?.certificateAuthority },
     PrometheusUrl: place.prometheusUrl,
   });
-}
-
-/** Without those that have no value. */
-export function given(
-  all: Partial<Record<ParameterName, pulumi.Input<string> | undefined>>,
-): Partial<Record<ParameterName, pulumi.Input<string>>> {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /** The two functions that write traffic, as members of the groups that router and model server have bound. */

@@ -5,9 +5,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../shared/account.pulumi";
 import { refuseInvalidArguments } from "../../shared/errors";
+import { present } from "../../shared/present";
 import { DEFAULT_LOOP } from "../shared/loop-name";
 import { ASSET_BUCKET, type LoopOutput, type ParameterName, templateUrl } from "./deployment";
-import { admitRollOuts, given, placeFaults, placeParameters } from "./loop-place.pulumi";
+import { admitRollOuts, placeFaults, placeParameters } from "./loop-place.pulumi";
 import type { LoopChannelsArgs, ModelLoopArgs } from "./model-loop-arguments.pulumi";
 import { modelLoopFaults, objectTagFaults } from "./model-loop";
 import type * as synthesis from "./synthesis.cdk";
@@ -79,7 +80,7 @@ function withGivenSecrets({ emailAddresses, slackWebhookSecretArn, pagerDutySecr
 }
 
 function givenParameters(args: ModelLoopArgs): Partial<Record<ParameterName, pulumi.Input<string>>> {
-  return given({
+  return present({
     KmsKeyArn: args.kmsKeyArn,
     RetrainingFunctionArn: args.retrainingFunctionArn,
     TrafficQueueArn: args.trafficQueueArn,

@@ -10,6 +10,7 @@ import { ManagedPolicy, PermissionsBoundary } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Queue } from "aws-cdk-lib/aws-sqs";
+import { present } from "../../shared/present";
 import type { LoopModelShape } from "./model-loop";
 import { ModelLoop, type ModelLoopProps } from "./model-loop.cdk";
 import { zipFolder } from "./deterministic-zip.cdk";
@@ -92,7 +93,7 @@ function loopProps(stack: Stack, request: SynthesisRequest): ModelLoopProps {
   const [slack, pager] = [parameter("SlackWebhookSecretArn"), parameter("PagerDutySecretArn")];
   const secretsKey = parameter("SecretsKmsKeyArn");
   return {
-    ...{ environment, allowDelete, models: models.map(withoutUndefined) },
+    ...{ environment, allowDelete, models: models.map((model) => present(model)) },
     channels: {
       emailAddresses: [...emailAddresses],
       ...(slack !== undefined && { slackWebhookSecretArn: slack }),
@@ -107,12 +108,6 @@ function loopProps(stack: Stack, request: SynthesisRequest): ModelLoopProps {
     ...(trafficArn !== undefined && { trafficQueue: Queue.fromQueueArn(stack, "GivenTraffic", trafficArn) }),
     ...givenRuns(stack, given),
   };
-}
-
-function withoutUndefined(model: LoopModelShape): ModelLoopProps["models"][number] {
-  return Object.fromEntries(
-    Object.entries(model).filter(([, value]) => value !== undefined),
-  ) as unknown as ModelLoopProps["models"][number];
 }
 
 function outputsOf(loop: ModelLoop): Partial<Record<LoopOutput, string>> {

@@ -3,6 +3,7 @@ import { type RouterFacts, type UserFacts } from "../../../lambdas/domain/split/
 import { hundredths } from "../../../lambdas/domain/split/share";
 import { type Split } from "../../../lambdas/domain/split/split";
 import { seedSplit } from "../../../lambdas/domain/split/split-changes";
+import { present } from "../../shared/present";
 import { readQuantity } from "../../shared/quantity";
 import { NGINX_IMAGE, NGINX_USER } from "../shared/nginx";
 import { type LoadBalancerShape, SECONDS_UNTIL_IN_SERVICE } from "../web-service/load-balancer";
@@ -182,9 +183,4 @@ const NAMED: Record<UserIdSource, (name: string) => Omit<UserFacts, "missing">> 
 
 function headerVariable(name: string): string {
   return `http_${name.toLowerCase().replaceAll("-", "_")}`;
-}
-
-/** Programs in other languages, and configuration, say `undefined` where they say nothing. */
-function present<T extends object>(chosen: Partial<T>): Partial<T> {
-  return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
