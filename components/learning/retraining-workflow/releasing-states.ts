@@ -1,7 +1,7 @@
 /** From a version that may be released to what came of it: packaged, rolled out, rolled back. */
 import { type AslState, type Catcher, either, expression } from "../shared/asl";
 import { FAILURE, LONGEST_ROLL_OUT, ROLL_OUT_NAME, within } from "./run-expressions";
-import { call, FAILED, type MachineParts, PACKAGING_SECONDS, PLAN, START_ONLY, verdict } from "./run-states";
+import { call, type MachineParts, PACKAGING_SECONDS, PLAN, START_ONLY, verdict } from "./run-states";
 
 export function releasing(parts: MachineParts): Record<string, AslState> {
   const { rollOut, functions } = parts;
@@ -35,7 +35,7 @@ function rollingOut(partition: string, alias: string): Record<string, AslState> 
         ),
       },
       // It brings traffic to a declared state whatever happens; a second one beside it would be a second writer.
-      ...{ Retry: START_ONLY, Catch: [STOPPED_FROM_OUTSIDE, ...FAILED], Next: "Close" },
+      ...{ Retry: START_ONLY, Catch: [STOPPED_FROM_OUTSIDE], Next: "Close" },
       Assign: {
         // Refused: it never touched traffic.
         outcome: expression(`${report}.outcome in ['promoted', 'rolled-back'] ? ${report}.outcome : 'rejected'`),
@@ -50,12 +50,12 @@ function rollingOut(partition: string, alias: string): Record<string, AslState> 
 
 /**
  * Whoever gives a roll-out up by hand, by an alarm or by the sweep stops it with this error, and brings traffic back himself (`rollOutRuns.stop` of
- * the loop). Without it a run whose release was given up would be a failure, which the loop tries again.
+ * the loop). Without it a run whose release was given up would be a failure, which the loop tries again. What it fails with else is one.
  */
 const ROLLED_BACK = '$contains($states.errorOutput.Cause, /"Error"\\s*:\\s*"RolledBack"/)';
 const WHY = '$match($states.errorOutput.Cause, /"Cause"\\s*:\\s*"([^"]*)"/)[0].groups[0]';
 const STOPPED_FROM_OUTSIDE: Catcher = {
-  ErrorEquals: ["States.TaskFailed"],
+  ErrorEquals: ["States.ALL"],
   Next: "Was it rolled back?",
   Assign: {
     failure: FAILURE,

@@ -24,6 +24,10 @@ export interface PlatformStory {
   readonly verifiedLabels: number;
   readonly rows?: number;
   readonly metricsMissing?: boolean;
+  /** Whether the trained model's own answers are not those of what can be served of it. @default false */
+  readonly answersDiffer?: boolean;
+  /** Whether what serves reads the features in another order. @default false */
+  readonly featuresMoved?: boolean;
   /** Whether nothing serves yet. */
   readonly firstDay: boolean;
   /** Percent of users whom the challenger answers. */
@@ -60,7 +64,7 @@ export async function bringPlatform(world: World, place: RunPlace, story: Platfo
   world.prometheus.variantShare = variantShare;
   world.cloudWatch.metricData = stageMetricData(world.traffic, variantShare);
   await bringTraining(world, spec, story, ARCHIVES);
-  if (!story.firstDay) registerBefore(world, spec);
+  if (!story.firstDay) registerBefore(world, spec, story);
   const users = new Users(world.time, world.traffic);
   if (spec.serving === undefined) return { users };
   const { challengerShare, firstDay } = story;
@@ -68,14 +72,15 @@ export async function bringPlatform(world: World, place: RunPlace, story: Platfo
 }
 
 /** As a promotion would have left it. */
-function registerBefore({ mlflow }: World, { model, variants, data }: ModelSpec): void {
+function registerBefore({ mlflow }: World, { model, variants, data }: ModelSpec, { featuresMoved = false }: PlatformStory): void {
+  const features = data.features.map(({ name }) => name);
   const folder = `s3://before/${model}/`;
   const of = (beginning: string, value: (kind: string) => string) =>
     Object.fromEntries(variants.map((variant) => [`${beginning}.${variant.model}`, value(variant.kind)]));
   const tags = {
     ...{ lifecycle: "production", validation_status: "passed", approval_status: "approved", semantic_version: "1.0.0" },
     ...{ run: RELEASE_BEFORE, release: RELEASE_BEFORE, model_card: `${folder}model-card.yaml` },
-    feature_order_sha256: featureOrderHash(data.features.map(({ name }) => name)),
+    feature_order_sha256: featureOrderHash(featuresMoved ? features.reverse() : features),
     ...{ ...of("model", () => folder), ...of("kind", (kind) => kind) },
   };
   mlflow.declareVersion(model, folder, tags, ALIASES.champion);

@@ -1,5 +1,6 @@
 /** Brings what a scenario says into the world, at its time and through the door that it would come through. */
 import type { Json } from "../../engine/recording";
+import { ALIASES } from "../../../lambdas/domain/registry/model-version";
 import { alarmName } from "../../../lambdas/domain/alarm-names";
 import type { Platform } from "../platform/loop-platform";
 import { RELEASE_BEFORE } from "../platform/users";
@@ -104,7 +105,16 @@ async function happen(event: ScenarioEvent, at: number, stage: Stage): Promise<v
       .find(({ name, status }) => status === "RUNNING" && modelOf(name, stage.scenario) === event["abort run"].model);
     world.journal.note("people", "run.aborted", { run: running?.name ?? null });
     if (running !== undefined) world.stepFunctions.stop(running.arn);
-  } else surround(event, stage);
+  } else if ("redrive run" in event) redrive(event["redrive run"].model, stage);
+  else surround(event, stage);
+}
+
+/** As somebody does it with the console, to a run that has ended. */
+function redrive(model: string, { world, scenario, loop }: Stage): void {
+  const runs = world.stepFunctions.all().filter(({ machine, name }) => machine !== loop.place?.rollOutArn && modelOf(name, scenario) === model);
+  const last = runs.findLast(({ status }) => status !== "RUNNING");
+  world.journal.note("people", "run.redriven", { run: last?.name ?? null });
+  if (last !== undefined) world.stepFunctions.redrive(last.arn);
 }
 
 /** What happens to whatever the runs stand on. */
@@ -115,6 +125,8 @@ function surround(event: ScenarioEvent, { world, platform }: Stage): void {
   const { users, pods } = platform;
   if ("new release" in event) users.answer(event["new release"]);
   else if ("no labels" in event) users.loseLabels(event["no labels"].for);
+  else if ("alias moved" in event)
+    world.mlflow.declareVersion(event["alias moved"].model, "s3://notebooks/of-a-person/", {}, ALIASES.champion);
   else if ("no registry" in event) {
     world.mlflow.setAway(true);
     later(event["no registry"].for, () => world.mlflow.setAway(false));

@@ -17,6 +17,7 @@ import { type Loop, loopOf } from "./loop-assembly";
 import { auditOf, brokenPromises, brokenRules, cardsOf, type Played, splitsOf } from "./promises";
 import type { Scenario } from "./schema";
 import { settledLedger, unsettled } from "./after-the-storm";
+import { withToldPlan } from "./told-plan";
 import type { PlayedTraffic } from "./traffic-promises";
 
 /** More than a cool-down: by then a storm leaves nothing that only waits for its time. */
@@ -45,7 +46,8 @@ export interface Rehearsal extends Played {
 }
 
 export async function rehearse(scenario: Scenario, options: RehearsalOptions): Promise<Rehearsal> {
-  const { handlers = "", seed = 1, rough = false, sabotage, observe, loop = loopOf(scenario, handlers) } = options;
+  const { handlers = "", seed = 1, rough = false, sabotage, observe, loop: given = loopOf(scenario, handlers) } = options;
+  const loop = { ...given, ...(given.place && { place: withToldPlan(given.place, scenario) }) };
   const { assembly } = loop;
   const starts = Date.parse(scenario.starts);
   const sky = passing(rough ? storm(seed) : CALM);

@@ -60,6 +60,7 @@ const eventSchema = z.union(
     z.strictObject({ at: durationSchema, resume: z.strictObject({ by: z.string(), reason: z.string() }) }),
     z.strictObject({ at: durationSchema, retrain: z.strictObject({ model, by: z.string(), reason: z.string() }) }),
     z.strictObject({ at: durationSchema, "abort run": z.strictObject({ model }) }),
+    z.strictObject({ at: durationSchema, "redrive run": z.strictObject({ model }) }),
     z.strictObject({ ...moment, drift: z.strictObject({ model, psi: z.number() }) }),
     z.strictObject({ ...moment, collapse: z.strictObject({ model, accuracy: z.number() }) }),
     z.strictObject({
@@ -74,13 +75,14 @@ const eventSchema = z.union(
     z.strictObject({ ...moment, "no registry": z.strictObject({ for: durationSchema }) }),
     z.strictObject({ ...moment, "router stuck": z.strictObject({ after: z.int().min(1).default(1), for: durationSchema }) }),
     z.strictObject({ ...moment, fails: failureSchema }),
+    z.strictObject({ ...moment, "alias moved": z.strictObject({ model }) }),
     z.strictObject({ ...moment, "roll back": z.strictObject({ model, ...word }) }),
     z.strictObject({ ...moment, pause: z.strictObject({ model, ...word }) }),
     z.strictObject({ ...moment, continue: z.strictObject({ model, ...word }) }),
   ],
   {
     error:
-      "is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain or abort run; or at or once, and one of drift, collapse, new release, no labels, no registry, router stuck, fails, roll back, pause or continue",
+      "is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain, abort run or redrive run; or at or once, and one of drift, collapse, new release, no labels, no registry, router stuck, fails, alias moved, roll back, pause or continue",
   },
 );
 
@@ -130,6 +132,16 @@ const trainingSchema = z.strictObject({
   verifiedLabels: z.int().min(0).default(5_000),
   rows: z.int().min(0).optional(),
   metricsMissing: z.boolean().optional(),
+  /** How the champion is trained, and the challenger; without a second, there is no challenger. */
+  variants: z.array(z.enum(["xgboost", "catboost"])).min(1).max(2).optional(),
+  /** Rows that nobody has labelled are labelled by a job. */
+  labelsMade: z.boolean().default(false),
+  /** Runs end with a packaged release: the loop rolls nothing out. */
+  packagedOnly: z.boolean().default(false),
+  /** What serves reads the features in another order than the model that is declared. */
+  featuresMoved: z.boolean().default(false),
+  /** The trained model's own answers are not those of what can be served of it. */
+  answersDiffer: z.boolean().default(false),
   /** Nothing serves yet. */
   firstDay: z.boolean().default(false),
   /** Percent of users whom the challenger answers. */

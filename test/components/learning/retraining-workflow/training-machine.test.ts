@@ -394,8 +394,11 @@ test("O1 a roll-out that could not be started is started again, and one that fai
   const story = await play({ "Roll out": [...away, usual(SERVED)["Roll out"] as Json] });
   expect(endOf(story)).toMatchObject({ outcome: "promoted" });
   expect(new Set(given(story, "Roll out").map(({ Name }) => Name))).toEqual(new Set([RUN]));
-  const failed = await play({ "Roll out": new StatesError("States.TaskFailed", "it failed") });
-  expect(given(failed, "Roll out").length).toBe(1);
+  for (const error of ["States.TaskFailed", "States.Timeout"]) {
+    const failed = await play({ "Roll out": new StatesError(error, "it failed") });
+    expect(failed.result).toMatchObject({ status: "FAILED", cause: `${error}: it failed` });
+    expect([given(failed, "Roll out").length, given(failed, "Close as failed").length]).toEqual([1, 1]);
+  }
 });
 
 test.each<[string, { plan?: RunPlan; parts?: MachineParts }]>([
