@@ -44,6 +44,11 @@ export function retrainingLedger(table: LedgerTable): RetrainingLedger {
         };
       }),
 
+    async holder(line) {
+      const { stored } = await table.read({ stored: shapes.line(line) });
+      return stored.record.running?.run;
+    },
+
     async writtenEnd(line) {
       const { stored } = await table.read({ stored: shapes.line(line) });
       const { running } = stored.record;

@@ -73,14 +73,15 @@ async function deliver(subject: Subject, record: ApprovalRecord, loop: OperatorL
   const by = answers.filter((each) => each.verdict === verdict).map((each) => each.by);
   const reason = answers.at(-1)?.reason ?? verdict;
   const delivery = await loop.tasks.answer(token, { kind: verdict, by, reason });
-  const told = noticeOfVerdict(record, loop.clock.now());
+  const gone = delivery.kind === "gone";
+  const told = noticeOfVerdict(record, loop.clock.now(), gone);
   if (told !== undefined) await loop.notifier.tell(told);
   // Last: until then, whoever asks again does all of it again.
   await loop.ledger.approvalDelivered(subject, record);
   const values = { run, question, verdict, by: by.join(" "), delivery: delivery.kind };
   loop.logbook.decided({ event: "approval.decided", model, reason, values });
-  if (delivery.kind === "delivered") return { status: 200, body: { done: verdict, note: NOTES[question][verdict] } };
-  const cure = "look at its history, and ask for another run";
+  if (!gone) return { status: 200, body: { done: verdict, note: NOTES[question][verdict] } };
+  const cure = `where it has not gone on, version ${record.version} is rejected within the hour: look at its history, and ask for another run`;
   return {
     status: 409,
     body: { faults: [`${run} waits no more: its time was over, or it was stopped before it could be ${verdict}; ${cure}`] },

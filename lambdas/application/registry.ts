@@ -14,6 +14,7 @@
 import { featureOrderHash } from "../domain/packages/description";
 import { MANIFEST_FILE } from "../domain/packages/manifest";
 import { THE_LOOP, type AuditEvent, type AuditRecord } from "../domain/ledger-audit";
+import { servingVersion } from "../domain/ledger-traffic";
 import { notice } from "../domain/notices";
 import { mlModelText } from "../domain/registry/ml-model";
 import { MODEL_CARD_FILE, modelCard } from "../domain/registry/model-card";
@@ -88,7 +89,8 @@ async function register(request: RegisterRequest, loop: RegistryLoop): Promise<R
   return { version, semanticVersion: outcome.version.semanticVersion, release: outcome.version.release };
 }
 
-async function close(request: CloseRequest, loop: RegistryLoop): Promise<CloseAnswer> {
+async function close(told: CloseRequest, loop: RegistryLoop): Promise<CloseAnswer> {
+  const request = await asTrafficHasIt(told, loop);
   const { plan, registered, outcome } = request;
   const { model, line } = plan.spec;
   const { version, semanticVersion, release } = registered;
@@ -109,6 +111,17 @@ async function close(request: CloseRequest, loop: RegistryLoop): Promise<CloseAn
   }
   loop.logbook.decided({ event: `model.${outcome}`, model, reason: request.reason, values });
   return { kind: "closed" };
+}
+
+/** A run that was aborted or timed out behind its roll-out is told as failed, and users have its release all the same. */
+async function asTrafficHasIt(request: CloseRequest, { ledger }: RegistryLoop): Promise<CloseRequest> {
+  const { plan, registered, outcome, reason } = request;
+  if (outcome !== "rejected" && outcome !== "rolled-back") return request;
+  const { model, line } = plan.spec;
+  const { rollOut, promotion } = await ledger.trafficView({ line, model });
+  const serves = rollOut === undefined && promotion !== undefined && servingVersion(promotion) === registered.release;
+  if (!serves) return request;
+  return { ...request, outcome: "promoted", reason: `everybody has had ${registered.release} since ${promotion.promotedAt}; ${reason}` };
 }
 
 const EVENTS: Record<CloseRequest["outcome"], AuditEvent[]> = {

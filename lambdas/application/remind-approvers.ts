@@ -6,7 +6,10 @@ import type { Loop } from "./loop";
 
 export async function remindApprovers(subject: Subject, { ledger, notifier, logbook, clock }: Loop): Promise<void> {
   const now = clock.now();
-  for (const record of await ledger.openApprovals(subject, now)) {
+  const open = await ledger.openApprovals(subject, now);
+  const holder = open.length === 0 ? undefined : await ledger.holder(subject.line);
+  // A run that has ended hears no answer: nobody is woken for it.
+  for (const record of open.filter(({ run }) => run === holder)) {
     const { run, question, model, until } = record;
     if (isUndelivered(record, now)) {
       const told = noticeOfUndelivered(record, now);

@@ -111,6 +111,8 @@ export interface RetrainingLedger {
   renew(line: string, run: string, leaseUntil: Instant): Promise<RenewOutcome>;
   /** Frees the lock if it is this run's, and gives back what the run leaves unanswered. Called from several places; the first one counts. */
   end(line: string, run: string, outcome: RunOutcome, now: Instant): Promise<EndOutcome>;
+  /** The run that has the lock, whether or not its lease has ended: as long as nobody has taken it, its end is not known. */
+  holder(line: string): Promise<string | undefined>;
   /** Undefined where no run has the lock, or where its workflow has not written an end: it lives, or it died without a word. */
   writtenEnd(line: string): Promise<WrittenEnd | undefined>;
   /** The models of the line with something pending, or whose run is not confirmed or has let its lease end; by `dueAt`. */

@@ -10,7 +10,7 @@ import { followTrafficOf } from "../follow-traffic";
 import { tell, type TellingLoop } from "./tell";
 
 export interface PreparingLoop extends TellingLoop {
-  registry: Pick<ModelRegistry, "champion" | "restore">;
+  registry: Pick<ModelRegistry, "champion" | "restore" | "versions">;
   artifacts: Artifacts;
   /** The loop's document, `s3://`. */
   specs: string;

@@ -70,14 +70,20 @@ export function noticeOfUndelivered(record: ApprovalRecord, now: Instant): Notic
   });
 }
 
-export function noticeOfVerdict(record: ApprovalRecord, now: Instant): Notice | undefined {
+/** @param gone the run waited no more: it has this answer already, or it had ended before */
+export function noticeOfVerdict(record: ApprovalRecord, now: Instant, gone = false): Notice | undefined {
   const { model, question, version, verdict, answers } = record;
   if (verdict === undefined) return undefined;
   return notice({
     ...{ model, key: keyOf(record, verdict), group: `${model}/approval`, page: false, repeated: false, at: now },
     severity: verdict === "approved" ? "info" : "warning",
     title: `${model}: version ${version} ${WORDS[question][verdict]}`,
-    lines: answers.map(({ by, verdict: said, reason }) => `${said} by ${by}: ${reason}`),
+    lines: [
+      ...answers.map(({ by, verdict: said, reason }) => `${said} by ${by}: ${reason}`),
+      ...(gone
+        ? ["its run waits no more: where it has not gone on, it had ended before, and the version is rejected within the hour"]
+        : []),
+    ],
   });
 }
 

@@ -29,6 +29,8 @@ export interface ModelVersion {
   source: string;
   modelCard: string;
   createdAt: Instant;
+  /** When it was approved or refused, by people or without them; absent where nobody has come so far. */
+  decidedAt?: Instant;
   /** When it last began to serve everybody. */
   deployedAt?: Instant;
 }
@@ -91,6 +93,7 @@ const ownTagsSchema = z.object({
   release_manifest: z.string().min(1).optional(),
   model_card: z.string().min(1),
   feature_order_sha256: z.string().min(1).optional(),
+  approved_at: z.iso.datetime().optional(),
   production_deployment_date: z.iso.datetime().optional(),
 });
 
@@ -106,7 +109,7 @@ export interface StoredVersion {
 export function ownVersion({ model, version, source, createdAt, tags }: StoredVersion): ModelVersion | undefined {
   const read = ownTagsSchema.safeParse(tags);
   if (!read.success) return undefined;
-  const { lifecycle, semantic_version, run, release, release_manifest, model_card, production_deployment_date } = read.data;
+  const { lifecycle, semantic_version, run, release, release_manifest, model_card, approved_at, production_deployment_date } = read.data;
   const { feature_order_sha256: featureOrderSha256 } = read.data;
   return {
     ...{ model, version, semanticVersion: semantic_version, status: lifecycle, run, release },
@@ -114,6 +117,7 @@ export function ownVersion({ model, version, source, createdAt, tags }: StoredVe
     ...{ models: havingBeginning(FOLDER, tags), kinds: havingBeginning(KIND, tags) },
     ...(featureOrderSha256 !== undefined && { featureOrderSha256 }),
     ...{ source, modelCard: model_card, createdAt },
+    ...(approved_at !== undefined && { decidedAt: instant(approved_at) }),
     ...(production_deployment_date !== undefined && { deployedAt: instant(production_deployment_date) }),
   };
 }

@@ -41,11 +41,13 @@ export interface RejectRequest {
 
 export interface RestoreRequest {
   model: string;
-  /** The champion that is given up. */
-  from: string;
+  /** The champion that is given up; absent where there is none. */
+  from?: string;
   to: string;
   reason: string;
   now: Instant;
+  /** When traffic got it, where its run ended before the registry heard of it: whatever the registry says of the version, users have it. */
+  promotedAt?: Instant;
 }
 
 /** Neither what was read nor what is asked for: somebody else has moved the alias. Nothing was changed. */
@@ -121,20 +123,37 @@ export function planRejection(
 }
 
 export function planRestoration(
-  { champion }: Aliases,
+  { champion, candidate }: Aliases,
   target: ModelVersion | undefined,
-  { from, to, reason, now }: RestoreRequest,
+  { from, to, reason, now, promotedAt }: RestoreRequest,
 ): PlannedChange<AliasMoved | UnknownVersion | NotEligible> {
   if (target === undefined) return { kind: "unknown-version" };
   const done = champion === to;
-  if (target.deployedAt === undefined || target.status === "rejected") return { kind: "not-eligible", status: target.status };
+  const served = target.deployedAt !== undefined && target.status !== "rejected";
+  if (!served && promotedAt === undefined) return { kind: "not-eligible", status: target.status };
   if (!done && champion !== from) return moved(champion);
+  const archived = from === undefined || from === to ? [] : [{ lifecycle: "archived", archived_at: now }];
+  if (promotedAt !== undefined) {
+    const production = { lifecycle: "production", validation_status: "passed", approval_comments: reason };
+    return {
+      kind: "do",
+      writes: [
+        { kind: "point", alias: "champion", version: to },
+        tag(to, { ...production, production_deployment_date: promotedAt }),
+        ...archived.map((tags) => tag(from ?? to, tags)),
+        ...dropped(candidate, to),
+      ],
+    };
+  }
   return {
     kind: "do",
     writes: [
       { kind: "point", alias: "champion", version: to },
-      tag(to, { lifecycle: "production", production_deployment_date: done && target.status === "production" ? target.deployedAt : now }),
-      ...(from === to ? [] : [tag(from, { lifecycle: "archived", archived_at: now, rolled_back_to: to, rolled_back_because: reason })]),
+      tag(to, {
+        lifecycle: "production",
+        production_deployment_date: (done && target.status === "production" ? target.deployedAt : undefined) ?? now,
+      }),
+      ...archived.map((tags) => tag(from ?? to, { ...tags, rolled_back_to: to, rolled_back_because: reason })),
     ],
   };
 }

@@ -374,7 +374,9 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
       expect(await ledger.raiseFence(LINE, { ...record, reason: "y" })).toBe(4);
       expect(await ledger.takeFence(LINE, run)).toEqual({ kind: "taken", fence: 3 });
       expect(await ledger.checkFence(LINE, 3)).toEqual({ kind: "stale", fence: 4 });
+      expect(await ledger.holder(LINE)).toBe(run);
       await ledger.end(LINE, run, "failed", NOW);
+      expect(await ledger.holder(LINE)).toBeUndefined();
       expect(await ledger.takeFence(LINE, run)).toEqual({ kind: "lost" });
     });
 

@@ -75,10 +75,15 @@ describe("R4 an approver", () => {
       status: 409,
       body: {
         faults: [
-          `${RUN} waits no more: its time was over, or it was stopped before it could be approved; look at its history, and ask for another run`,
+          `${RUN} waits no more: its time was over, or it was stopped before it could be approved; where it has not gone on, version 7 is rejected within the hour: look at its history, and ask for another run`,
         ],
       },
     });
+    // Everybody else read that it was approved, and waited for a roll-out that never came.
+    expect(world.notices.at(-1)?.lines).toEqual([
+      `approved by ${ADA}: the groups agree`,
+      "its run waits no more: where it has not gone on, it had ended before, and the version is rejected within the hour",
+    ]);
     expect((await say(world.loop, BOB)).status).toBe(409);
   });
 

@@ -163,6 +163,24 @@ describe("R9 a run closes", () => {
     expect(await at.world.ledger.keptVersions(THE_MODEL)).toEqual([]);
   });
 
+  // Its parent was aborted, or timed out behind its roll-out: the registry called rejected what everybody had.
+  it.each(["rejected", "rolled-back"])("by promotion where it is told to be %s, and everybody has its release", async (outcome) => {
+    const at = await Place.make();
+    const registered = await at.register();
+    const { fence } = await at.world.ledger.trafficView(THE_MODEL);
+    const about = { fence, run: RUN, candidate: at.plan.release, champion: "none" };
+    await at.world.ledger.recordTraffic(THE_MODEL, { kind: "begun", ...about }, "x", NOW);
+    await at.world.ledger.recordTraffic(THE_MODEL, { kind: "promoted", fence, version: at.plan.release, oldSlotKeptHours: 1 }, "x", NOW);
+    expect(await at.close(registered, outcome)).toEqual({ kind: "closed" });
+    expect(at.registry.aliasesOf("log-anomaly")).toEqual({ champion: "1" });
+    expect(at.registry.tagsOf("log-anomaly", "1")).toMatchObject({
+      lifecycle: "production",
+      approval_comments: `everybody has had ${at.plan.release} since ${NOW}; the run was ${outcome}`,
+    });
+    expect((await at.told()).map(([event]) => event)).toEqual(expect.arrayContaining(["model.promoted"]));
+    expect(await at.world.ledger.keptVersions(THE_MODEL)).toMatchObject([{ version: "1" }]);
+  });
+
   it("with the names of all who let it pass: before the roll-out, and without labels at its end", async () => {
     const at = await Place.make();
     const [approval, withoutLabels] = [

@@ -18,6 +18,7 @@ function loop(change: Partial<PreparingLoop> = {}): PreparingLoop {
   const registry = {
     champion: () => Promise.resolve({ ...champion(), kinds: {} } as ModelVersion),
     restore: () => Promise.reject(new Error("nothing was rolled back")),
+    versions: () => Promise.resolve([]),
   };
   return { ...world.loop, registry, specs: SPECS, place: "s3://artifacts/", ...change };
 }
@@ -73,6 +74,7 @@ test("R3, O5 after a roll-back the registry follows first, so that a run is judg
   const restored: string[] = [];
   const registry: PreparingLoop["registry"] = {
     champion: () => Promise.resolve(versions[alias]),
+    versions: () => Promise.resolve(Object.values(versions)),
     restore: ({ to }) => {
       restored.push(to);
       alias = to;

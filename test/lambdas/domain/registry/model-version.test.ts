@@ -35,6 +35,7 @@ it("R9 what is known of a version is in its tags, and is read from them again", 
   const { datasetVersion: _d, trigger: _t, parameters: _p, metrics: _m, startedAt: _s, now: _n, ...known } = candidate;
   expect(ownVersion({ ...stored, tags })).toEqual({ ...known, version: "7", status: "candidate", createdAt: NOW });
   expect(ownVersion({ ...stored, tags: { ...tags, production_deployment_date: NOW } })?.deployedAt).toBe(NOW);
+  expect(ownVersion({ ...stored, tags: { ...tags, approved_at: NOW } })?.decidedAt).toBe(NOW);
 });
 
 // A data scientist registers by hand beside the loop: their version has no release, and must not be taken for one that can be served.

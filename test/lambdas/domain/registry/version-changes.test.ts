@@ -89,6 +89,25 @@ it("R3 R4 a rejection says who and why, and leaves other people's candidate alon
   expect(planApproval(undefined, { model: "m", version: "2", approval, now: NOW })).toEqual({ kind: "unknown-version" });
 });
 
+// Users have it: a registry that calls it rejected has the next run judged against what nobody has.
+it("R9 what traffic was given becomes champion whatever its tags say, and with no champion before it", () => {
+  const { aliases, versions } = start();
+  const request = { model: "m", to: "2", reason: "users have r-2", now: inHours(1), promotedAt: NOW };
+  const rejected = version("2", { status: "rejected" });
+  const production = { lifecycle: "production", validation_status: "passed", approval_comments: "users have r-2" };
+  const writes = [
+    { kind: "point", alias: "champion", version: "2" },
+    { kind: "tag", version: "2", tags: { ...production, production_deployment_date: NOW } },
+    { kind: "tag", version: "1", tags: { lifecycle: "archived", archived_at: inHours(1) } },
+    { kind: "drop", alias: "candidate" },
+  ];
+  expect(planRestoration(aliases, rejected, { ...request, from: "1" })).toEqual({ kind: "do", writes });
+  expect(planRestoration({}, versions["2"], request)).toEqual({ kind: "do", writes: writes.slice(0, 2) });
+  expect(planRestoration(aliases, rejected, request)).toEqual({ kind: "moved", champion: "1" });
+  const { promotedAt: _unknown, ...withoutWord } = { ...request, from: "1" };
+  expect(planRestoration(aliases, rejected, withoutWord)).toEqual({ kind: "not-eligible", status: "rejected" });
+});
+
 // Whoever writes may die between any two writes; whoever comes next knows nothing of it but what the registry says.
 it("R9 promoting and going back come to the same end however often they die on the way", () => {
   const changes = [
