@@ -8,6 +8,7 @@ import { sentDocuments } from "../plan/sent-documents";
 import { listed } from "../plan/stack-file";
 import { isMapping, parseYaml } from "../plan/yaml-file";
 import type * as awsCloud from "../preflight/aws-cloud";
+import type { AwsSettings } from "../preflight/aws-identity";
 import type { Cloud } from "../preflight/cloud";
 import { type PlanFacts, planFacts } from "../preflight/facts";
 import { CHECKS, preflight, type PreflightOutcome, verdictOf } from "../preflight/preflight";
@@ -30,7 +31,7 @@ export async function preflightCommand(
   argv: readonly string[],
   terminal: Terminal,
   folder: string,
-  cloud: (settings: awsCloud.AwsSettings) => Cloud = aws,
+  cloud: (settings: AwsSettings) => Cloud = aws,
 ): Promise<number> {
   const { environments, json, help, skip } = parsed(argv);
   if (help) {
@@ -60,7 +61,7 @@ export async function preflightCommand(
 }
 
 /** Loaded only here: the SDK's clients would add a third of a second to every other command. */
-function aws(settings: awsCloud.AwsSettings): Cloud {
+function aws(settings: AwsSettings): Cloud {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- for the same reason
   const { AwsCloud } = require("../preflight/aws-cloud") as typeof awsCloud;
   return new AwsCloud(settings);

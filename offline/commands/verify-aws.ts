@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { environmentsOf, type Project, readProject } from "../plan/project";
 import { listed } from "../plan/stack-file";
+import type { AwsSettings } from "../preflight/aws-identity";
 import type { VerifyAws } from "../verify/aws";
 import type * as awsAccount from "../verify/aws-account";
 import { verdictOf } from "../verify/finding";
@@ -23,7 +24,7 @@ export const VERIFY_AWS = {
 };
 
 export interface VerifyParts {
-  readonly aws: (settings: awsAccount.AwsSettings) => VerifyAws;
+  readonly aws: (settings: AwsSettings) => VerifyAws;
   readonly loops: (resources: Parameters<typeof subjects.loopSubjects>[0]) => ReturnType<typeof subjects.loopSubjects>;
   readonly now: () => Date;
 }

@@ -1,4 +1,7 @@
-/** The only file of preflight that speaks to AWS. It reads and never writes; whatever AWS does not answer becomes a sentence about why. */
+/**
+ * The only file of preflight, with those on identity and permissions, that speaks to AWS. It reads and never writes; whatever AWS does not answer
+ * becomes a sentence about why.
+ */
 import { ACMClient, DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import {
   DescribeAddressesCommand,
@@ -16,7 +19,7 @@ import { EKSClient, paginateDescribeClusterVersions, paginateListClusters } from
 import { IAMClient } from "@aws-sdk/client-iam";
 import { GetBucketVersioningCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import {
   type Answer,
   type AppliedQuota,
@@ -36,14 +39,9 @@ import {
   unknown,
   type ZoneLookUp,
 } from "./cloud";
-import { isAbsent, isWithoutCredentials, reasonOf } from "./aws-errors";
+import { isAbsent, reasonOf } from "./aws-errors";
+import { type AwsSettings, type ClientConfig, clientConfig, identityOf } from "./aws-identity";
 import { simulated } from "./aws-permissions";
-
-export interface AwsSettings {
-  readonly region: string;
-  /** Profile of the stack file (`aws:profile`). @default - the environment's */
-  readonly profile?: string;
-}
 
 /** Throttling is the likeliest refusal of an account that others use too. */
 const ATTEMPTS = 5;
@@ -66,13 +64,8 @@ export class AwsCloud implements Cloud {
     this.sts = new STSClient(config);
   }
 
-  async identity(): Promise<Answer<Identity> | undefined> {
-    try {
-      const { Account: account = "", Arn: arn = "" } = await this.sts.send(new GetCallerIdentityCommand({}));
-      return known({ account, arn });
-    } catch (error) {
-      return isWithoutCredentials(error) ? undefined : unknown(reasonOf("sts:GetCallerIdentity", error));
-    }
+  identity(): Promise<Answer<Identity> | undefined> {
+    return identityOf(this.sts);
   }
 
   quotas(service: string): Promise<Answer<readonly AppliedQuota[]>> {
@@ -229,9 +222,8 @@ export class AwsCloud implements Cloud {
     return running as Promise<Answer<T>>;
   }
 
-  private config(region: string) {
-    const { profile } = this.settings;
-    return { region, maxAttempts: ATTEMPTS, ...(profile === undefined ? {} : { profile }) };
+  private config(region: string): ClientConfig {
+    return clientConfig({ ...this.settings, region }, ATTEMPTS);
   }
 }
 

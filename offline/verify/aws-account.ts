@@ -3,9 +3,10 @@ import { CloudFormationClient, paginateDescribeStacks, paginateListStackResource
 import { IAMClient, SimulateCustomPolicyCommand } from "@aws-sdk/client-iam";
 import { HeadBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SFNClient, TestStateCommand, type TestStateOutput, ValidateStateMachineDefinitionCommand } from "@aws-sdk/client-sfn";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import type { Json } from "../engine";
-import { isAbsent, isWithoutCredentials, reasonOf } from "../preflight/aws-errors";
+import { isAbsent, reasonOf } from "../preflight/aws-errors";
+import { type AwsSettings, clientConfig, identityOf } from "../preflight/aws-identity";
 import { type Answer, type Identity, known, unknown } from "../preflight/cloud";
 import type {
   ChangeSetAnswer,
@@ -22,12 +23,6 @@ import type {
 import { madeAndDeleted } from "./aws-change-set";
 import { LEADING_KEYS } from "./seen-calls";
 
-export interface AwsSettings {
-  readonly region: string;
-  /** Profile of the stack file (`aws:profile`). @default - the environment's */
-  readonly profile?: string;
-}
-
 /** TestState is throttled at a few requests a second, and is asked for each state. */
 const ATTEMPTS = 8;
 
@@ -41,8 +36,8 @@ export class AwsAccount implements VerifyAws {
   private readonly states: SFNClient;
   private readonly sts: STSClient;
 
-  constructor({ region, profile }: AwsSettings) {
-    const config = { region, maxAttempts: ATTEMPTS, ...(profile === undefined ? {} : { profile }) };
+  constructor(settings: AwsSettings) {
+    const config = clientConfig(settings, ATTEMPTS);
     this.formation = new CloudFormationClient(config);
     this.iam = new IAMClient(config);
     this.s3 = new S3Client(config);
@@ -50,13 +45,8 @@ export class AwsAccount implements VerifyAws {
     this.sts = new STSClient(config);
   }
 
-  async identity(): Promise<Answer<Identity> | undefined> {
-    try {
-      const { Account: account = "", Arn: arn = "" } = await this.sts.send(new GetCallerIdentityCommand({}));
-      return known({ account, arn });
-    } catch (error) {
-      return isWithoutCredentials(error) ? undefined : unknown(reasonOf("sts:GetCallerIdentity", error));
-    }
+  identity(): Promise<Answer<Identity> | undefined> {
+    return identityOf(this.sts);
   }
 
   validate(definition: Json): Promise<Answer<DefinitionAnswer>> {
