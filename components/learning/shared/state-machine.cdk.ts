@@ -54,5 +54,8 @@ export function endedAs(label: string, metrics: Record<string, Metric>, period: 
   const usingMetrics = Object.fromEntries(
     Object.entries(metrics).map(([name, metric]) => [name, metric.with({ period, statistic: "Sum" })]),
   );
-  return new MathExpression({ label, expression: Object.keys(metrics).join(" + "), usingMetrics, period });
+  // A sum has no value where one of its terms has none, and whether Step Functions publishes zeros of what did not happen is written nowhere: with
+  // a plain "+" nobody might ever have heard of a failure. Filled, for what is missing here and there; as a list, for what has never been there.
+  const terms = Object.keys(metrics).map((name) => `FILL(${name}, 0)`);
+  return new MathExpression({ label, expression: `SUM([${terms.join(", ")}])`, usingMetrics, period });
 }

@@ -72,10 +72,10 @@ export function metricMath(expression: string, values: Readonly<Record<string, n
     const [whole, part] = [value(from), value(taken)];
     return whole === undefined || part === undefined ? undefined : whole - part;
   }
-  const terms = expression.split(" + ");
-  if (terms.some((term) => !/^\w+$/.test(term))) throw new NotRehearsedError(`the metric math ${expression}`);
-  const present = terms.map(value).filter((each) => each !== undefined);
-  return present.length < terms.length ? undefined : present.reduce((sum, each) => sum + each, 0);
+  const [, listed] = /^SUM\(\[(FILL\(\w+, 0\)(?:, FILL\(\w+, 0\))*)\]\)$/.exec(expression) ?? [];
+  if (listed !== undefined) return [...listed.matchAll(/FILL\((\w+), 0\)/g)].reduce((sum, [, id = ""]) => sum + (value(id) ?? 0), 0);
+  if (!/^\w+$/.test(expression)) throw new NotRehearsedError(`the metric math ${expression}`);
+  return value(expression);
 }
 
 const STATISTICS: Record<string, (values: readonly number[]) => number> = {

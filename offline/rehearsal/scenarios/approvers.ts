@@ -13,9 +13,12 @@ export function bringApprovers(world: World, loop: Loop, { approvers }: Scenario
   if (approvers.length === 0) return;
   const asking = functionNamed(loop.assembly, "AskApproval");
   const role = /:role\/(?:.*\/)?([^/]+)$/.exec(governance.approvers[0] ?? "")?.[1];
+  let questions = 0;
   world.journal.heard(({ what, about }) => {
     if (what !== "function.returned" || !asking.endsWith(`:${about["function"] as string}`)) return;
-    for (const { name, says, after, reason } of approvers) {
+    questions++;
+    for (const { name, says, after, reason, times = Infinity } of approvers) {
+      if (questions > times) continue;
       world.time.startAt(world.time.now() + after, async () => {
         for (const { run, question } of await waiting(world, loop)) await ask(says, name, { run, question, reason }, { world, loop }, role);
       });

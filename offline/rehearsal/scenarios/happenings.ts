@@ -111,7 +111,9 @@ async function happen(event: ScenarioEvent, at: number, stage: Stage): Promise<v
 
 /** As somebody does it with the console, to a run that has ended. */
 function redrive(model: string, { world, scenario, loop }: Stage): void {
-  const runs = world.stepFunctions.all().filter(({ machine, name }) => machine !== loop.place?.rollOutArn && modelOf(name, scenario) === model);
+  const runs = world.stepFunctions
+    .all()
+    .filter(({ machine, name }) => machine !== loop.place?.rollOutArn && modelOf(name, scenario) === model);
   const last = runs.findLast(({ status }) => status !== "RUNNING");
   world.journal.note("people", "run.redriven", { run: last?.name ?? null });
   if (last !== undefined) world.stepFunctions.redrive(last.arn);
@@ -136,6 +138,11 @@ function surround(event: ScenarioEvent, { world, platform }: Stage): void {
     later(lasts, () => {
       pods.routerStopsAfter = Infinity;
       pods.goOn();
+    });
+  } else if ("slot stuck" in event && pods !== undefined) {
+    pods.slotsStuck = true;
+    later(event["slot stuck"].for, () => {
+      pods.slotsStuck = false;
     });
   }
   world.journal.note("platform", "platform.changed", { what: Object.keys(event).find((key) => key !== "at" && key !== "once") ?? "" });

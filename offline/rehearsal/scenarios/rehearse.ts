@@ -13,10 +13,11 @@ import { bringApprovers } from "./approvers";
 import { type Coverage, coverageOf } from "./coverage";
 import { checkFailingSteps } from "./failing-steps";
 import { bring, bringSoundDays } from "./happenings";
-import { type Loop, loopOf } from "./loop-assembly";
+import type * as assembled from "./loop-assembly";
 import { auditOf, brokenPromises, brokenRules, cardsOf, type Played, splitsOf } from "./promises";
 import type { Scenario } from "./schema";
 import { settledLedger, unsettled } from "./after-the-storm";
+import { measureServices } from "./service-metrics";
 import { withToldPlan } from "./told-plan";
 import type { PlayedTraffic } from "./traffic-promises";
 
@@ -46,7 +47,7 @@ export interface Rehearsal extends Played {
 }
 
 export async function rehearse(scenario: Scenario, options: RehearsalOptions): Promise<Rehearsal> {
-  const { handlers = "", seed = 1, rough = false, sabotage, observe, loop: given = loopOf(scenario, handlers) } = options;
+  const { handlers = "", seed = 1, rough = false, sabotage, observe, loop: given = loopFor(scenario, handlers) } = options;
   const loop = { ...given, ...(given.place && { place: withToldPlan(given.place, scenario) }) };
   const { assembly } = loop;
   const starts = Date.parse(scenario.starts);
@@ -59,7 +60,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   const [trained] = loop.place?.specs ?? [];
   if (trained !== undefined) bringApprovers(world, loop, scenario, trained);
 
-  measureFunctions(world);
+  measureServices(world);
   sabotage?.(world, assembly);
   observe?.(world);
   const ends = starts + scenario.lasts;
@@ -80,7 +81,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     trafficQueue: nameIn(loop.trafficArn ?? ""),
     audit: auditOf(world, assembly),
     ...{ splits: splitsOf(world), cards: cardsOf(world) },
-    ...(loop.place && { traffic: trafficOf(world, loop.place) }),
+    ...(loop.place && { traffic: { from: starts, until: calmUntil, ...trafficOf(world, loop.place) } }),
   };
   const deadLetters = assembly.resources
     .filter(({ type, id }) => type === "AWS::SQS::Queue" && /DeadLetters|Quarantine/.test(id))
@@ -93,23 +94,6 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   ];
   const coverage = coverageOf(assembly, loop.place?.rollOutArn, played.happenings, played.audit);
   return { ...played, seed, virtualDays: scenario.lasts / (24 * 3_600_000), faults, coverage };
-}
-
-/** What Lambda publishes about functions by itself: the loop's own health is judged by it. */
-function measureFunctions(world: World): void {
-  const counts: Record<string, Record<string, number>> = {
-    "function.invoked": { Invocations: 1, Errors: 0 },
-    "function.failed": { Errors: 1 },
-  };
-  let seen = 0;
-  world.cloudWatch.probe(() => {
-    for (const { what, about } of world.journal.happenings.slice(seen)) {
-      const dimensions = { FunctionName: about["function"] as string };
-      for (const [name, value] of Object.entries(counts[what] ?? {}))
-        world.cloudWatch.put({ namespace: "AWS/Lambda", name, dimensions }, value);
-    }
-    seen = world.journal.happenings.length;
-  });
 }
 
 /** The training itself, and the hand on the router: other functions than the loop's. */
@@ -131,7 +115,7 @@ function standForOthers(world: World, { retraining = [] }: Scenario, { assembly,
 /** Of a scenario that is not about what becomes of a run: its candidates pass no gate, and so nobody's traffic is touched. */
 function storyOf({ training, retraining = [] }: Scenario): PlatformStory {
   if (training !== undefined) {
-    const { queries, jobs, scores, servingScores, rows, metricsMissing, ...rest } = training;
+    const { queries, jobs, scores, servingScores, rows, metricsMissing, patience: _plan, nobodyToAsk: _people, ...rest } = training;
     return {
       ...{
         ...rest,
@@ -166,7 +150,7 @@ function stated<T extends object>(given: T): { [Key in keyof T]?: Exclude<T[Key]
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
 }
 
-function trafficOf({ traffic, mlflow }: World, { specs: [spec], rollOutArn = "" }: RunPlace): PlayedTraffic {
+function trafficOf({ traffic, mlflow }: World, { specs: [spec], rollOutArn = "" }: RunPlace): Omit<PlayedTraffic, "from" | "until"> {
   const version = mlflow.aliasesOf(spec?.model ?? "")[ALIASES.champion];
   const champion = mlflow.versionsOf(spec?.model ?? "").find((each) => each.version === version)?.tags["release"];
   return {

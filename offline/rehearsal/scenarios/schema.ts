@@ -56,8 +56,8 @@ const eventSchema = z.union(
       at: durationSchema,
       feedback: z.strictObject({ model, corrections: z.int().min(1), batches: z.int().min(1).default(1) }),
     }),
-    z.strictObject({ at: durationSchema, stop: z.strictObject({ by: z.string(), reason: z.string() }) }),
-    z.strictObject({ at: durationSchema, resume: z.strictObject({ by: z.string(), reason: z.string() }) }),
+    z.strictObject({ ...moment, stop: z.strictObject(word) }),
+    z.strictObject({ ...moment, resume: z.strictObject(word) }),
     z.strictObject({ at: durationSchema, retrain: z.strictObject({ model, by: z.string(), reason: z.string() }) }),
     z.strictObject({ at: durationSchema, "abort run": z.strictObject({ model }) }),
     z.strictObject({ at: durationSchema, "redrive run": z.strictObject({ model }) }),
@@ -74,6 +74,7 @@ const eventSchema = z.union(
     z.strictObject({ ...moment, "no labels": z.strictObject({ for: durationSchema }) }),
     z.strictObject({ ...moment, "no registry": z.strictObject({ for: durationSchema }) }),
     z.strictObject({ ...moment, "router stuck": z.strictObject({ after: z.int().min(1).default(1), for: durationSchema }) }),
+    z.strictObject({ ...moment, "slot stuck": z.strictObject({ for: durationSchema }) }),
     z.strictObject({ ...moment, fails: failureSchema }),
     z.strictObject({ ...moment, "alias moved": z.strictObject({ model }) }),
     z.strictObject({ ...moment, "roll back": z.strictObject({ model, ...word }) }),
@@ -82,7 +83,7 @@ const eventSchema = z.union(
   ],
   {
     error:
-      "is nothing that can happen; it has at, and one of measure, alert, storm, feedback, stop, resume, retrain, abort run or redrive run; or at or once, and one of drift, collapse, new release, no labels, no registry, router stuck, fails, alias moved, roll back, pause or continue",
+      "is nothing that can happen; it has at, and one of measure, alert, storm, feedback, retrain, abort run or redrive run; or at or once, and one of stop, resume, drift, collapse, new release, no labels, no registry, router stuck, slot stuck, fails, alias moved, roll back, pause or continue",
   },
 );
 
@@ -104,14 +105,16 @@ const promiseSchema = z.union(
     z.strictObject({ traffic: z.strictObject({ orders: countSchema }) }),
     z.strictObject({ "first run": z.strictObject({ model: model.optional(), after: durationSchema, before: durationSchema }) }),
     z.strictObject({ climbs: z.strictObject({ to: z.number().min(0).max(100), then: z.enum(["stays", "goes back"]) }) }),
-    z.strictObject({ serves: z.enum(["new", "old", "nothing"]) }),
+    z.strictObject({ stands: z.strictObject({ at: z.number().min(0).max(100), for: durationSchema }) }),
+    z.strictObject({ "first user": z.strictObject({ after: durationSchema, before: durationSchema }) }),
+    z.strictObject({ serves: z.enum(["new", "old", "both", "nothing"]) }),
     z.strictObject({ champion: z.enum(["new", "old", "nothing"]) }),
     z.strictObject({ jobs: z.strictObject({ onSpot: countSchema.optional(), onDemand: countSchema.optional() }) }),
     z.strictObject({ "back within": durationSchema }),
   ],
   {
     error:
-      "is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm, first run, climbs, serves, champion, jobs or back within",
+      "is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm, first run, climbs, stands, first user, serves, champion, jobs or back within",
   },
 );
 
@@ -133,7 +136,11 @@ const trainingSchema = z.strictObject({
   rows: z.int().min(0).optional(),
   metricsMissing: z.boolean().optional(),
   /** How the champion is trained, and the challenger; without a second, there is no challenger. */
-  variants: z.array(z.enum(["xgboost", "catboost"])).min(1).max(2).optional(),
+  variants: z
+    .array(z.enum(["xgboost", "catboost"]))
+    .min(1)
+    .max(2)
+    .optional(),
   /** Rows that nobody has labelled are labelled by a job. */
   labelsMade: z.boolean().default(false),
   /** Runs end with a packaged release: the loop rolls nothing out. */
@@ -146,10 +153,20 @@ const trainingSchema = z.strictObject({
   firstDay: z.boolean().default(false),
   /** Percent of users whom the challenger answers. */
   challengerShare: z.number().min(0).max(100).default(0),
+  /** Days in the model's own plan, for which no story has the time: how long labels are waited for, people, and whoever has stopped or paused it. */
+  patience: z
+    .strictObject({ labels: durationSchema.optional(), answers: durationSchema.optional(), pause: durationSchema.optional() })
+    .default({}),
+  /** The model's governance names no approvers. */
+  nobodyToAsk: z.boolean().default(false),
 });
 
 /** Approvers, each asked as often as a run asks; who is not there says nothing. */
-const personSchema = z.strictObject({ name: z.string(), says: z.enum(["approve", "reject"]), after: durationSchema, reason: z.string() });
+const personSchema = z.strictObject({
+  ...{ name: z.string(), says: z.enum(["approve", "reject"]), after: durationSchema, reason: z.string() },
+  /** Questions after which they are heard of no more. @default - all */
+  times: z.int().min(1).optional(),
+});
 
 export const scenarioSchema = z.strictObject({
   title: z.string().min(1),
@@ -167,8 +184,8 @@ export const scenarioSchema = z.strictObject({
   approvers: z.array(personSchema).default([]),
   /** own: also played with the stages of each environment that has the time for them. example: with those of the example alone. */
   stages: z.enum(["own", "example"]).default("example"),
-  /** What the scenario cannot do without: a function that trains, so that a run takes its time. */
-  needs: z.literal("training").optional(),
+  /** What the scenario cannot do without. training: runs that take their time. function: one function that is the whole of a run. */
+  needs: z.enum(["training", "function"]).optional(),
   when: z.array(eventSchema),
   then: z.array(promiseSchema).min(1),
 });

@@ -74,11 +74,19 @@ export const WORDS: Readonly<Partial<Record<string, Words>>> = {
       spoken(lastCheck(before) ?? "there was nothing to compare it with"),
     ),
   "roll-out.rolled-back": ({ values: { from = "", to = "" } }, { called }) =>
-    told("end", `everybody has ${called(String(to))} again`, "all back", `${called(String(from))} has no users any more`),
-  "traffic.roll-back": ({ reason }, { spoken }) => told("back", "traffic is rolled back", "rolled back", withoutLimits(spoken(reason))),
+    // By the split: the router's pods may be some time in following.
+    told("end", `everybody is sent to ${called(String(to))} again`, "all back", `${called(String(from))} gets no users any more`),
+  "traffic.roll-back": ({ reason, values: { run } }, { spoken }, before) => {
+    const hadUsers = run === undefined || before.some(({ event, values }) => event === "roll-out.begun" && values["run"] === run);
+    const [came, short] = hadUsers ? ["traffic is rolled back", "rolled back"] : ["the roll-out is given up", "given up"];
+    return told("back", came, short, withoutLimits(spoken(reason)));
+  },
   "traffic.pause": () => told("end", "the roll-out is paused", "paused"),
   "traffic.page": () => told("person", "a person is paged", "paged"),
-  "traffic.withhold": () => told("person", "no roll-back: a person decides", "no roll-back"),
+  "traffic.withhold": ({ reason }) =>
+    reason.startsWith("not paused")
+      ? told("person", "nothing is held: a person decides", "not paused")
+      : told("person", "no roll-back: a person decides", "no roll-back"),
   "loop.stopped": ({ user }) => told("person", `${shortName(user)} stops all automatic action`, "stopped"),
   "loop.resumed": ({ user }) => told("person", `${shortName(user)} lets the loop act again`, "resumed"),
   "feedback.trigger": () => told("wait", "a thousand corrections are full", "corrections"),

@@ -4,6 +4,9 @@ import type { Shares } from "../standins/traffic";
 import type { ScenarioPromise } from "./schema";
 
 export interface PlayedTraffic {
+  /** Milliseconds since the epoch: of the rehearsal's beginning, and of its end. */
+  readonly from: number;
+  readonly until: number;
   /** Name of the machine that rolls out. */
   readonly machine: string;
   /** As the pods of the router ran them. */
@@ -17,6 +20,8 @@ export interface PlayedTraffic {
 /** Undefined for what is promised of something else. */
 export function brokenTraffic(promise: ScenarioPromise, played: PlayedTraffic): string[] | undefined {
   if ("climbs" in promise) return brokenClimb(promise.climbs, played);
+  if ("stands" in promise) return brokenStand(promise.stands, played);
+  if ("first user" in promise) return brokenBeginning(promise["first user"], played);
   if ("serves" in promise) return differs("At the end users have", servedAtEnd(played.shares), promise.serves);
   if ("champion" in promise) return differs("The registry's champion is", called(played.champion), promise.champion);
   if ("back within" in promise) return brokenReturn(promise["back within"], played);
@@ -43,9 +48,34 @@ function brokenClimb({ to, then }: Extract<ScenarioPromise, { climbs: unknown }>
   return [`Percent of users of the new release: ${shown(found)}; promised ${shown(wanted)}.`];
 }
 
+/** Without a break: a rung that is left and taken again was not held. */
+function brokenStand({ at, for: wanted }: Extract<ScenarioPromise, { stands: unknown }>["stands"], { shares, until }: PlayedTraffic) {
+  const newest = releasesIn(shares).pop() ?? "";
+  let [longest, since] = [0, undefined as number | undefined];
+  for (const [index, share] of shares.entries()) {
+    const isThere = share.agreed && Math.round((share.of[newest] ?? 0) * 100) === at;
+    since = isThere ? (since ?? share.at) : undefined;
+    if (since !== undefined) longest = Math.max(longest, (shares[index + 1]?.at ?? until) - since);
+  }
+  if (longest >= wanted) return [];
+  return [`${at} % of users had the new release for ${minutes(longest)} at a stretch; promised ${minutes(wanted)}.`];
+}
+
+function brokenBeginning(
+  { after, before }: Extract<ScenarioPromise, { "first user": unknown }>["first user"],
+  { shares, from }: PlayedTraffic,
+): string[] {
+  const [oldest = ""] = releasesIn(shares);
+  const first = shares.find(({ of }) => (of[oldest] ?? 0) > 0);
+  if (first === undefined) return ["No user got a new release."];
+  const waited = first.at - from;
+  if (waited >= after && waited <= before) return [];
+  return [`The first user got a new release after ${minutes(waited)}; promised was between ${minutes(after)} and ${minutes(before)}.`];
+}
+
 function servedAtEnd(shares: readonly Shares[]): string {
   const most = Object.entries(shares.at(-1)?.of ?? {}).find(([, share]) => share > 0.999);
-  if (most === undefined) return "several";
+  if (most === undefined) return "both";
   return called(most[0]);
 }
 
@@ -60,9 +90,12 @@ function brokenReturn(within: number, { shares }: PlayedTraffic): string[] {
   const back = shares.find(({ at, of }) => at > (had.at(-1)?.at ?? Infinity) && (of[newest] ?? 0) === 0);
   const fell = had.findLast(({ agreed }) => agreed);
   if (back === undefined || fell === undefined) return ["Users never came back."];
-  const minutes = (milliseconds: number) => `${(milliseconds / 60_000).toFixed(0)} min`;
   const took = back.at - fell.at;
   return took <= within ? [] : [`Users were back ${minutes(took)} after the last rung; promised ${minutes(within)}.`];
+}
+
+function minutes(milliseconds: number): string {
+  return `${(milliseconds / 60_000).toFixed(0)} min`;
 }
 
 function differs(what: string, found: string, wanted: string): string[] {

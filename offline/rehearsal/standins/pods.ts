@@ -55,8 +55,8 @@ export class Pods {
   private count = 0;
   /** The roll-out of the router stops after so many pods: one image cannot be pulled, one node is full. */
   routerStopsAfter = Infinity;
-  /** A release whose pods never get ready. */
-  neverReady: (release: string) => boolean = () => false;
+  /** Pods of slots do not get ready: no node is to be had, or the model does not load. */
+  slotsStuck = false;
   inference: Inference = (_, __, rows) => ({ labels: rows.map(() => 0), probabilities: rows.flatMap(() => [0.9, 0.1]) });
 
   constructor(
@@ -117,8 +117,8 @@ export class Pods {
         const pod = this.open(owner);
         this.publish(owner);
         await this.time.sleep(isRouter ? this.facts.routerStarts : this.facts.slotStarts);
-        if (pod.release !== undefined && this.neverReady(pod.release)) return;
-        this.finish(pod);
+        while (!isRouter && this.slotsStuck && this.wanted(owner) > 0) await this.time.sleep(this.facts.slotStarts);
+        if (isRouter || !this.slotsStuck) this.finish(pod);
         if (old !== undefined) this.close(old);
       } else break;
       this.publish(owner);

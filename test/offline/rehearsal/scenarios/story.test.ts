@@ -31,7 +31,7 @@ it("tells of a way back once, and by what the old release is called", () => {
   expect(told([...climb(), ...wayBack()])).toEqual([
     ...CLIMB,
     "17:00  50 %: error rate 0.1 (41 × the old); 3 of 3 windows broke it, 3 of 4 decide → traffic is rolled back",
-    "17:00  1.1.0 has no users any more → everybody has 1.0.0 again",
+    "17:00  1.1.0 gets no users any more → everybody is sent to 1.0.0 again",
     "17:30  1.1.0 ended: rolled-back → the run ended: rolled-back",
   ]);
 });
@@ -57,6 +57,7 @@ it.each([
   ["approval.asked", { needed: 2 }, "2 approvers are asked"],
   ["approval.answered", { said: "rejected", verdict: "rejected" }, "bob refuses"],
   ["approval.answered", { said: "approved", verdict: "open" }, "bob approves, others must too"],
+  ["traffic.roll-back", { run: "never began" }, "the roll-out is given up"],
   ["roll-out.stage", { decision: "hold" }, "the roll-out holds"],
   ["roll-out.stage", { decision: "wait-for-labels" }, "it waits for labels"],
   ["roll-out.stage", { decision: "ask" }, "nobody knows without labels: a person is asked"],
