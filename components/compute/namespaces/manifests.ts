@@ -1,4 +1,5 @@
 /** A namespace's guards as Kubernetes objects. */
+import { blocks, DNS, podsOf, POD_IDENTITY_AGENT, type Port, RESOLVERS, tcp } from "../../shared/peers";
 import { AddOn, CHARTS } from "../add-ons/add-ons";
 import { PlatformNamespace, type ContainerDefaults, type NamespacePlan, type Quota } from "./namespaces";
 
@@ -78,15 +79,7 @@ export interface NetworkPolicySpec {
   egress?: { to: object[]; ports?: Port[] }[];
 }
 
-export interface Port {
-  protocol: string;
-  port: number;
-}
-
-const HTTPS: Port[] = [{ protocol: "TCP", port: 443 }];
-
-/** Link-local address of the EKS Pod Identity agent on every node (EKS user guide, "EKS Pod Identity considerations"). */
-const POD_IDENTITY_AGENT = "169.254.170.23/32";
+const HTTPS = tcp([443]);
 
 export interface EgressRule {
   readonly name: string;
@@ -103,13 +96,13 @@ export interface PolicyChoices {
 export function networkPolicies({ name, openInside }: NamespacePlan, { s3Egress, httpsEgress }: PolicyChoices): NamedPolicy[] {
   return [
     { name: "default-deny", spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
-    { name: "allow-dns", spec: egress([podsOf("kube-system", { "k8s-app": "kube-dns" })], DNS) },
-    { name: "allow-pod-identity", spec: egress([block(POD_IDENTITY_AGENT)], [{ protocol: "TCP", port: 80 }]) },
+    { name: "allow-dns", spec: egress(RESOLVERS, DNS) },
+    { name: "allow-pod-identity", spec: egress(blocks([POD_IDENTITY_AGENT]), tcp([80])) },
     // The range of the Services too: packets are judged before a Service's address becomes a pod's
     // (https://github.com/aws/aws-network-policy-agent/issues/549).
-    { name: "allow-inside", spec: ({ vpcCidr, serviceCidr }) => egress([block(vpcCidr), block(serviceCidr)]) },
-    ...(s3Egress ? [{ name: "allow-s3", spec: ({ s3Cidrs }: Surroundings) => egress(s3Cidrs.map(block), HTTPS) }] : []),
-    ...httpsEgress.map((rule) => ({ name: `allow-https-${rule.name}`, spec: egress(rule.cidrs.map(block), HTTPS) })),
+    { name: "allow-inside", spec: ({ vpcCidr, serviceCidr }) => egress(blocks([vpcCidr, serviceCidr])) },
+    ...(s3Egress ? [{ name: "allow-s3", spec: ({ s3Cidrs }: Surroundings) => egress(blocks(s3Cidrs), HTTPS) }] : []),
+    ...httpsEgress.map((rule) => ({ name: `allow-https-${rule.name}`, spec: egress(blocks(rule.cidrs), HTTPS) })),
     ...(openInside ? insidePolicies(name) : []),
     ...(name === MONITORING ? MONITORING_POLICIES : []),
   ];
@@ -125,8 +118,8 @@ function insidePolicies(name: string): NamedPolicy[] {
 }
 
 /** Prometheus', and the webhook's of its operator (kube-prometheus-stack 88.5.3, `prometheusOperator.tls.internalPort`). */
-const PROMETHEUS = tcp(9_090);
-const OPERATOR_WEBHOOK = tcp(10_250);
+const PROMETHEUS = tcp([9_090]);
+const OPERATOR_WEBHOOK = tcp([10_250]);
 
 /**
  * For those who come from elsewhere by nature: KEDA asks Prometheus how much work there is, and the control plane asks the operator whether a
@@ -134,12 +127,7 @@ const OPERATOR_WEBHOOK = tcp(10_250);
  */
 const MONITORING_POLICIES: NamedPolicy[] = [
   { name: "allow-scaling", spec: ingress([podsOf(CHARTS[AddOn.Keda].namespace)], PROMETHEUS) },
-  { name: "allow-operator-webhook", spec: ({ vpcCidr }) => ingress([block(vpcCidr)], OPERATOR_WEBHOOK) },
-];
-
-const DNS: Port[] = [
-  { protocol: "UDP", port: 53 },
-  { protocol: "TCP", port: 53 },
+  { name: "allow-operator-webhook", spec: ({ vpcCidr }) => ingress(blocks([vpcCidr]), OPERATOR_WEBHOOK) },
 ];
 
 function egress(to: object[], ports?: Port[]): NetworkPolicySpec {
@@ -150,19 +138,4 @@ function egress(to: object[], ports?: Port[]): NetworkPolicySpec {
 
 function ingress(from: object[], ports?: Port[]): NetworkPolicySpec {
   return { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from, ...(ports && { ports }) }] };
-}
-
-function tcp(port: number): Port[] {
-  return [{ protocol: "TCP", port }];
-}
-
-function block(cidr: string): object {
-  return { ipBlock: { cidr } };
-}
-
-function podsOf(namespace: string, matchLabels?: Record<string, string>): object {
-  return {
-    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-    ...(matchLabels && { podSelector: { matchLabels } }),
-  };
 }

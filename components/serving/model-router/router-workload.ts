@@ -1,7 +1,7 @@
 /** The router's pods and what stands beside them, as Kubernetes objects: a web service's, with a second container, two files and more doors. */
 import { SPLIT_ANNOTATION } from "../../../lambdas/domain/split/split-configuration";
 import { INTERNAL_PATHS } from "../../../lambdas/domain/split/router-configuration";
-import { blocks, type Peer, podsOf, tcp } from "../web-service/network-policy";
+import { blocks, type Peer, podsOf, tcp } from "../../shared/peers";
 import { deployment, objectMetadata, podLabels, service, type Workload } from "../web-service/workload";
 import { DEFAULT_METRICS_NAMESPACES, FOLDERS, PORTS, WRITERS_GROUP } from "./model-router";
 

@@ -1,7 +1,7 @@
 /** Who may call the server and what it may call, whom AWS takes it for, and what the loop may change of it. */
 import { SLOTS, slotName } from "../../../lambdas/domain/packages/slots";
 import { type PolicyStatement } from "../../shared/policy-document";
-import { blocks, DNS, podsOf, tcp } from "../web-service/network-policy";
+import { blocks, DNS, podsOf, RESOLVERS, tcp } from "../../shared/peers";
 import { PORTS } from "./flags";
 import { metadataOf, serverLabels } from "./slots";
 import { type TritonServerFacts } from "./triton-server";
@@ -30,7 +30,7 @@ export function networkPolicy<Text>(server: TritonServerFacts<Text>, awsCidrs: r
         ...(watcherNamespace === undefined ? [] : [{ from: [podsOf(watcherNamespace)], ports: tcp([PORTS.metrics]) }]),
       ],
       egress: [
-        { to: [podsOf("kube-system", { "k8s-app": "kube-dns" })], ports: DNS },
+        { to: RESOLVERS, ports: DNS },
         // To Kubernetes an empty list is everybody.
         ...(awsCidrs.length === 0 ? [] : [{ to: blocks(awsCidrs), ports: tcp([443]) }]),
       ],

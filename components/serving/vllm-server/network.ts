@@ -1,5 +1,5 @@
 /** Who may call the server, and what it may call. */
-import { blocks, DNS, POD_IDENTITY_AGENT, podsOf, tcp } from "../web-service/network-policy";
+import { blocks, DNS, POD_IDENTITY_AGENT, podsOf, RESOLVERS, tcp } from "../../shared/peers";
 import { type LanguageServer, metadataOf, podLabels } from "./workload";
 import { SERVE_PORT, WATCH_PORT } from "./proxy";
 
@@ -28,7 +28,7 @@ export function networkPolicy<Text>(
         { from: [podsOf(watcherNamespace)], ports: tcp([WATCH_PORT]) },
       ],
       egress: [
-        { to: [podsOf("kube-system", { "k8s-app": "kube-dns" })], ports: DNS },
+        { to: RESOLVERS, ports: DNS },
         { to: blocks([POD_IDENTITY_AGENT]), ports: tcp([80]) },
         // To Kubernetes an empty list is everybody.
         ...(s3Cidrs.length === 0 ? [] : [{ to: blocks(s3Cidrs), ports: tcp([443]) }]),

@@ -1,5 +1,6 @@
 import { rangeFaults } from "./faults";
 import { repeatFaults, wholeNumberFaults } from "../../shared/faults";
+import { blocks, DNS, type Peer, POD_IDENTITY_AGENT, podsOf, RESOLVERS, tcp } from "../../shared/peers";
 import { objectMetadata, podLabels, type Workload } from "./workload";
 
 /** Something that the pods may call. */
@@ -21,26 +22,7 @@ export interface Traffic<Text> {
   readonly podIdentity: boolean;
 }
 
-export interface Peer<Text> {
-  ipBlock?: { cidr: Text };
-  namespaceSelector?: { matchLabels: Record<string, Text> };
-  podSelector?: { matchLabels?: Record<string, string> };
-}
-
-export interface Port {
-  port: number;
-  protocol: string;
-}
-
 const PORT = { min: 1, max: 65_535, rule: "TCP has ports" };
-
-/** Link-local address of the EKS Pod Identity agent (EKS user guide, "Set up the Amazon EKS Pod Identity Agent"). */
-export const POD_IDENTITY_AGENT = "169.254.170.23/32";
-
-export const DNS: Port[] = [
-  { port: 53, protocol: "UDP" },
-  { port: 53, protocol: "TCP" },
-];
 
 export function trafficFaults({ callerNamespaces, behindLoadBalancer, egress }: Traffic<unknown>): string[] {
   const faults = repeatFaults("callerNamespaces", callerNamespaces);
@@ -92,7 +74,7 @@ export function networkPolicy<Text, Rules>(
       policyTypes: ["Ingress", "Egress"],
       ingress,
       egress: [
-        { to: [podsOf("kube-system", { "k8s-app": "kube-dns" })], ports: DNS },
+        { to: RESOLVERS, ports: DNS },
         ...(podIdentity ? [{ to: blocks([POD_IDENTITY_AGENT]), ports: tcp([80]) }] : []),
         ...egress.map(({ cidrs, namespaces = [], ports }) => ({
           to: [...blocks(cidrs), ...namespaces.map((namespace) => podsOf(namespace))],
@@ -101,19 +83,4 @@ export function networkPolicy<Text, Rules>(
       ],
     },
   };
-}
-
-export function blocks<Text>(cidrs: readonly Text[] = []): Peer<Text>[] {
-  return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
-}
-
-export function podsOf<Text>(namespace: Text, matchLabels?: Record<string, string>): Peer<Text> {
-  return {
-    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-    ...(matchLabels && { podSelector: { matchLabels } }),
-  };
-}
-
-export function tcp(ports: readonly number[]): Port[] {
-  return ports.map((port) => ({ port, protocol: "TCP" }));
 }
