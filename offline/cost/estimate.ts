@@ -1,6 +1,6 @@
 /** What an environment bills a month, by what its program would create. Pure. */
 import type { Json, Properties, RecordedResource } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { type Layer } from "../report/layers";
 import { layered } from "../report/parts";
 import { isTemplate, sentTemplates } from "../templates/sent-templates";

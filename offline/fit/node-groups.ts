@@ -1,7 +1,7 @@
 /** The groups of nodes that a plan makes, as a scheduler would see their nodes. Pure. */
 import { GPU_INSTANCES, type GpuInstanceType, nvmeGiB } from "../../components/compute/gpu-node-group/gpu-instances";
 import type { Json, RecordedResource } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 
 export interface Taint {
   readonly key: string;

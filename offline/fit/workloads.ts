@@ -2,7 +2,7 @@
 import { FIT_ANNOTATION, type PodDemand } from "../../components/serving/fit";
 import { readQuantity } from "../../components/shared/quantity";
 import type { Json, RecordedResource } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import type { NodeKind, Taint } from "./node-groups";
 
 type Mapping = Readonly<Record<string, Json>>;

@@ -3,6 +3,7 @@
  * text takes a `RedactedRecording`, so forgetting to redact does not compile.
  */
 import { type Json, type Properties, type PropertyPath, type RecordedResource, type Recording, redacted, UNKNOWN } from "../engine";
+import { isMapping } from "./mapping";
 
 declare const checked: unique symbol;
 
@@ -44,10 +45,6 @@ export function outputSecrets(resource: RecordedResource): PropertyPath[] {
   const byNature = resource.type === KUBERNETES_SECRET ? SECRET_DATA : [];
   const named = [...byNature, ...resource.options.additionalSecretOutputs].filter((key) => key in resource.outputs);
   return [...resource.secrets, ...resource.outputSecrets, ...named.map((key) => [key])];
-}
-
-export function isMapping(value: Json | undefined): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hidden(properties: Properties, secrets: readonly PropertyPath[]): Properties {

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import { isClusterScoped, type Json, type Properties, type RecordedResource } from "../engine";
-import { isMapping, type RedactedRecording, SECRET_TEXT } from "./redaction";
+import { isMapping } from "./mapping";
+import { type RedactedRecording, SECRET_TEXT } from "./redaction";
 import { sentStateMachines, sentTemplates, type SentTemplate } from "../templates/sent-templates";
 import { byText, canonical, jsonFile } from "./stable-json";
 

@@ -7,7 +7,8 @@ import type { PolicyResource, ResourceValidationArgs, ResourceValidationPolicy, 
 import { unknownCheckingProxy, UnknownValueError } from "@pulumi/policy/proxy";
 import type { Policy } from "../../policies/rules";
 import { type Json, type Properties, type RecordedResource } from "../engine";
-import { inputSecrets, isMapping, outputSecrets, SECRET_TEXT } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
+import { inputSecrets, outputSecrets, SECRET_TEXT } from "../plan/redaction";
 import { type Configured, type EnforcementLevel, type Reconciled } from "./configuration";
 
 export interface Finding {

@@ -4,7 +4,7 @@
  */
 import { type CloudFormationTemplate } from "../../components/learning/model-loop/template-documents";
 import { type Json, type Properties, type RecordedResource, UNKNOWN } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { isTemplate, sentTemplates } from "../templates/sent-templates";
 
 /** Properties whose keys are the user's own words. */

@@ -1,7 +1,7 @@
 /** The CloudFormation templates that a program would deploy, nested ones among them, and the state machines in them. Pure. */
 import { stateMachineDefinitions, type CloudFormationTemplate } from "../../components/learning/model-loop/template-documents";
 import type { Json, Kind, Properties } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 
 /** What a recording and a plan that was written earlier both know. */
 export interface Registered {

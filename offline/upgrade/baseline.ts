@@ -2,7 +2,7 @@
 import type { Properties } from "../engine";
 import { parseUrn } from "../engine";
 import type { PlanDocument } from "../plan/plan-document";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { byText, canonical } from "../plan/stable-json";
 import { replacingPaths, UPGRADE_FACTS } from "./facts";
 import { type StandingResource, type StandingState, stateOfPlan, type TemplateResource, type TemplateResources } from "./state";

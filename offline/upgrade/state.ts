@@ -1,7 +1,7 @@
 /** What stands there now, as a comparison needs it, whoever wrote it down: an export of the stack, an earlier plan, a baseline. Pure. */
 import { type Json, parseUrn, type Properties } from "../engine";
 import type { PlanDocument } from "../plan/plan-document";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { isTemplate, type Registered, sentTemplates } from "../templates/sent-templates";
 
 export interface StandingResource {

@@ -1,7 +1,7 @@
 /** What an update of a CloudFormation template would delete, replace or weaken, by logical id. Pure. */
 import type { Json } from "../engine";
 import { compare } from "../plan/diff";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { type Danger, DangerKind } from "./danger";
 import { isWeaker } from "./guards";
 import type { TemplateResource, TemplateResources } from "./state";

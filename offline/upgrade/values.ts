@@ -2,7 +2,8 @@
 import { type Json, type Properties, UNKNOWN } from "../engine";
 import { STAND_IN_ACCOUNT } from "../engine/models/model";
 import { compare } from "../plan/diff";
-import { isMapping, SECRET_TEXT, UNKNOWN_TEXT } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
+import { SECRET_TEXT, UNKNOWN_TEXT } from "../plan/redaction";
 import type { PlannedResource } from "../plan/plan-document";
 import { REGION } from "./facts";
 import type { StandingResource } from "./state";

@@ -1,6 +1,6 @@
 /** What services ask in a role's name for no call of ours, by what is declared: logs, traces, network interfaces, queues, targets of schedules. Pure. */
 import type { Json } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import type { Declared } from "../rehearsal/wiring/assembly";
 import type { SeenCall } from "./seen-calls";
 

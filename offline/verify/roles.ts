@@ -1,6 +1,6 @@
 /** The roles of a template, what their policies say, and what they were seen to need. Pure. */
 import type { Json } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import type { Declared } from "../rehearsal/wiring/assembly";
 import { LEADING_KEYS, roleArns, type SeenCall } from "./seen-calls";
 

@@ -1,6 +1,6 @@
 /** Which permission a request needs: IAM action and resource. Pure, and only as far as the loop's functions go. */
 import type { Json, Properties } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import type { OutsideRequest } from "../rehearsal/outside/exchange";
 import { ACCOUNT, arnOf, nameIn, REGION } from "../rehearsal/standins/arns";
 

@@ -1,7 +1,7 @@
 /** The CloudFormation stack of a loop, as the plan would send it. Pure. */
 import path from "node:path";
 import type { Json, Properties, RecordedResource } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { isTemplate, sentTemplates } from "../templates/sent-templates";
 
 export interface TemplateFile {

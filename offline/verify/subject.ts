@@ -1,6 +1,6 @@
 /** What of a planned loop AWS is asked about: its machines, its roles, its template, and what a rehearsal saw of them. */
 import type { Json, Properties, RecordedResource } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { cast } from "../rehearsal/environment/cast";
 import { type RecordedLoop, recordedLoops } from "../rehearsal/environment/recorded-loop";
 import { readScenario, scenarioFiles } from "../rehearsal/scenarios/files";

@@ -1,6 +1,6 @@
 /** Which permissions a task state needs of its machine's role: the call itself, and what Step Functions adds to wait for its end. Pure. */
 import type { Json, Properties } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { arnOf, nameIn } from "../rehearsal/standins/arns";
 import type { RoleCalls } from "./declared-calls";
 import { roleArns, type SeenCall, tableCalls } from "./seen-calls";

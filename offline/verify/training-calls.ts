@@ -1,6 +1,6 @@
 /** What the queries and the training jobs of a run ask of IAM, beyond the call that begins them. Pure. */
 import type { Json, Properties } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { ACCOUNT, arnOf, REGION } from "../rehearsal/standins/arns";
 import type { SeenCall } from "./seen-calls";
 

@@ -1,6 +1,6 @@
 /** Whether SageMaker takes what a training state asks of it: the job is started small, and stopped at once. */
 import type { Json, Properties } from "../engine";
-import { isMapping } from "../plan/redaction";
+import { isMapping } from "../plan/mapping";
 import { ACCOUNT, REGION } from "../rehearsal/standins/arns";
 import type { DeployedStack, StateAnswer, StateTest } from "./aws";
 import { type Asking, type Check, partitionOf, type Question, type Reply, shortly } from "./finding";

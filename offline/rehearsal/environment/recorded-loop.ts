@@ -3,7 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import { type DeclaredModel, declaredModelsSchema } from "../../../lambdas/domain/declared-models";
 import type { Json, Properties, RecordedResource } from "../../engine";
-import { isMapping } from "../../plan/redaction";
+import { isMapping } from "../../plan/mapping";
 import { isTemplate, sentTemplates } from "../../templates/sent-templates";
 import type { Loop } from "../scenarios/loop-assembly";
 import { ordersOf, runPlaceOf, variablesOf } from "../platform/trained-models";

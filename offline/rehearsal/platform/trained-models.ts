@@ -1,6 +1,6 @@
 /** What the functions of a loop are told about where runs work; what they will read is what counts, and not what some argument once said. */
 import { type ModelSpec, modelSpecsSchema, RELEASES_BUCKET_PLACEHOLDER } from "../../../lambdas/domain/run/model-spec";
-import { isMapping } from "../../plan/redaction";
+import { isMapping } from "../../plan/mapping";
 import { arnOf, nameIn } from "../standins/arns";
 import type { Assembly, Declared } from "../wiring/assembly";
 

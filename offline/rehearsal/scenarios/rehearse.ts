@@ -46,6 +46,14 @@ export interface Rehearsal extends Played {
   readonly coverage: Coverage;
 }
 
+type Loop = assembled.Loop;
+
+/** The CDK takes a second to load, which the loop of a plan does not need. */
+function loopFor(scenario: Scenario, handlers: string): Loop {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require("./loop-assembly") as typeof assembled).loopOf(scenario, handlers);
+}
+
 export async function rehearse(scenario: Scenario, options: RehearsalOptions): Promise<Rehearsal> {
   const { handlers = "", seed = 1, rough = false, sabotage, observe, loop: given = loopFor(scenario, handlers) } = options;
   const loop = { ...given, ...(given.place && { place: withToldPlan(given.place, scenario) }) };

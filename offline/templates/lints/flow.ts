@@ -1,5 +1,5 @@
 /** The ways through a machine: its scopes, the steps from state to state, and which variables surely have a value where. Pure. */
-import { isMapping } from "../../plan/redaction";
+import { isMapping } from "../../plan/mapping";
 import type { Json, Properties } from "../../engine";
 
 export interface LintedState {

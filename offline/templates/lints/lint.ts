@@ -3,7 +3,7 @@
  * Pure: a definition in, sentences out.
  */
 import type { Json, Properties } from "../../engine";
-import { isMapping } from "../../plan/redaction";
+import { isMapping } from "../../plan/mapping";
 import { expressionsIn, KNOWN_FUNCTIONS } from "./expressions";
 import { innerMachines, type LintedState, listOf, type Scope, scopesOf } from "./flow";
 import { isKnownResource } from "./integrations";
