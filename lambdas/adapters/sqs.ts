@@ -45,8 +45,8 @@ export function sqsQuarantine(queueUrl: string, client = sqsClient()): Quarantin
 /** Orders for the function that writes traffic; it refuses those whose fence is stale. */
 export function sqsTrafficControl(queueUrl: string, client = sqsClient()): TrafficControl {
   return {
-    async rollBack({ subject: { line, model }, from, to, fence, aborts, reason }) {
-      const order = rollBackOrderSchema.parse({ schemaVersion: 1, kind: "roll-back", line, model, from, to, fence, aborts, reason });
+    async rollBack({ subject: { line, model }, from, to, fence, aborts, user, reason }) {
+      const order = rollBackOrderSchema.parse({ schemaVersion: 1, kind: "roll-back", line, model, from, to, fence, aborts, user, reason });
       await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(order) }));
     },
   };

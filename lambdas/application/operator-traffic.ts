@@ -40,7 +40,7 @@ export async function rollBackByHand(
     ...{ schemaVersion: 1, event: "traffic.roll-back", model, version: to.slice(0, 100), user, time: clock.now(), reason, values },
   };
   const fence = await ledger.raiseFence(line, record, { from, to });
-  await traffic.rollBack({ subject: { line, model }, from, to, fence, ...(aborts !== undefined && { aborts }), reason });
+  await traffic.rollBack({ subject: { line, model }, from, to, fence, ...(aborts !== undefined && { aborts }), user, reason });
   loop.logbook.decided({ event: "traffic.roll-back", model, reason, values: { ...values, user, fence } });
   await tell(subject, `${model}: back from ${from} to ${to}, by hand`, "critical", `roll-back/${fence}`, [`by ${user}: ${reason}`], loop);
   const stops = aborts === undefined ? "" : `; the roll-out of ${aborts} ends with it`;

@@ -4,11 +4,9 @@
  */
 import { readAlarmName } from "../domain/alarm-names";
 import { linesOf } from "../domain/declared-models";
-import { THE_LOOP } from "../domain/ledger-audit";
 import { LOOP_METRICS } from "../domain/loop-metrics";
 import { readAlarm } from "../domain/messages/cloudwatch";
 import { dedupKey } from "../domain/names";
-import { notice } from "../domain/notices";
 import type { Signal } from "../domain/signals";
 import { hoursAfter, minutesAfter, type Instant } from "../domain/time";
 import type { Alarms, FiringAlarm } from "../ports/alarms";
@@ -18,6 +16,7 @@ import { sendTriggers } from "./feedback";
 import type { SignalLoop } from "./loop";
 import { remindApprovers } from "./remind-approvers";
 import { respondToSignal } from "./respond-to-signal";
+import { returnStrandedTraffic } from "./return-stranded-traffic";
 import { examineLine } from "./settle-retraining";
 
 export interface SweepingLoop extends SignalLoop {
@@ -82,31 +81,4 @@ async function isAnswered(subject: Subject, signal: Signal, from: Instant, { led
     ({ event, values }) =>
       event.startsWith("traffic.") && values["rule"] === rule && values["severity"] === severity && values["over"] === undefined,
   );
-}
-
-/** The run that was to bring traffic to an end is gone: everybody goes back to the version that had served them before. */
-async function returnStrandedTraffic(line: string, loop: SweepingLoop): Promise<void> {
-  const { ledger, traffic, logbook, notifier, clock, models } = loop;
-  const now = clock.now();
-  const stranded = await ledger.strandedRollOut(line, now);
-  const subject =
-    models.find((each) => each.line === line && stranded?.run.startsWith(`${each.model}-`)) ?? models.find((each) => each.line === line);
-  if (stranded === undefined || subject === undefined) return;
-  const { run, candidate: from, champion: to } = stranded;
-  const { model } = subject;
-  const { stopped, mode } = await ledger.trafficView(subject);
-  const mayAct = traffic !== undefined && !stopped && mode === "act";
-  const reason = `${run} is gone, and has left its roll-out of ${from} unfinished`;
-  const event = mayAct ? "traffic.roll-back" : "traffic.withhold";
-  const values = { from, to, run };
-  const record = { schemaVersion: 1, event, model, version: to, user: THE_LOOP, time: now, reason, values } as const;
-  if (mayAct) await traffic.rollBack({ subject, from, to, fence: await ledger.raiseFence(line, record), aborts: run, reason });
-  else await ledger.audit(record);
-  logbook.decided({ event, model, reason, values });
-  const done = mayAct ? `everybody is sent back to ${to}` : "the loop may not touch traffic: a person must bring it to an end";
-  const told = notice({
-    ...{ model, key: `${run}/stranded`, group: `${model}/stranded`, severity: "critical", page: true, repeated: false, at: now },
-    ...{ title: `${model}: a roll-out was left unfinished`, lines: [reason, done] },
-  });
-  if (told !== undefined) await notifier.tell(told);
 }

@@ -1,4 +1,4 @@
-import { retrainingPorts } from "../adapters/loop-ports";
+import { signalPorts } from "../adapters/loop-ports";
 import { sqsQuarantine } from "../adapters/sqs";
 import { endRun } from "../application/run-ended";
 import { readEnvironment } from "../runtime/environment";
@@ -8,7 +8,7 @@ import { eachMessage, type SqsBatchResponse, type SqsEvent, type TimeLeft } from
 
 const loop = once(() => {
   const environment = readEnvironment(runEndedEnvironmentSchema);
-  return { ...retrainingPorts(environment), quarantine: sqsQuarantine(environment.QUARANTINE_QUEUE_URL) };
+  return { ...signalPorts(environment), quarantine: sqsQuarantine(environment.QUARANTINE_QUEUE_URL) };
 });
 
 /** Ends of retraining workflows, from their queue. */

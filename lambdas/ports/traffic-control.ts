@@ -8,6 +8,8 @@ export interface RollBackOrder {
   fence: number;
   /** The roll-out to be stopped. */
   aborts?: string | undefined;
+  /** Who gave it by hand: they are told where another order overtakes theirs. */
+  user?: string | undefined;
   reason: string;
 }
 

@@ -66,14 +66,14 @@ export const retrainingEnvironmentSchema = loopEnvironmentSchema.extend({
   AUTOMATIC_STARTS_PER_WEEK: numberFrom(DEFAULT_RETRAINING_LIMITS.automaticStartsPerWeek, z.number().int().min(0).max(50)),
 });
 
-/** Of those that answer signals, and so may have to roll back. */
+/** Of those that answer signals or the end of a run, and so may have to roll back. */
 const signalEnvironmentSchema = retrainingEnvironmentSchema.extend({
   /** Orders to the function that writes traffic. Absent where the loop has no roll-outs: then a roll-back is a page. */
   TRAFFIC_QUEUE_URL: queueUrl.optional(),
 });
 
 export const intakeEnvironmentSchema = signalEnvironmentSchema.extend({ QUARANTINE_QUEUE_URL: queueUrl });
-export const runEndedEnvironmentSchema = retrainingEnvironmentSchema.extend({ QUARANTINE_QUEUE_URL: queueUrl });
+export const runEndedEnvironmentSchema = signalEnvironmentSchema.extend({ QUARANTINE_QUEUE_URL: queueUrl });
 export const sweepEnvironmentSchema = signalEnvironmentSchema;
 /** With the queue of orders to traffic, for roll-backs by hand. */
 export const operatorEnvironmentSchema = signalEnvironmentSchema;

@@ -65,7 +65,7 @@ export class LoopFunctions extends Construct {
     const quarantine = { QUARANTINE_QUEUE_URL: intake.quarantine.queueUrl };
 
     this.intake = this.make(props, { handler: "intake", variables: { ...answers, ...quarantine } });
-    this.runEnded = this.make(props, { handler: "run-ended", variables: { ...starts, ...quarantine } });
+    this.runEnded = this.make(props, { handler: "run-ended", variables: { ...answers, ...quarantine } });
     this.sweep = this.make(props, { handler: "sweep", variables: answers });
     this.dailySummary = this.make(props, { handler: "daily-summary", variables: common });
     this.operator = this.make(props, { handler: "operator", variables: answers });
@@ -93,7 +93,7 @@ export class LoopFunctions extends Construct {
       workflow.grantStart(each);
       wakeUps.grantOrder(each);
     }
-    for (const each of [this.intake, this.sweep, this.operator]) trafficQueue?.grantSendMessages(each);
+    for (const each of [this.intake, this.runEnded, this.sweep, this.operator]) trafficQueue?.grantSendMessages(each);
     // CloudWatch leaves composite alarms out where this is allowed on less than all (DescribeAlarms, API reference).
     this.sweep.addToRolePolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));
     acknowledge(

@@ -36,7 +36,7 @@ export async function carryOutRollBack(order: RollBackOrderMessage, loop: RollBa
     return told(order, { kind: "refused", reason: `${order.line} is no line that this loop serves: nothing was touched` }, loop);
   if (order.aborts !== undefined) await loop.runs.stop(order.aborts, order.reason);
   const answer = await rollBack({ ...order, serving: served.serving, rollOut: served.rollOut }, loop);
-  if (answer.kind === "waiting") return answer;
+  if (answer.kind === "waiting" || (answer.kind === "stale" && !overtaken)) return answer;
   if (answer.kind === "rolled-back") await putAside({ release: order.from, serving: served.serving }, loop);
   return told(order, answer, loop);
 }
@@ -124,6 +124,7 @@ interface Ordered extends RollBackAim {
   line: string;
   model: string;
   reason: string;
+  user?: string | undefined;
 }
 
 const SAID: Record<RollBackAnswer["kind"], string> = {
@@ -133,12 +134,12 @@ const SAID: Record<RollBackAnswer["kind"], string> = {
   refused: "the roll-back could not be carried out",
 };
 
-/** A person is woken where traffic stays on what was to be left; and whoever has ordered learns that somebody else's order came behind theirs. */
+/** A person is woken where traffic stays on what was to be left; and a person who has ordered learns that another order came behind theirs. */
 export async function told<Answer extends RollBackAnswer>(order: Ordered, answer: Answer, loop: RollBackLoop): Promise<Answer> {
   const { logbook, notifier, clock, ledger } = loop;
   const { model, from, to, reason } = order;
   const page = answer.kind === "refused";
-  const overtaken = answer.kind === "stale";
+  const overtaken = answer.kind === "stale" && order.user !== undefined;
   logbook.decided({ event: `roll-back.${answer.kind}`, model, reason: `${answer.reason}; ${reason}`, values: fenceOf(order) });
   if (answer.kind === "waiting") return answer;
   if (page || overtaken) {

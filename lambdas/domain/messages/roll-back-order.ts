@@ -12,5 +12,7 @@ export const rollBackOrderSchema = z.strictObject({
   fence: z.int().min(1),
   /** The roll-out to be stopped. */
   aborts: z.string().min(1).optional(),
+  /** Who gave it, where it was a person. */
+  user: z.string().min(1).optional(),
   reason: z.string().min(1),
 });

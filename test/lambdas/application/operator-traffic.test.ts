@@ -57,7 +57,7 @@ describe("O5 a person rolls back", () => {
     // The order carries the newest fence: whoever else writes traffic is refused from now on.
     const fence = await fenceOf(world);
     expect(world.rollBacks).toEqual([
-      { subject: { line: "log-anomaly", model: "log-anomaly" }, fence, reason: "wrong at night", ...order },
+      { subject: { line: "log-anomaly", model: "log-anomaly" }, fence, reason: "wrong at night", user: ADA, ...order },
     ]);
     expect(fence).toBe(1);
     expect((await world.trail()).filter(({ event }) => event === "traffic.roll-back")).toMatchObject([

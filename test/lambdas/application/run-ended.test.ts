@@ -108,6 +108,31 @@ describe("R6 the end of a run", () => {
     ]);
   });
 
+  // Whoever stops a run stops its roll-out in the middle of its stages: nobody was left who watched it, for up to an hour.
+  it.each<[Ending, boolean]>([
+    ["aborted", true],
+    ["failed", true],
+    ["timed-out", true],
+    ["succeeded", false],
+  ])("O3 P4 that %s sends users home who are left between two releases: %s", async (ending, home) => {
+    const world = await running();
+    await world.ledger.setMode(THE_MODEL, "act", { user: "ada", reason: "x", now: NOW });
+    const run = world.lastRun();
+    const begun = { kind: "begun", fence: 1, run, candidate: "b", champion: "a" } as const;
+    await world.ledger.recordTraffic(THE_MODEL, begun, "modelloop", NOW);
+    for (const _again of [1, 2]) await endRun(end(run, ending), world.loop);
+    expect(world.rollBacks[0]).toEqual(
+      home
+        ? {
+            ...{ subject: THE_MODEL, from: "b", to: "a", fence: 2, aborts: run },
+            reason: `${run} is gone, and has left its roll-out of b unfinished`,
+          }
+        : undefined,
+    );
+    expect((await world.events()).filter((event) => event === "traffic.roll-back").length > 0).toBe(home);
+    expect(world.notices.some(({ key, page }) => key === `${run}/stranded` && page)).toBe(home);
+  });
+
   it("R6 whichever call the function dies at, the next delivery does the rest", async () => {
     for (const when of ["before", "after"] as const) {
       let call = 1;

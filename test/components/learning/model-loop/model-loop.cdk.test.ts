@@ -255,8 +255,8 @@ test("orders to roll back go where they are told, from those that may order", ()
     new ModelLoop(stack, "Loop", { environment: "dev", models, channels, handlersFolder: folder, trafficQueue });
   });
   const senders = statements(template).filter(({ Resource }) => Resource === "arn:aws:sqs:us-east-1:111122223333:traffic");
-  // The intake, the sweep, and the operator for people.
-  expect(senders.length).toBe(3);
+  // The intake, the sweep, the end of a run that was cut off, and the operator for people.
+  expect(senders.length).toBe(4);
 });
 
 test("fails when the arguments are wrong, before anything is made, with all of it at once", () => {
