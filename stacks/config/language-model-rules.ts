@@ -1,6 +1,6 @@
 /** What the server of a language model would refuse, and what it needs of the rest of the file. */
 import { AddOn } from "../../components/compute/add-ons/add-ons";
-import { vllmServerFaults } from "../../components/serving/vllm-server/vllm-server";
+import { vllmServerFaults } from "../../components/serving/vllm-server/vllm-server-faults";
 import { languageModelSettings } from "./language-model-settings";
 import { type Invariant, type InvariantContext, readsOf, unless } from "./invariant";
 import type { LanguageModelConfig } from "./schema";

@@ -10,7 +10,8 @@ import { networkPolicy } from "./network";
 import { proxyConfiguration } from "./proxy";
 import { alertRules, scaledObject, serviceMonitor } from "./scaling";
 import { type VllmServerArgs } from "./vllm-server-arguments.pulumi";
-import { serverOf, vllmServerFaults, wakeQueueOf, weightStatements } from "./vllm-server";
+import { serverOf, wakeQueueOf, weightStatements } from "./vllm-server";
+import { vllmServerFaults } from "./vllm-server-faults";
 import {
   cacheVolumeClaim,
   chatTemplateConfigMap,

@@ -7,7 +7,8 @@ import { SERVE_VARIABLES, serveFlags, VLLM_VERSION } from "../../../../component
 import { ALLOWED_PATHS, proxyConfiguration } from "../../../../components/serving/vllm-server/proxy";
 import { alertRules, scaledObject } from "../../../../components/serving/vllm-server/scaling";
 import { storageOf } from "../../../../components/serving/vllm-server/storage";
-import { serverOf, vllmServerFaults, type VllmServerShape, weightStatements } from "../../../../components/serving/vllm-server/vllm-server";
+import { serverOf, type VllmServerShape, weightStatements } from "../../../../components/serving/vllm-server/vllm-server";
+import { vllmServerFaults } from "../../../../components/serving/vllm-server/vllm-server-faults";
 import { freePort, listening, NGINX, NGINX_IS_MISSING, rawAnswer, startNginx } from "../../../support/nginx";
 
 const smallest: VllmServerShape<string> = { namespace: "serving", weights: { bucketName: "models", prefix: "llm/llama-2-7b-gptq/v1/" } };
