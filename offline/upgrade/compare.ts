@@ -7,7 +7,8 @@
 import { formerUrns } from "../plan/former-urns";
 import type { PlanDocument, PlannedResource } from "../plan/plan-document";
 import { type Comparison, type Danger, DangerKind } from "./danger";
-import { type Guard, replacingPaths, UPGRADE_FACTS, type UpgradeFact } from "./facts";
+import type { Guard, UpgradeFact } from "./fact";
+import { replacingPaths, UPGRADE_FACTS } from "./facts";
 import { goneDangers } from "./gone";
 import { isWeaker, smallest } from "./guards";
 import type { StandingResource, StandingState } from "./state";

@@ -1,6 +1,6 @@
 /** Whether a change of a guarded property takes something away. Pure. */
 import type { Json } from "../engine";
-import type { Guard } from "./facts";
+import type { Guard } from "./fact";
 
 /** The smallest number of a list counts. */
 export function isWeaker({ worse, absent, zero, keeps }: Guard, before: Json | undefined, after: Json | undefined): boolean {

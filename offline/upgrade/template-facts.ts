@@ -3,7 +3,7 @@
  * Replacement" (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference, the page of each type; a test holds them against the schemas that
  * come with aws-cdk-lib). Types that are not here hold nothing that a new one would not hold as well.
  */
-import type { Guard } from "./facts";
+import type { Guard } from "./fact";
 
 export interface TemplateFact {
   readonly noun: string;
