@@ -58,7 +58,7 @@ export function bringServing(
   for (const slot of SLOTS) {
     const name = slotName(server, slot);
     const isServing = serves !== undefined && slot === "a";
-    const env = isServing ? [{ name: "RELEASE_PREFIX", value: `${serving.releases.replace(/^s3:\/\/[^/]+\//, "")}${serves}/` }] : [];
+    const env = isServing ? [{ name: "RELEASE_PREFIX", value: `${serving.releases.replace(/^s3:\/\/[^/]+\//, "")}${serves}` }] : [];
     const container = {
       name: SERVER_CONTAINER,
       args: variants.map(({ model }) => `--load-model=${model}`),

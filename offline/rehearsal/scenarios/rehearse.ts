@@ -18,6 +18,7 @@ import { auditOf, brokenPromises, brokenRules, cardsOf, type Played, splitsOf } 
 import type { Scenario } from "./schema";
 import { settledLedger, unsettled } from "./after-the-storm";
 import { measureServices } from "./service-metrics";
+import { unsettledRuns, watchRuns } from "./settled-runs";
 import { withToldPlan } from "./told-plan";
 import type { PlayedTraffic } from "./traffic-promises";
 
@@ -68,6 +69,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   const [trained] = loop.place?.specs ?? [];
   if (trained !== undefined) bringApprovers(world, loop, scenario, trained);
 
+  const settledRuns = loop.place && watchRuns(world, loop.place);
   measureServices(world);
   sabotage?.(world, assembly);
   observe?.(world);
@@ -94,11 +96,13 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
   const deadLetters = assembly.resources
     .filter(({ type, id }) => type === "AWS::SQS::Queue" && /DeadLetters|Quarantine/.test(id))
     .map(({ id, names }) => ({ queue: nameIn(id), count: world.sqs.messages(names.attributes["Arn"] ?? "").length }));
+  const ledger = settledLedger(world, assembly, deadLetters, ends, loop.environment);
   const faults = [
     ...unknown.map((type) => `The template holds ${type}, of which the rehearsal knows nothing: give it a wire.`),
     ...brokenRules(played, rough ? [] : deadLetters),
     // What is promised of calm days, to the minute and the message, is not promised of a storm; that nothing is lost or done twice, is.
-    ...(rough ? unsettled(played, settledLedger(world, assembly, deadLetters, ends, loop.environment)) : brokenPromises(played)),
+    ...(rough ? unsettled(played, ledger) : brokenPromises(played)),
+    ...(rough && settledRuns ? unsettledRuns(played, ledger, settledRuns()) : []),
   ];
   const coverage = coverageOf(assembly, loop.place?.rollOutArn, played.happenings, played.audit);
   return { ...played, seed, virtualDays: scenario.lasts / (24 * 3_600_000), faults, coverage };
