@@ -44,4 +44,4 @@ const FINISHED = (Object.keys(RUN_OUTCOMES) as RunOutcome[]).filter((outcome) =>
 ];
 
 /** The output of a workflow that went through. More may stand in it. */
-export const runReportSchema = z.object({ outcome: z.enum(FINISHED) });
+export const runReportSchema = z.object({ outcome: z.enum(FINISHED), reason: z.string().min(1).optional().catch(undefined) });

@@ -28,6 +28,9 @@ export interface ExecutionEnded {
 
 export type ReadExecution = { kind: "ended"; ended: ExecutionEnded } | { kind: "unreadable"; faults: string[] };
 
+/** Characters of a reason, which people read and the log keeps. */
+const MOST_TOLD = 1_000;
+
 const OUTCOMES = { FAILED: "failed", TIMED_OUT: "timed-out", ABORTED: "aborted" } as const;
 
 export function readExecutionEnded(body: string): ReadExecution {
@@ -37,11 +40,14 @@ export function readExecutionEnded(body: string): ReadExecution {
 
 function endOf({ name: run, status, output, error, cause }: z.infer<typeof executionEventSchema>["detail"]): ExecutionEnded {
   if (status !== "SUCCEEDED") {
-    const reason = [error, cause].filter(Boolean).join(": ").slice(0, 1_000) || `its execution ${status.toLowerCase().replace("_", " ")}`;
+    const reason = [error, cause].filter(Boolean).join(": ").slice(0, MOST_TOLD) || `its execution ${status.toLowerCase().replace("_", " ")}`;
     return { run, outcome: OUTCOMES[status], reason, explained: true };
   }
   const report = runReportSchema.safeParse(parseTemplatedJson(output ?? "")).data;
-  if (report !== undefined) return { run, outcome: report.outcome, reason: `its workflow reports ${report.outcome}`, explained: true };
+  if (report !== undefined) {
+    const { outcome, reason = `its workflow reports ${outcome}` } = report;
+    return { run, outcome, reason: reason.slice(0, MOST_TOLD), explained: true };
+  }
   // To call it answered would lose what it was started for; a run too many is bounded by the cool-down and the weekly limit.
   return { run, outcome: "failed", reason: "its workflow went through without saying what came of it", explained: false };
 }

@@ -42,12 +42,14 @@ const BEFORE_THE_LADDER = 4;
 
 /** A clause; undefined where it can be played. */
 function unfitFor(scenario: Scenario, parts: ReadonlyMap<string, Part>, { place, retrainingArn }: Company): string | undefined {
-  const { needs, training, lasts } = scenario;
+  const { needs, training, lasts, models } = scenario;
   if (needs === undefined && training === undefined) return undefined;
+  if (needs === "function" && (place !== undefined || retrainingArn === undefined))
+    return "it wants one function that is the whole of a run, and there is none";
   const fault = place === undefined ? undefined : unplayable(place);
   if (place === undefined ? training !== undefined || retrainingArn === undefined : fault !== undefined)
     return fault ?? "it wants a function that trains, and there is none";
-  if ([...parts.values()].some(({ mode }) => mode === "observe")) return "it wants a model that acts";
+  if (models.some(({ name, mode }) => mode === "act" && parts.get(name)?.mode === "observe")) return "it wants a model that acts";
   if (training === undefined || place === undefined) return undefined;
   const hours = (place.specs[0]?.rollOut?.stages ?? []).reduce((sum, stage) => sum + stage.hours, 0);
   if (hours === 0) return "nothing is rolled out";

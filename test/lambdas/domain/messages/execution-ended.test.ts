@@ -34,6 +34,14 @@ describe("the end of a run", () => {
     expect(readExecutionEnded(withOutput('{"outcome":"rolled-back"}'))).toMatchObject({ ended: { outcome: "rolled-back" } });
   });
 
+  // People read that it was rejected, and had to look into the history of an execution to learn that the features stood in another order.
+  it("R6 says why where the workflow does, in a thousand characters", () => {
+    const told = (reason: unknown) => readExecutionEnded(withOutput(JSON.stringify({ outcome: "rejected", reason })));
+    expect(told("it cannot be packaged: no parity.f32")).toMatchObject({ ended: { reason: "it cannot be packaged: no parity.f32" } });
+    expect(told("x".repeat(2_000))).toMatchObject({ ended: { reason: "x".repeat(1_000) } });
+    expect([told(""), told(7)]).toMatchObject(Array(2).fill({ ended: { outcome: "rejected", reason: "its workflow reports rejected" } }));
+  });
+
   it("fails to be read when it is none", () => {
     const running = event("execution-aborted") as { detail: object };
     expect(readExecutionEnded(JSON.stringify({ ...running, detail: { ...running.detail, status: "RUNNING" } }))).toEqual({

@@ -118,6 +118,20 @@ describe("a scenario", () => {
     });
   });
 
+  it("of a function that does a whole run is not played where a run trains, nor where nothing acts", () => {
+    const models = ["one", "other"].map((model) => ({ model, line: model, mode: "act" as const }));
+    const about = (given: Partial<RecordedLoop>) => cast(readScenario(scenario("training-fails")), company({ models, ...given }));
+    expect(about({})).toMatchObject({ kind: "cast" });
+    expect(about({ place: { specs: [] } as never })).toEqual({
+      kind: "not-for-this-loop",
+      reason: "it wants one function that is the whole of a run, and there is none",
+    });
+    expect(about({ models: models.map((each) => ({ ...each, mode: "observe" as const })) })).toEqual({
+      kind: "not-for-this-loop",
+      reason: "it wants a model that acts",
+    });
+  });
+
   it("promises nothing of a channel that is not there", () => {
     const channels = (given: RecordedLoop["channels"]) =>
       played("alarm-storm", {
