@@ -19,10 +19,10 @@ it.each(WHOLE_RUNS.map((file) => [path.basename(file, ".yaml")]))("the whole run
   expect(played.acts.find(({ scenario }) => scenario === name)?.faults).toEqual([]);
 });
 
-// Each line here is a way that nobody has seen to work. The list may only become shorter.
-it("visits every state and every catch of both machines but these", () => {
+// A way that nobody has seen to work is found at night, by whoever is woken.
+it("visits every state and every catch of both machines", () => {
   const { missed } = together(played.acts.map(({ coverage }) => coverage));
-  expect(missed.filter((part) => !part.startsWith("decision: "))).toEqual(NOT_VISITED);
+  expect(missed.filter((part) => !part.startsWith("decision: "))).toEqual([]);
 });
 
 // A permission that verify-aws does not ask about is one that nobody has held against AWS.
@@ -68,25 +68,4 @@ const HELD_UNASKED: { roles?: RegExp; actions: RegExp; because: string }[] = [
     actions: /^sqs:SendMessage$/,
     because: "tells people of what goes wrong, and gives up on what cannot be told, which none of these scenarios has",
   },
-];
-
-const NOT_VISITED: string[] = [
-  "roll-out: Ask",
-  "roll-out: Ask → Give up",
-  "roll-out: Check → Give up",
-  "roll-out: Fill → Give up",
-  "roll-out: Give up → Roll-back failed",
-  "roll-out: In force → Give up",
-  "roll-out: Is it approved?",
-  "roll-out: Left to a person",
-  "roll-out: Nobody to ask",
-  "roll-out: Promote → Give up",
-  "roll-out: Ready → Give up",
-  "roll-out: Refused",
-  "roll-out: Roll-back failed",
-  "roll-out: Set traffic → Give up",
-  "roll-out: Try → Give up",
-  "roll-out: Wait to begin",
-  "roll-out: Wait to fill",
-  "roll-out: Wait to promote",
 ];
