@@ -5,7 +5,7 @@ import { cacheFaults } from "../../components/data/cache/cache";
 import { registryFaults } from "../../components/data/container-registry/container-registry";
 import { databaseFaults } from "../../components/data/postgres-database/postgres-database";
 import { repeatFaults } from "../../components/shared/faults";
-import type { Invariant } from "./invariant";
+import { type Invariant, readsOf, unless } from "./invariant";
 import { judged } from "./judged";
 import { BUCKETS, type DataConfig } from "./schema";
 import { isStackName } from "./stack-name";
@@ -18,7 +18,41 @@ const ANY = "any";
 /** A wrong name is complained of once, and not again for each id that is made from it. */
 const stackName = (stack: string) => (isStackName(stack) ? stack : ANY);
 
+/**
+ * S3 deletes a file by its age (S3 user guide, "Lifecycle configuration elements"), and what serves is as old as the last promotion: a filter by tag
+ * would have to be taken off each file in the moment of a promotion, and of every way back. Kept for ever, a run's 100 MB cost 1.5 cents a year in
+ * infrequent access (0.0125 USD a GB and month, us-east-1, 2026).
+ */
+const SERVES = "S3 counts days since a file was written, and not since its version has ceased to serve";
+
+const keptRules: Invariant[] = [
+  {
+    id: "trained-models-are-kept",
+    reads: readsOf("data.buckets.mlflowArtifacts.deleteAfterDays", "learning.models"),
+    check: ({ data, learning }) => {
+      const days = data.buckets.mlflowArtifacts.deleteAfterDays;
+      const trains = (learning?.models ?? []).some(({ training }) => training !== undefined);
+      return unless(
+        days === undefined || !trains,
+        `${DATA}.buckets.mlflowArtifacts.deleteAfterDays is ${days}; ${SERVES}: a champion of that age could be compared with no candidate, and every run would fail: leave it out, and write moveToInfrequentAccessAfterDays`,
+      );
+    },
+  },
+  {
+    id: "releases-are-kept",
+    reads: readsOf("data.buckets.models.deleteAfterDays", "serving.triton"),
+    check: ({ data, serving }) => {
+      const days = data.buckets.models.deleteAfterDays;
+      return unless(
+        days === undefined || serving?.triton === undefined,
+        `${DATA}.buckets.models.deleteAfterDays is ${days}; ${SERVES}: a pod that starts would find nothing to load, and nobody could be sent back to a version before: leave it out`,
+      );
+    },
+  },
+];
+
 export const dataRules: Invariant[] = [
+  ...keptRules,
   ...BUCKETS.flatMap((name) =>
     judged<DataConfig["buckets"]["models"]>({
       id: `bucket-${name}`,

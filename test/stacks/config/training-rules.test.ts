@@ -104,3 +104,16 @@ test("R2 a run begins with the requirement's hyperparameters, as each algorithm 
   expect(settings?.data.features).toEqual([{ name: "errors_mean", least: 0 }]);
   expect(settings?.servedBy).toBeUndefined();
 });
+
+// A champion of half a year was deleted under everybody who was served by it: no run could compare its candidate with it any more.
+test("O5 R2 a life cycle that deletes what serves, or what people can be sent back to, is refused", () => {
+  const config = withTraining({});
+  const buckets = { mlflowArtifacts: { deleteAfterDays: 180 }, models: { deleteAfterDays: 400 } };
+  expect(refusal({ ...config, "modelloop:data": { buckets } })).toBe(
+    refused(
+      "modelloop:data.buckets.mlflowArtifacts.deleteAfterDays is 180; S3 counts days since a file was written, and not since its version has ceased to serve: a champion of that age could be compared with no candidate, and every run would fail: leave it out, and write moveToInfrequentAccessAfterDays",
+      "modelloop:data.buckets.models.deleteAfterDays is 400; S3 counts days since a file was written, and not since its version has ceased to serve: a pod that starts would find nothing to load, and nobody could be sent back to a version before: leave it out",
+    ),
+  );
+  expect(refusal({ ...smallest(), "modelloop:data": { buckets } })).toBeUndefined();
+});
