@@ -14,9 +14,14 @@ export class AskedWorker<Q extends object, A> {
   /** @param open whose thread answers `{ id, ...question }` with `{ id, found }`, or with `{ id, error }` */
   constructor(private readonly open: () => Worker) {}
 
+  /** Begins to load what the first question will need. */
+  load(): void {
+    this.worker ??= this.opened();
+  }
+
   /** @throws Error with what went wrong there */
   ask(question: Q): Promise<A> {
-    const worker = (this.worker ??= this.open());
+    const worker = (this.worker ??= this.opened());
     const id = ++this.count;
     return new Promise((resolve, reject) => {
       const heard = ({ id: of, found, error }: Answer<A>): void => {
@@ -33,5 +38,13 @@ export class AskedWorker<Q extends object, A> {
         .on("error", reject)
         .postMessage({ id, ...question });
     });
+  }
+
+  private opened(): Worker {
+    const worker = this.open();
+    // Nobody is kept from ending by a thread that was asked nothing; who asks it hears of its faults.
+    worker.unref();
+    worker.on("error", () => (this.worker = undefined));
+    return worker;
   }
 }

@@ -54,7 +54,7 @@ export function playbillOf(resources: readonly RecordedResource[], files: readon
  * acts and when it must not.
  */
 const FIRST = ["challenger-wins", "bad-canary", "slow-drift", "broken-pipeline", "stop-switch"];
-const FEW = 3;
+const FEW = 2;
 
 /** @returns a few of each loop */
 export function firstFew(fit: readonly FitAct[]): FitAct[] {

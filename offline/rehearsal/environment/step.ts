@@ -16,6 +16,9 @@ import type * as storyteller from "../scenarios/story";
 export const REHEARSAL_STEP: Step = {
   name: "rehearsal",
   says: "plays drift, storms and people with the control loop that would be deployed, where the program has one",
+  load() {
+    if (fs.existsSync(THREAD)) worker.load();
+  },
   begin(work) {
     if (hasLoop(work)) work.rehearsing = rehearsing(work.planned?.apply.resources ?? []);
   },
@@ -44,7 +47,12 @@ function hasLoop({ planned }: Work): boolean {
 /** What is built lies beside this file; from sources there is none that a thread could read. */
 const THREAD = path.join(__dirname, "rehearsal-thread.js");
 
-const worker = new AskedWorker<Question, player.RehearsedPlan>(() => new Worker(THREAD, { workerData: newHome(), execArgv: [] }));
+/** Much is made and soon forgotten: with the default of 16 MB a fifth of the time goes into cleaning up. */
+const resourceLimits = { maxYoungGenerationSizeMb: 128 };
+
+const worker = new AskedWorker<Question, player.RehearsedPlan>(
+  () => new Worker(THREAD, { workerData: newHome(), execArgv: [], resourceLimits }),
+);
 
 /** On a thread of its own, where there is one: meanwhile other steps have the first, and a small heap is quicker to clean than that of a plan. */
 function rehearsing(resources: readonly RecordedResource[]): Promise<player.RehearsedPlan> {

@@ -203,7 +203,7 @@ describe("the rehearsal of a plan", () => {
     const work = { planned: { apply }, environment: "dev" } as unknown as Work;
     const report = await REHEARSAL_STEP.run(work);
     expect(report).toMatchObject({
-      summary: ["3 of 3 scenarios came true, 3.6 virtual days; 3 more with modelloop rehearse --environment dev"],
+      summary: ["2 of 2 scenarios came true, 2.4 virtual days; 4 more with modelloop rehearse --environment dev"],
       refusals: [],
     });
     const { files = {} } = report;
@@ -211,7 +211,9 @@ describe("the rehearsal of a plan", () => {
     expect(JSON.parse(files["rehearsal/summary.json"] ?? "")).toMatchObject({
       environment: "dev",
       played: expect.arrayContaining([expect.objectContaining({ scenario: "slow-drift", playedFor: "dev", faults: [] })]) as unknown,
-      left: ["aborted-run", "bad-canary", "challenger-wins", "stop-then-abort", "weekly-during-a-run"].map((name) => ({ scenario: name })),
+      left: ["aborted-run", "bad-canary", "challenger-wins", "stop-then-abort", "training-fails", "weekly-during-a-run"].map((name) => ({
+        scenario: name,
+      })),
     });
     const { rehearsed } = work;
     if (rehearsed === undefined) throw new Error("nothing was rehearsed");
@@ -228,7 +230,7 @@ describe("the rehearsal of a plan", () => {
     expect(drift?.timeline.lanes[0]?.bars.map(({ mood }) => mood)).toEqual(["plain", "warn", "bad"]);
     const { text: html } = rehearsalSection({ scenes, left: rehearsed.left, onAws: NEVER_RUN });
     expect(html).toContain("no cloud, no waiting. Never run on AWS: npx modelloop verify-aws holds it against AWS.</p>");
-    expect(html.match(/<svg class="timeline"/g)).toHaveLength(3);
+    expect(html.match(/<svg class="timeline"/g)).toHaveLength(2);
     expect(html).toContain("Not played: The weekly retraining comes due");
   });
 
@@ -278,7 +280,7 @@ describe("the rehearsal of a plan", () => {
 
   it("knows all scenarios of the package, those of its own ladder and those of the example's", () => {
     const all = scenarioFiles(SCENARIOS).map(readScenario);
-    expect(all.filter(({ training }) => training === undefined)).toHaveLength(9);
+    expect(all.filter(({ training }) => training === undefined)).toHaveLength(10);
     expect(all.filter(({ training, stages }) => training !== undefined && stages === "own")).toHaveLength(2);
   });
 });
