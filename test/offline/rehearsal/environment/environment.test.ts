@@ -220,7 +220,7 @@ describe("the rehearsal of a plan", () => {
     const text = rehearsalText(rehearsed, palette(false));
     expect(text[0]).toBe("  ✓ A feature drifts slowly, then badly");
     expect(text.join("\n")).toContain("→ a retraining starts");
-    expect(text).toContain("  ✓ A broken pipeline looks exactly like drift (1 run: 1 rejected; 26 audit records)");
+    expect(text).toContain("  ✓ A broken pipeline looks exactly like drift (1 run: 1 rejected; 24 audit records)");
     expect(text.at(-1)).toBe(
       "  · The weekly retraining comes due while another one runs: not played, it wants a function that trains, and there is none",
     );
