@@ -1,5 +1,6 @@
 /** Pods by their own addresses, over plain HTTP inside the network: the router's inner port, and the model server's Open Inference Protocol. */
 import { z } from "zod";
+import { jsonIn } from "../domain/json";
 import { CONTRACT } from "../domain/packages/contract";
 import type { Answers } from "../domain/packages/parity";
 import { readSplit } from "../domain/split/split";
@@ -59,13 +60,7 @@ export function httpModelPods(ports: PodPorts = POD_PORTS): ModelPods {
 }
 
 function answersIn(text: string): Answers | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const { data } = inferSchema.safeParse(body);
+  const { data } = inferSchema.safeParse(jsonIn(text));
   const [labels, probabilities] = [CONTRACT.label, CONTRACT.probabilities].map(
     ({ name }) => data?.outputs.find((output) => output.name === name)?.data,
   );

@@ -5,6 +5,7 @@
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { NodeSha256 } from "../../lambdas/adapters/node-sha256";
+import { jsonIn } from "../../lambdas/domain/json";
 
 export interface OperatorCall {
   readonly method: "GET" | "POST";
@@ -49,7 +50,7 @@ export async function callOperator(door: Door, call: OperatorCall): Promise<Repl
       ...(await signed(door, call, url, credentials)),
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     });
-    return { kind: "answered", status: response.status, body: parsed(await response.text()) };
+    return { kind: "answered", status: response.status, body: jsonIn(await response.text()) };
   } catch (error) {
     return unanswered(`${endpoint.host} does not answer (${causeOf(error)}); check the network, a VPN and the endpoint: ask again`);
   }
@@ -72,14 +73,6 @@ async function signed(
   // Whoever sends writes the host itself; a redirect would carry the signature, and the session's token, to another.
   const { host: _host, ...headers } = request.headers;
   return { method, headers, redirect: "error", ...(text === undefined ? {} : { body: text }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `ENOTFOUND`, `ECONNREFUSED`: short, and without an address that may hold more than a host. */

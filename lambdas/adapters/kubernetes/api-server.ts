@@ -1,5 +1,6 @@
 /** Requests to a Kubernetes API server whose certificate is known: what another answers under its name is not believed. */
 import https from "node:https";
+import { jsonIn } from "../../domain/json";
 import { HTTP_TIMEOUT_MILLISECONDS } from "../http-patience";
 
 export interface ApiServer {
@@ -47,7 +48,10 @@ function sent(options: https.RequestOptions, text: string | undefined): Promise<
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
       response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(parts).toString("utf8")) }));
+      response.on("end", () => {
+        const text = Buffer.concat(parts).toString("utf8");
+        resolve({ status: response.statusCode ?? 0, body: jsonIn(text, text) });
+      });
     });
     request.setTimeout(HTTP_TIMEOUT_MILLISECONDS, () => request.destroy(new Error("timed out")));
     request.on("error", (error: Error) => reject(new Error(`the Kubernetes API server does not answer: ${error.message}`)));
@@ -58,12 +62,4 @@ function sent(options: https.RequestOptions, text: string | undefined): Promise<
 export function messageOf(body: unknown): string {
   const message = (body as { message?: unknown } | undefined)?.message;
   return (typeof message === "string" ? message : JSON.stringify(body ?? "")).slice(0, 300);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

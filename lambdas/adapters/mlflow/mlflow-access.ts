@@ -3,6 +3,7 @@ import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { AwsCredentialIdentityProvider } from "@smithy/types";
 import { z } from "zod";
+import { jsonIn } from "../../domain/json";
 import type { HttpRequest } from "../http-json";
 import { NodeSha256 } from "../node-sha256";
 import type { SecretText } from "../secret-text";
@@ -23,7 +24,7 @@ export function basicAccess(secret: SecretText): MlflowAccess {
   return {
     async authorised(_, request) {
       const text = await secret.read();
-      const read = passwordSchema.safeParse(jsonOrUndefined(text));
+      const read = passwordSchema.safeParse(jsonIn(text));
       // Nothing of the text in the message: it is the secret.
       if (!read.success) throw new Error("the secret of MLflow is no JSON with username and password: write it so");
       const { username, password } = read.data;
@@ -75,12 +76,4 @@ export function signedAccess(
     },
     forget: () => undefined,
   };
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 /** MLflow's REST interface, version 2.0, as far as the loop uses it: one method for each of its calls. */
 import { z } from "zod";
+import { jsonIn } from "../../domain/json";
 import { instant, type Instant } from "../../domain/time";
 import type { Alias, StoredVersion, VersionTags } from "../../domain/registry/model-version";
 import { RegistryAwayError } from "../../ports/registry";
@@ -195,7 +196,7 @@ export class MlflowClient {
   }
 
   private read<T>(path: string, { ok, status, text }: HttpReply, schema: z.ZodType<T>): T {
-    const body = jsonOrUndefined(text);
+    const body = jsonIn(text);
     if (ok && body !== undefined) return schema.parse(body);
     if (status === 401 || status === 403) {
       this.server.access.forget();
@@ -232,12 +233,4 @@ function tagList(tags: VersionTags): { key: string; value: string }[] {
 
 function pages<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, page) => items.slice(page * size, (page + 1) * size));
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

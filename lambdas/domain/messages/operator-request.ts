@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { QUESTIONS, type QuestionKind } from "../approvals/approval";
+import { jsonIn } from "../json";
 import { modelNameSchema } from "../names";
 import { instant, type Instant } from "../time";
 import { faultsOf } from "./reading";
@@ -140,15 +141,7 @@ function httpRequest(event: unknown): HttpRequest | undefined {
 
 function contentOf(request: z.infer<typeof payload1Schema> | z.infer<typeof payload2Schema>): Pick<HttpRequest, "query" | "body"> {
   const text = Buffer.from(request.body ?? "", request.isBase64Encoded ? "base64" : "utf8").toString("utf8");
-  return { query: request.queryStringParameters ?? {}, body: jsonOrUndefined(text === "" ? "{}" : text) };
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { query: request.queryStringParameters ?? {}, body: jsonIn(text === "" ? "{}" : text) };
 }
 
 type RefusedVerb = { status: 400 | 404; faults: string[] };

@@ -7,6 +7,7 @@
  * first share takes users in and never lets one go.
  */
 import { z } from "zod";
+import { jsonIn } from "../json";
 import { sumFaults, WHOLE } from "./share";
 
 /** Slots of a model server. */
@@ -81,23 +82,15 @@ export function splitFaults(split: unknown): string[] {
 
 /** @throws RangeError with all faults where the text is no split. */
 export function readSplit(text: string): Split {
-  const faults = splitFaults(parsed(text));
+  const faults = splitFaults(jsonIn(text, text));
   if (faults.length > 0) throw new RangeError(faults.join("\n"));
-  return splitSchema.parse(parsed(text));
+  return splitSchema.parse(jsonIn(text, text));
 }
 
 /** In one line, because it is also what the router answers when it is asked what it runs. Absent keys are left out, the others keep this order. */
 export function splitText({ schemaVersion, generation, fence, experiment, stable, candidate, previous }: Split): string {
   const arms = experiment.arms.map(({ variant, model, hundredths }) => ({ variant, model, hundredths }));
   return JSON.stringify({ schemaVersion, generation, fence, experiment: { name: experiment.name, arms }, stable, candidate, previous });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }
 
 function sentence({ code, path, message, ...issue }: z.core.$ZodIssue): string {
