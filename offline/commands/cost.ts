@@ -1,7 +1,6 @@
 /** `modelloop cost [ENV...]`: what environments bill a month, line by line. */
 import fs from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { ConfigurationError } from "../../components/shared/errors";
 import { ceilingFaults, costDocument, costText } from "../cost/cost-text";
 import type { Estimate } from "../cost/estimate";
@@ -12,6 +11,7 @@ import { environmentsOf, type Project, readProject } from "../plan/project";
 import { parseYaml } from "../plan/yaml-file";
 import { runQuietly } from "./quiet-run";
 import { RECORD_STEPS } from "./steps";
+import { knownOptions } from "./strict-options";
 import { palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
 
@@ -21,7 +21,7 @@ export const COST = {
   run: costCommand,
 };
 
-const OPTIONS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" }, usage: { type: "string" } } as const;
+const OPTIONS = { json: { type: "boolean" }, usage: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
 
 export async function costCommand(argv: readonly string[], terminal: Terminal, folder: string): Promise<number> {
   const { environments, json, help, usageFile } = parsed(argv);
@@ -71,15 +71,7 @@ function readUsage(file: string, shown: string): Usage {
 }
 
 function parsed(argv: readonly string[]) {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...argv],
-    options: OPTIONS,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const wrong = tokens.find((token) => token.kind === "option" && !Object.hasOwn(OPTIONS, token.name));
-  if (wrong?.kind === "option") throw new UsageError(`${wrong.rawName} is no option of modelloop cost; it has --json, --usage, --help`);
+  const { values, positionals } = knownOptions("cost", argv, OPTIONS);
   const usageFile = values.usage;
   if (usageFile === true) throw new UsageError("--usage needs a file: write --usage usage.yaml");
   return {

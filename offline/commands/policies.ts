@@ -1,6 +1,5 @@
 /** `modelloop policies [ENV...]`: what of environments breaks the policy pack, and what nobody can know before deployment. */
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { ConfigurationError } from "../../components/shared/errors";
 import { readText } from "../plan/file-faults";
 import { environmentsOf, type Project, readProject } from "../plan/project";
@@ -12,6 +11,7 @@ import { TEMPLATES_STEP } from "../templates/step";
 import type { PipelineOutcome, Work } from "./pipeline";
 import { runQuietly } from "./quiet-run";
 import { RECORD_STEPS } from "./steps";
+import { knownOptions } from "./strict-options";
 import { palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
 
@@ -21,7 +21,7 @@ export const POLICIES = {
   run: policiesCommand,
 };
 
-const OPTIONS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" }, config: { type: "string" } } as const;
+const OPTIONS = { json: { type: "boolean" }, config: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
 
 export async function policiesCommand(argv: readonly string[], terminal: Terminal, folder: string): Promise<number> {
   const { environments, json, help, config } = parsed(argv);
@@ -80,16 +80,7 @@ function readConfiguration(file: string, shown: string): PolicyConfiguration {
 }
 
 function parsed(argv: readonly string[]) {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...argv],
-    options: OPTIONS,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const wrong = tokens.find((token) => token.kind === "option" && !Object.hasOwn(OPTIONS, token.name));
-  if (wrong?.kind === "option")
-    throw new UsageError(`${wrong.rawName} is no option of modelloop policies; it has --json, --config, --help`);
+  const { values, positionals } = knownOptions("policies", argv, OPTIONS);
   if (values.config === true) throw new UsageError("--config needs a file: write --config policies.yaml");
   return {
     environments: [...new Set(positionals)],

@@ -1,7 +1,6 @@
 /** `modelloop preflight ENV`: plans an environment, and asks the account whether it has room for it. */
 import fs from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import type { Json } from "../engine";
 import { environmentsOf, type Project, readProject } from "../plan/project";
 import { sentDocuments } from "../plan/sent-documents";
@@ -17,6 +16,7 @@ import { layered } from "../report/parts";
 import type { Work } from "./pipeline";
 import { runQuietly } from "./quiet-run";
 import { PLAN_STEPS } from "./steps";
+import { knownOptions } from "./strict-options";
 import { palette, type Terminal } from "./terminal";
 import { UsageError } from "./usage";
 
@@ -74,18 +74,10 @@ interface Arguments {
   readonly skip: ReadonlySet<string>;
 }
 
-const OPTIONS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" }, skip: { type: "string", multiple: true } } as const;
+const OPTIONS = { json: { type: "boolean" }, skip: { type: "string", multiple: true }, help: { type: "boolean", short: "h" } } as const;
 
 function parsed(argv: readonly string[]): Arguments {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...argv],
-    options: OPTIONS,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const wrong = tokens.find((token) => token.kind === "option" && !Object.hasOwn(OPTIONS, token.name));
-  if (wrong?.kind === "option") throw new UsageError(`${wrong.rawName} is no option of modelloop preflight; it has --json, --skip, --help`);
+  const { values, positionals } = knownOptions("preflight", argv, OPTIONS);
   const skip = (values.skip ?? []).flatMap((each) => String(each).split(","));
   const ids = CHECKS.map(({ id }) => id);
   const unknown = skip.find((id) => !ids.includes(id));

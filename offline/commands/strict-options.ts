@@ -20,6 +20,20 @@ export function strictOptions<const T extends Options>(command: string, argv: re
   }
 }
 
+/**
+ * For a command whose options are few: one that it has not is told by the names of those that it has. What an option lacks is the command's to say.
+ * @throws UsageError
+ */
+export function knownOptions<const T extends Options>(command: string, argv: readonly string[], options: T) {
+  const parsed = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+  const wrong = parsed.tokens.find((token) => token.kind === "option" && !Object.hasOwn(options, token.name));
+  if (wrong?.kind === "option") {
+    const known = Object.keys(options).map((name) => `--${name}`);
+    throw new UsageError(`${wrong.rawName} is no option of modelloop ${command}; it has ${known.join(", ")}`);
+  }
+  return parsed;
+}
+
 export function numberOption(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = text.trim() === "" ? NaN : Number(text);
