@@ -37,7 +37,7 @@ export async function trySlot({ order }: RequestTo<"try">, loop: RollOutLoop): P
     const parity = await parityOf(manifest, variant.name, order.serving.releases, loop);
     const rows = parity ?? probes(manifest.contract.features);
     for (const address of state.addresses) {
-      const answer = await pods.infer(address, variant.name, rows);
+      const answer = await answered(() => pods.infer(address, variant.name, rows));
       if (answer.kind === "silent") faults.push(`${variant.name} on ${address}: ${answer.reason}`);
       else if (parity === undefined) faults.push(...formFaults(`${variant.name} on ${address}`, rows.count, answer.value));
       else faults.push(...judgeParity(`${variant.name} on ${address}`, parity, answer.value, variant.threshold).faults);
@@ -47,6 +47,12 @@ export async function trySlot({ order }: RequestTo<"try">, loop: RollOutLoop): P
   if (faults.length > 0) return { kind: "failed", reason: faults.join("; ") };
   const tried = `${order.models.join(", ")} on ${state.addresses.length} pods answer by the contract`;
   return { kind: "passed", reason: compared === 0 ? tried : `${tried}, ${compared} answers like the trained models'` };
+}
+
+/** Asked once more where there is no answer: hours of training are not thrown away for one connection that broke. */
+async function answered<T extends { kind: string }>(ask: () => Promise<T>): Promise<T> {
+  const first = await ask();
+  return first.kind === "silent" ? ask() : first;
 }
 
 async function parityOf(

@@ -7,7 +7,7 @@ async function filled() {
   const at = await RollOutWorld.make();
   const answer = await fill(at.order, at.loop);
   if (answer.kind !== "filled") throw new Error(answer.reason);
-  return { at, ask: () => trySlot({ do: "try", order: at.order, fence: answer.fence }, at.loop) };
+  return { at, fence: answer.fence, ask: () => trySlot({ do: "try", order: at.order, fence: answer.fence }, at.loop) };
 }
 
 test("S1 every model answers by the contract, on every pod", async () => {
@@ -50,6 +50,19 @@ test("S1 where the release brings rows with the trained model's answers, they ar
   });
   at.files[`r42/${path}`] = rows(0.5);
   expect(await ask()).toMatchObject({ kind: "failed", reason: expect.stringContaining("the trained model gave 0.5") as string });
+});
+
+// One connection that broke rejected a release that had taken hours: its pods were well.
+test("S1 a pod that does not answer is asked once more, and fails the release where it stays silent", async () => {
+  const { at, fence } = await filled();
+  const { loop } = at;
+  const ask = (broken: number) => {
+    const infer: typeof loop.pods.infer = (address, model, rows) =>
+      broken-- > 0 ? Promise.resolve({ kind: "silent", reason: `${address} does not answer` }) : loop.pods.infer(address, model, rows);
+    return trySlot({ do: "try", order: at.order, fence }, { ...loop, pods: { ...loop.pods, infer } });
+  };
+  expect(await ask(1)).toMatchObject({ kind: "passed" });
+  expect(await ask(2)).toEqual({ kind: "failed", reason: "anomaly_xgboost on 10.0.1.1: 10.0.1.1 does not answer" });
 });
 
 test("S3 a slot without pods has nothing to be tried", async () => {
