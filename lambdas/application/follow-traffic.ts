@@ -10,9 +10,10 @@ import type { Promotion } from "../domain/ledger-view";
 import { THE_LOOP } from "../domain/ledger-audit";
 import { notice } from "../domain/notices";
 import { refusalText } from "../domain/registry/refusals";
+import { hoursAfter, minutesAfter, type Instant } from "../domain/time";
 import type { Values } from "../domain/values";
 import type { Subject } from "../ports/ledger";
-import type { ModelRegistry, ModelVersion } from "../ports/registry";
+import type { ModelRegistry, RestoreRequest } from "../ports/registry";
 import { rejectForgotten } from "./reject-forgotten";
 import type { RegistryLoop } from "./registry";
 
@@ -48,60 +49,74 @@ export interface FollowingLoop extends Pick<RegistryLoop, "ledger" | "logbook" |
 
 /** Whether the registry was changed. */
 export async function followTrafficOf(subject: Subject, loop: FollowingLoop): Promise<boolean> {
-  const { ledger, registry, logbook, clock } = loop;
-  const { model } = subject;
+  const { ledger, registry } = loop;
   const { rollOut, promotion } = await ledger.trafficView(subject);
   // While a release climbs, the one before it is champion still; and before the first promotion there is none.
   if (rollOut !== undefined || promotion === undefined) return false;
-  const serving = servingVersion(promotion);
-  const kept = (await ledger.keptVersions(subject)).find(({ release }) => release === serving);
-  const unclosed = kept === undefined ? await unclosedVersion(promotion, subject, loop) : undefined;
-  const target = kept ?? unclosed;
-  const champion = target && (await registry.champion(model));
-  if (target === undefined || (unclosed === undefined && (champion === undefined || champion.release === serving))) return false;
-  const to = target.version;
-  const from = champion?.version ?? "none";
-  const reason = `users have ${serving}, and the alias champion was ${champion?.version === to ? "moved without a record" : champion === undefined ? "nobody's" : `still version ${from}`}`;
-  const now = clock.now();
-  const more = { ...(champion && { from }), ...(unclosed && { promotedAt: promotion.promotedAt }) };
-  const outcome = await registry.restore({ model, to, reason, now, ...more });
-  const values: Values = { from, to, release: serving, outcome: outcome.kind, ...(unclosed && { run: unclosed.run }) };
-  const group = `${model}/registry`;
-  if (outcome.kind === "restored") {
-    const told = unclosed === undefined ? reason : `${reason}; its run ${unclosed.run} ended before the registry heard of it`;
-    await ledger.audit({ schemaVersion: 1, event: "model.restored", model, version: to, user: THE_LOOP, time: now, reason: told, values });
-    logbook.decided({ event: "model.restored", model, reason: told, values });
-    if (unclosed !== undefined) await closed(subject, unclosed, promotion, told, loop);
-    return true;
-  }
-  const fault = `${reason}; it does not follow: ${refusalText(to, outcome)}`;
-  logbook.decided({ event: "model.disagreement", model, reason: fault, values });
-  const told = notice({
-    ...{ model, key: `${model}/registry/${from}/${to}`, group, severity: "warning", page: false, repeated: false },
-    ...{ title: `${model}: the registry and the traffic disagree`, lines: [fault], at: now },
-  });
-  if (told !== undefined) await loop.notifier?.tell(told);
-  return false;
+  const release = servingVersion(promotion);
+  const kept = (await ledger.keptVersions(subject)).find((each) => each.release === release);
+  // Not kept: another model's of the line, or one that no end of a run has told of. What a roll-back has led to was there before.
+  if (kept === undefined) return promotion.rolledBack ? false : followUnclosed(subject, promotion, loop);
+  const champion = await registry.champion(subject.model);
+  if (champion === undefined || champion.release === release) return false;
+  const reason = `users have ${release}, and the alias champion was still version ${champion.version}`;
+  return brought(subject, { from: champion.version, to: kept.version, release, reason }, loop);
 }
 
-/** The version that traffic was given, as long as no end of its run has told of it. Undefined where it is another model's of the line. */
-async function unclosedVersion(promotion: Promotion, { line, model }: Subject, loop: FollowingLoop): Promise<ModelVersion | undefined> {
-  // What a roll-back has led to was there before, or its own promotion would have been kept.
-  if (promotion.rolledBack) return undefined;
-  const found = (await loop.registry.versions(model)).find(({ release }) => release === promotion.version);
+async function followUnclosed(subject: Subject, { version: release, previousVersion, promotedAt }: Promotion, loop: FollowingLoop) {
+  const { line, model } = subject;
+  const versions = await loop.registry.versions(model);
+  const found = versions.find((each) => each.release === release);
   // A run that lives closes by itself.
-  return found === undefined || (await loop.ledger.holder(line)) === found.run ? undefined : found;
-}
-
-/** Kept last: whoever dies before does all of it again. */
-async function closed(subject: Subject, unclosed: ModelVersion, { promotedAt }: Promotion, reason: string, loop: FollowingLoop) {
-  const { model } = subject;
-  const { version, semanticVersion, release, run } = unclosed;
+  if (found === undefined || (await loop.ledger.holder(line)) === found.run) return false;
+  const { version, semanticVersion, run } = found;
+  // Only from the version that was left for it: what a person has called champion meanwhile is theirs to take back.
+  const from = versions.find((each) => each.release === previousVersion)?.version;
+  const reason = `users have ${release}, and its run ${run} ended before the registry heard of it`;
+  const change = { ...(from !== undefined && { from }), to: version, release, reason, promotedAt };
+  if (!(await brought(subject, change, loop))) return false;
   const told = notice({
     ...{ model, key: `${run}/registry/followed`, group: `${model}/registry`, severity: "warning", page: false, repeated: false },
     ...{ title: `${model}: version ${version} is the champion, though its run did not end as promoted`, lines: [reason] },
     at: loop.clock.now(),
   });
   if (told !== undefined) await loop.notifier?.tell(told);
+  // Last: whoever dies before does all of it again.
   await loop.ledger.keepVersion(subject, { version, semanticVersion, release, run, promotedAt });
+  return true;
+}
+
+interface Change extends Pick<RestoreRequest, "from" | "to" | "reason" | "promotedAt"> {
+  release: string;
+}
+
+/** Whether the registry says by now what traffic says. */
+async function brought({ model }: Subject, { release, ...change }: Change, loop: FollowingLoop): Promise<boolean> {
+  const { ledger, registry, logbook, clock } = loop;
+  const { from = "none", to, reason } = change;
+  const now = clock.now();
+  const outcome = await registry.restore({ model, ...change, now });
+  const values: Values = { from, to, release, outcome: outcome.kind };
+  const record = { schemaVersion: 1, model, version: to, user: THE_LOOP, time: now, values } as const;
+  if (outcome.kind === "restored") {
+    await ledger.audit({ ...record, event: "model.restored", reason });
+    logbook.decided({ event: "model.restored", model, reason, values });
+    return true;
+  }
+  const fault = `${reason}; it does not follow: ${refusalText(to, outcome)}`;
+  logbook.decided({ event: "model.disagreement", model, reason: fault, values });
+  if (loop.notifier === undefined || (await isTold(model, to, now, loop))) return false;
+  const told = notice({
+    ...{ model, key: `${model}/registry/${from}/${to}`, group: `${model}/registry`, severity: "warning", page: false, repeated: false },
+    ...{ title: `${model}: the registry and the traffic disagree`, lines: [fault], at: now },
+  });
+  if (told !== undefined) await loop.notifier.tell(told);
+  await ledger.audit({ ...record, event: "model.disagreement", reason: fault });
+  return false;
+}
+
+/** By the end of its run, or by an hour of the last week: it is a person's to set right, and not to be told of every hour. */
+async function isTold(model: string, version: string, now: Instant, { ledger }: FollowingLoop): Promise<boolean> {
+  const recent = await ledger.auditRecords({ model, from: hoursAfter(now, -7 * 24), until: minutesAfter(now, 1) });
+  return recent.some((each) => each.event === "model.disagreement" && each.version === version);
 }

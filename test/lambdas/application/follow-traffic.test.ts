@@ -116,13 +116,36 @@ it.each<[string, boolean, string]>([
   expect(registry.aliasesOf(model)).toEqual({ champion: version });
   expect((await world.ledger.keptVersions(THE_MODEL))[0]).toMatchObject({ version, release: "c", run: "run-c", promotedAt });
   for (const _again of [1, 2]) expect(await follow()).toEqual(NOTHING);
-  const reason = "users have c, and the alias champion was still version 2; its run run-c ended before the registry heard of it";
+  const reason = "users have c, and its run run-c ended before the registry heard of it";
   expect((await world.trail()).filter(({ event }) => event.startsWith("model."))).toMatchObject([
     { event: "model.restored", version, reason },
   ]);
   expect(world.notices).toMatchObject([
     { page: false, title: `log-anomaly: version ${version} is the champion, though its run did not end as promoted` },
   ]);
+});
+
+// A person has said which version they want there, and is told every week until it is what serves.
+it("R9 an alias that somebody has moved behind such a run is left to them, with one word and one record a week", async () => {
+  const { world, registry, follow, registered, given } = await promotedTwice();
+  const version = await registered("c");
+  await given("c", "b");
+  registry.point(model, "champion", "1");
+  for (let hour = 0; hour < 5; hour++) {
+    expect(await follow()).toEqual(NOTHING);
+    world.pass(1);
+  }
+  expect(registry.aliasesOf(model).champion).toBe("1");
+  const fault =
+    "users have c, and its run run-c ended before the registry heard of it; it does not follow: " +
+    "somebody has moved the alias champion to version 1 meanwhile: give it to the version that serves";
+  expect((await world.trail()).filter(({ event }) => event.startsWith("model."))).toMatchObject([
+    { event: "model.disagreement", version, reason: fault },
+  ]);
+  expect(world.notices).toMatchObject([{ title: "log-anomaly: the registry and the traffic disagree", lines: [fault] }]);
+  world.pass(8 * 24);
+  await follow();
+  expect(world.notices).toHaveLength(2);
 });
 
 it("R9 a first release whose run died behind it is champion, with none before it", async () => {
@@ -133,7 +156,7 @@ it("R9 a first release whose run died behind it is champion, with none before it
   expect(await follow()).toEqual({ restored: [model], rejected: [] });
   expect((await registry.champion(model))?.version).toBe(version);
   expect((await world.trail()).find(({ event }) => event === "model.restored")).toMatchObject({
-    reason: "users have c, and the alias champion was nobody's; its run run-c ended before the registry heard of it",
+    reason: "users have c, and its run run-c ended before the registry heard of it",
     values: { from: "none", to: version },
   });
 });
