@@ -1,5 +1,6 @@
 /** The program folder as the Pulumi CLI would start it: another process, Pulumi's own runner, nothing of it changed. */
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parse } from "yaml";
 import { loadProgram, type Mode, record, type Recording } from "../../../offline/engine";
@@ -34,15 +35,18 @@ it.each<Mode>(["apply", "preview"])("C1 dev, started by Pulumi's own runner, reg
 });
 
 it("fails with what the program says, not with what the runner makes of it", async () => {
-  const config = { "aws:region": "us-east-1", "modelloop:foundation": "{}" };
-  const run = recordFolder({
-    project: "modelloop",
-    stack: "dev",
-    mode: "preview",
-    config,
-    root: ROOT,
-    main: "stacks/index.ts",
-    ...runtimeOptions(),
-  });
-  await expect(run).rejects.toThrow(/^Pulumi\.dev\.yaml is refused:\n {2}- /);
+  // As small as a program can be: what the runner does with a failure does not depend on how long it loaded before.
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-fails-"));
+  fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(root, "node_modules"));
+  const errors = JSON.stringify(path.join(ROOT, "components/shared/errors"));
+  fs.writeFileSync(
+    path.join(root, "index.ts"),
+    `import { ConfigurationError } from ${errors};\nthrow new ConfigurationError("Pulumi.dev.yaml", ["no model"]);\n`,
+  );
+  try {
+    const run = recordFolder({ project: "fails", stack: "dev", mode: "preview", config: {}, root, main: "index.ts", ...runtimeOptions() });
+    await expect(run).rejects.toThrow(/^Pulumi\.dev\.yaml is refused:\n {2}- no model/);
+  } finally {
+    fs.rmSync(root, { recursive: true });
+  }
 });
