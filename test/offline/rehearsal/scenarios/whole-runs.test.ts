@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { together } from "../../../../offline/rehearsal/scenarios/coverage";
+import { DECIDED_WITHOUT_WHOLE_RUNS, undecided } from "../support/decisions";
 import { WHOLE_RUNS, type WholeRuns } from "../support/whole-runs";
 
 const PLAYER = path.resolve(__dirname, "../support/whole-runs.ts");
@@ -23,6 +24,11 @@ it.each(WHOLE_RUNS.map((file) => [path.basename(file, ".yaml")]))("the whole run
 it("visits every state and every catch of both machines", () => {
   const { missed } = together(played.acts.map(({ coverage }) => coverage));
   expect(missed.filter((part) => !part.startsWith("decision: "))).toEqual([]);
+});
+
+// Those that are left out here are seen by `rehearse.test.ts`, which holds its scenarios to them.
+it("comes by every kind of decision but those of loops whose runs train nothing", () => {
+  expect(undecided(played.acts.map(({ coverage }) => coverage))).toEqual(DECIDED_WITHOUT_WHOLE_RUNS);
 });
 
 // A permission that verify-aws does not ask about is one that nobody has held against AWS.
