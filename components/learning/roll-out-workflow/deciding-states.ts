@@ -2,6 +2,7 @@
 import { type AslState, type Catcher, choice, either, expression } from "../shared/asl";
 import {
   AGAIN,
+  ANSWER,
   call,
   deferral,
   GIVE_UP,
@@ -36,7 +37,10 @@ export function deciding(parts: RollOutMachineParts): Record<string, AslState> {
     ),
     ...nobodyToAsk(),
     ...(ask === undefined ? {} : asking(partition, ask)),
-    Promote: call(parts, "promote", "Is it promoted?", `, 'fence': $fence, 'reason': $reason${AGAIN}`),
+    Promote: call(parts, "promote", "Is it promoted?", `, 'fence': $fence, 'reason': $reason${AGAIN}`, {
+      // Why it is promoted outlives why it has to wait.
+      reason: expression(`${ANSWER}.kind != 'not-now' and $exists(${ANSWER}.reason) ? ${ANSWER}.reason : $reason`),
+    }),
     "Is it promoted?": choice(
       [
         ["$answer.kind = 'promoted'", "Promoted"],

@@ -244,6 +244,8 @@ test("I12 a release that a person has approved without labels waits for its prom
   const approved = { kind: "approved", by: ["ada"], reason: "looks right" };
   const story = await play({ check: NO_LABELS, ask: [approved], promote: [NOT_NOW, GOOD["promote"]?.[0] ?? {}] }, machineOf(ASK));
   expect([outcomeOf(story), story.steps.slice(-3)]).toEqual(["promoted", ["ask", "promote", "promote"]]);
+  // The trail said that it was promoted because the stop switch was on.
+  expect(story.requests.slice(-2)).toMatchObject([false, true].map((again) => ({ reason: "looks right; no labels", again })));
 });
 
 /** Promoted, although the last word of the checks was another. */
