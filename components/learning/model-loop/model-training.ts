@@ -104,7 +104,7 @@ export function modelTrainingFaults(property: string, model: string, line: strin
   const written = modelSpec(model, line, args);
   const { data: spec, error } = modelSpecSchema.safeParse(written);
   const faults = (error?.issues ?? []).map(({ path, message }) => {
-    const name = path.join(".");
+    const name = path.join(".").replace(/^(gates\.\d+)\.by$/, "$1.bound");
     const value: unknown = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], written);
     const shown = value === undefined ? "missing" : JSON.stringify(value);
     return `${property}.${ARGUMENTS[name] ?? name} is ${shown}; ${ruleOf(message)}: correct it as its description says`;

@@ -15,9 +15,9 @@ const EVENTS = { task: 5, choice: 2, wait: 2, pass: 2 } as const;
 /** How the machine waits for pods. It asks, looks at the answer, waits, and asks again. */
 export const POLLS = {
   ready: { seconds: 60 },
-  /** Three pods that leave one after the other take a minute or two each; afterwards something is wrong with them. */
   /** May the loop act, and is the place free? A stop is a matter of hours, and each question costs events. */
   notNow: { seconds: 1_200 },
+  /** Three pods that leave one after the other take a minute or two each; afterwards something is wrong with them. */
   inForce: { seconds: 30, minutes: 30 },
   rollBack: { seconds: 30, minutes: 60 },
 } as const;

@@ -93,7 +93,10 @@ test("R3, D3 what the loop's functions could not read is refused with its value,
   const wrong = {
     ...TRAINING,
     data: { ...TRAINING.data, leastRows: 0 },
-    gates: [{ measure: "f2" as GateMeasure, kind: GateKind.AtLeast, bound: 0.9 }],
+    gates: [
+      { measure: "f2" as GateMeasure, kind: GateKind.AtLeast, bound: 0.9 },
+      { measure: GateMeasure.F1, kind: GateKind.BetterByPoints, bound: -0.02 },
+    ],
     servedBy: { ...SERVED_BY, server: "", releasesPrefix: "line" },
   };
   const [is, cure] = ["models[0].training", "correct it as its description says"];
@@ -101,6 +104,7 @@ test("R3, D3 what the loop's functions could not read is refused with its value,
   expect(faults(wrong)).toEqual([
     `${is}.data.leastRows is 0; expected number to be >=1: ${cure}`,
     `${is}.gates.0.measure is "f2"; expected one of ${measures.join("|")}: ${cure}`,
+    `${is}.gates.1.bound is -0.02; expected number to be >=0: ${cure}`,
     `${is}.servedBy.server is ""; expected string to have >=1 characters: ${cure}`,
     `${is}.servedBy.releasesPrefix is "s3://\${RELEASES_BUCKET}/line"; must match pattern /^s3:\\/\\/[^/]+\\/(?:.*\\/)?$/: ${cure}`,
   ]);
