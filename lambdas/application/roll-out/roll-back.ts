@@ -36,7 +36,7 @@ export async function carryOutRollBack(order: RollBackOrderMessage, loop: RollBa
     return told(order, { kind: "refused", reason: `${order.line} is no line that this loop serves: nothing was touched` }, loop);
   if (order.aborts !== undefined) await loop.runs.stop(order.aborts, order.reason);
   const answer = await rollBack({ ...order, serving: served.serving, rollOut: served.rollOut }, loop);
-  if (answer.kind === "waiting" || (answer.kind === "stale" && !overtaken)) return answer;
+  if (answer.kind === "waiting") return answer;
   if (answer.kind === "rolled-back") await putAside({ release: order.from, serving: served.serving }, loop);
   return told(order, answer, loop);
 }
@@ -141,7 +141,7 @@ export async function told<Answer extends RollBackAnswer>(order: Ordered, answer
   const page = answer.kind === "refused";
   const overtaken = answer.kind === "stale" && order.user !== undefined;
   logbook.decided({ event: `roll-back.${answer.kind}`, model, reason: `${answer.reason}; ${reason}`, values: fenceOf(order) });
-  if (answer.kind === "waiting") return answer;
+  if (answer.kind === "waiting" || (answer.kind === "stale" && !overtaken)) return answer;
   if (page || overtaken) {
     const record = { schemaVersion: 1, event: "traffic.withhold", model, version: to, user: THE_LOOP, time: clock.now() } as const;
     await ledger.audit({ ...record, reason: answer.reason.slice(0, 1_000), values: fenceOf(order) });
