@@ -28,6 +28,7 @@ export const WORDS: Readonly<Partial<Record<string, Words>>> = {
   "retraining.schedule": () => told("wait", "a retraining is put on the calendar", "scheduled"),
   "retraining.pend": () => told("wait", "a retraining waits", "waits"),
   "retraining.refuse": () => told("nothing", "refused", "refused"),
+  "retraining.ignore": () => told("nothing", "nothing is to be done", "ignored"),
   "retraining.observe-only": () => told("nothing", "nothing is done in mode observe", "observed"),
   "retraining.ended": ({ reason, values }, _releases, before) => {
     const outcome = reason.replace(/^.* ended: /, "");
