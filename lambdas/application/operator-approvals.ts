@@ -43,8 +43,13 @@ export async function answerApproval(
     switch (outcome.kind) {
       case "not-asked":
         continue;
-      case "refused":
+      case "refused": {
+        // What stands stays as it was; that somebody has tried stands beside it.
+        const { model } = subject;
+        const about = { schemaVersion: 1, event: "approval.answered", model, user: request.caller.slice(0, 500) } as const;
+        await loop.ledger.audit({ ...about, time: answer.at, reason: outcome.fault, values: { run, verdict, refused: true } });
         return { status: 409, body: { faults: [outcome.fault] } };
+      }
       case "counted":
         return counted(outcome.record, loop);
       case "decided":

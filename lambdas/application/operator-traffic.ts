@@ -24,14 +24,20 @@ export async function rollBackByHand(
 ): Promise<OperatorAnswer> {
   const { ledger, traffic, clock } = loop;
   const { line, model } = subject;
-  if (traffic === undefined) return refused(`the loop rolls out no releases of ${model}: reset its traffic where it is set`);
+  const refuse = async (fault: string): Promise<OperatorAnswer> => {
+    const values = { byHand: true, ...(wanted !== undefined && { to: wanted }) };
+    const user = caller.slice(0, 500);
+    await ledger.audit({ schemaVersion: 1, event: "traffic.withhold", model, user, time: clock.now(), reason: fault, values });
+    return refused(fault);
+  };
+  if (traffic === undefined) return refuse(`the loop rolls out no releases of ${model}: reset its traffic where it is set`);
   const view = await ledger.trafficView(subject);
   const newest = view.rollOut?.candidate ?? (view.promotion && servingVersion(view.promotion));
-  if (newest === undefined) return refused(`nothing of ${model} was ever rolled out by the loop: there is nothing to leave`);
+  if (newest === undefined) return refuse(`nothing of ${model} was ever rolled out by the loop: there is nothing to leave`);
   const target = wanted === undefined ? versionBefore(view) : releaseOf(wanted, await ledger.keptVersions(subject), view);
-  if ("fault" in target) return refused(target.fault);
+  if ("fault" in target) return refuse(target.fault);
   const { to } = target;
-  if (to === newest) return refused(`${to} is what serves${view.rollOut === undefined ? "" : ", or is about to"}: name an earlier version`);
+  if (to === newest) return refuse(`${to} is what serves${view.rollOut === undefined ? "" : ", or is about to"}: name an earlier version`);
   const from = leftFor(to, newest, view);
   const user = caller.slice(0, 500);
   const aborts = view.rollOut?.run;

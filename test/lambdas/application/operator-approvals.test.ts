@@ -66,6 +66,20 @@ describe("R4 an approver", () => {
       expect(await say(world.loop, ADA, "approve", run)).toEqual({ status: 404, body: { faults: [fault(run)] } });
     }
     expect(world.approvals).toHaveLength(1);
+    const refusals = (await world.trail()).filter(({ event, values }) => event === "approval.answered" && values["refused"] === true);
+    expect(Object.fromEntries(refusals.map(({ user, reason }) => [user, reason]))).toEqual({
+      [EVE]: expect.stringContaining("none of the approvers") as string,
+      [ADA]: expect.stringContaining("one answer is final") as string,
+    });
+  });
+
+  it("who comes too late changes nothing, and stands in the trail", async () => {
+    const world = await waiting();
+    world.pass(48);
+    const fault = `${RUN} waited until ${inHours(48)}, and silence is a refusal: ask for another run`;
+    expect(await say(world.loop, ADA)).toEqual({ status: 409, body: { faults: [fault] } });
+    expect((await world.trail()).at(-1)).toMatchObject({ event: "approval.answered", user: ADA, reason: fault, values: { refused: true } });
+    expect([world.approvals, world.rollBacks]).toEqual([[], []]);
   });
 
   it("is told where the run waits no more", async () => {
@@ -97,7 +111,8 @@ describe("R4 an approver", () => {
         await say(world.loop, ADA);
         expect(world.approvals).toEqual([{ token: "token-1", approval: { kind: "approved", by: [ADA], reason: "the groups agree" } }]);
         expect(new Set(world.notices.map(({ key }) => key)).size).toBe(1);
-        expect((await world.events()).filter((event) => event === "approval.answered")).toHaveLength(1);
+        const answers = (await world.trail()).filter(({ event, values }) => event === "approval.answered" && values["refused"] !== true);
+        expect(answers).toHaveLength(1);
         expect(await world.ledger.openApprovals(THE_MODEL, NOW)).toEqual([]);
       }
     }

@@ -72,6 +72,11 @@ describe("O5 a person rolls back", () => {
     const world = await serving();
     const fault = async (to?: string) => ((await ask(world.loop, back(to))) as { body: { faults: string[] } }).body.faults[0];
     expect(await fault("9")).toBe('version "9" has never served, or is not known; kept are 2 (1.1.0), 1 (1.0.0): name one of them');
+    expect((await world.trail()).at(-1)).toMatchObject({
+      ...{ event: "traffic.withhold", user: ADA, values: { byHand: true, to: "9" } },
+      reason: 'version "9" has never served, or is not known; kept are 2 (1.1.0), 1 (1.0.0): name one of them',
+    });
+    expect(world.rollBacks).toEqual([]);
     expect(await fault("b")).toBe("b is what serves: name an earlier version");
     const climbing = await serving(true);
     expect(await ask(climbing.loop, back("c"))).toMatchObject({

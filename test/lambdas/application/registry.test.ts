@@ -266,6 +266,32 @@ describe("R9 a run closes", () => {
   });
 });
 
+// The version was deleted by hand, or somebody has tidied up the bucket: users are on the release already.
+it.each<[string, (at: Place, registered: Registered) => Registered, string]>([
+  [
+    "whose version is gone",
+    (_at, registered) => ({ ...registered, version: "7" }),
+    "version 7 is not in the registry, or no loop has registered it: somebody has deleted it, or its tags",
+  ],
+  [
+    "whose files are gone",
+    (at, registered) => {
+      at.artifacts.files.delete(`s3://releases/${at.plan.release}/manifest.json`);
+      return registered;
+    },
+    "is not there: what serves cannot be served again, so keep its pods until it is brought back",
+  ],
+])("R9 P4 a promotion %s is refused, recorded, and wakes a person; the alias stays", async (_what, change, fault) => {
+  const at = await Place.make();
+  const registered = change(at, await at.register());
+  const reason = expect.stringContaining(fault) as string;
+  expect(await at.close(registered, "promoted")).toEqual({ kind: "refused", reason });
+  expect((await at.world.trail()).filter(({ event }) => event === "model.disagreement")).toMatchObject([
+    { version: registered.version, reason },
+  ]);
+  expect([at.world.notices.at(-1)?.page, at.registry.aliasesOf("log-anomaly").champion]).toEqual([true, undefined]);
+});
+
 it("fails for what is no request", async () => {
   const at = await Place.make();
   await expect(at.ask({ do: "burn" })).rejects.toMatchObject({ name: "ZodError" });

@@ -1,4 +1,5 @@
 import { check } from "../../../../lambdas/application/roll-out/check";
+import { giveUp } from "../../../../lambdas/application/roll-out/give-up";
 import { inForce } from "../../../../lambdas/application/roll-out/in-force";
 import { respondToSignal } from "../../../../lambdas/application/respond-to-signal";
 import { setTraffic } from "../../../../lambdas/application/roll-out/set-traffic";
@@ -53,6 +54,11 @@ test("O2 measurements that cannot be read hold the stage, and people are told on
     ["log-anomaly: roll-out of r42: roll-back", "info"],
   ]);
   expect(told[0]?.lines[0]).toContain("the measurements could not be read (connection refused)");
+  const reasons = (await at.world.trail()).flatMap(({ event, reason }) => (event === "roll-out.stage" ? [reason] : []));
+  expect(reasons.slice(-2)).toEqual([expect.stringMatching(/^hold: /), expect.stringMatching(/^roll-back: .*could not be read/)]);
+  // What the machine does next.
+  expect(await giveUp({ do: "give-up", order: at.order, reason: "nothing is measured" }, at.loop)).toMatchObject({ kind: "rolled-back" });
+  expect([at.split.stable?.release, at.split.candidate, at.isDeclared()]).toEqual(["r41", undefined, true]);
 });
 
 // While people think nothing renews the lease: six hours later the next signal would take the lock, and roll the release back under their hands.
