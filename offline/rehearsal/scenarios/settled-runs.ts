@@ -6,7 +6,7 @@ import { PAUSE_ANNOTATION, RELEASE_VARIABLE, SERVER_CONTAINER, slotName, SLOTS }
 import { SPLIT_KEYS } from "../../../lambdas/domain/split/split-configuration";
 import { readSplit, type Split } from "../../../lambdas/domain/split/split";
 import type { RunPlace } from "../platform/trained-models";
-import { RELEASE_BEFORE, releasesIn } from "../platform/users";
+import { releasesIn } from "../platform/users";
 import type { KubernetesObject } from "../standins/field-owners";
 import type { World } from "../world";
 import type { SettledLedger } from "./after-the-storm";
@@ -82,13 +82,16 @@ interface Annotated {
 
 export function unsettledRuns(played: Played, ledger: SettledLedger, settled: SettledRuns): string[] {
   return [
-    ...undeclared(played),
-    ...secondWriters(settled),
-    ...ungated(played),
+    ...brokenTrafficRules(played, settled),
     ...withoutEnd(played, ledger),
     ...stillHeld(played, ledger, settled),
     ...atOdds(played, ledger, settled),
   ];
+}
+
+/** Of each rehearsal, on calm days as well: users are in a declared state, one writes, and nothing that failed a gate is theirs. */
+export function brokenTrafficRules(played: Played, settled: SettledRuns): string[] {
+  return [...undeclared(played), ...secondWriters(settled), ...ungated(played)];
 }
 
 /** On a rung, or all with one: as soon as the pods of the router agree, and at the end they do. */
@@ -124,8 +127,10 @@ function ungated({ traffic, audit }: Played): string[] {
     const own = audit.filter(({ values, version }) => values["run"] === release || version === release);
     const judged = own.find(({ event, values }) => event === "run.judged" && values["kind"] === "passed");
     if (judged === undefined) return [`Users got ${release}, which passed no gate.`];
-    const asked = own.some(({ event }) => event === "approval.asked");
-    const agreed = own.some(({ event, values }) => event === "approval.answered" && values["verdict"] === "approved");
+    // Whether it may stay without labels is asked of those who have it.
+    const before = own.filter(({ values }) => values["question"] !== "labels");
+    const asked = before.some(({ event }) => event === "approval.asked");
+    const agreed = before.some(({ event, values }) => event === "approval.answered" && values["verdict"] === "approved");
     return asked && !agreed ? [`Users got ${release}, to which nobody agreed.`] : [];
   });
 }
@@ -160,8 +165,12 @@ function stillHeld({ runs }: Played, { items }: SettledLedger, { versions, rollO
 function atOdds({ runs, traffic }: Played, { items, now }: SettledLedger, { writes, slots, versions }: SettledRuns): string[] {
   if (traffic === undefined || runs.some(({ status }) => status === "RUNNING")) return [];
   const [last] = traffic.shares.slice(-1);
-  const served = Object.entries(last?.of ?? {}).find(([, share]) => share > 0.999)?.[0];
-  if (served === undefined) return [`At the end users are divided: ${JSON.stringify(last?.of)}.`];
+  // The first day, and no release has come so far.
+  if (last === undefined || Object.values(last.of).every((share) => share === 0)) {
+    return traffic.shares.some(({ of }) => Object.values(of).some((share) => share > 0)) ? ["Users who had an answer have none."] : [];
+  }
+  const served = Object.entries(last.of).find(([, share]) => share > 0.999)?.[0];
+  if (served === undefined) return [`At the end users are divided: ${JSON.stringify(last.of)}.`];
   const stable = writes.at(-1)?.split.stable;
   const serving = slots.find(({ slot }) => slot === stable?.slot);
   const kept = items.flatMap(({ promotion }) => (promotion as { oldSlotKeptUntil?: string } | undefined)?.oldSlotKeptUntil ?? []);
@@ -177,7 +186,6 @@ function atOdds({ runs, traffic }: Played, { items, now }: SettledLedger, { writ
       : []),
     ...idle.map(({ slot, release }) => `Slot ${slot} is kept awake for ${release === "" ? "nothing" : release}, which nobody gets.`),
     ...(production > 1 ? [`${production} versions are in production.`] : []),
-    ...(served === "" && versions.some(({ run }) => run === RELEASE_BEFORE) ? ["Users who had an answer have none."] : []),
   ];
 }
 

@@ -90,6 +90,7 @@ describe("after a storm over a whole run", () => {
       { shares: [share({ "fraud-1": 0.5, before: 0.5 })] },
       ['At the end users are divided: {"fraud-1":0.5,"before":0.5}.'],
     ],
+    ["users whom nobody answers any more", { shares: [share({ before: 1 }), share({})] }, ["Users who had an answer have none."]],
     [
       "a writer whose fence is over",
       { settled: { writes: [write(2, 2, "before"), write(3, 1, "fraud-1")] } },
@@ -124,6 +125,15 @@ describe("after a storm over a whole run", () => {
     ],
   ])("finds %s", (_, changes, said) => {
     expect(faults(changes)).toEqual(said);
+  });
+
+  it("asks for nobody's word before users get what is asked about while they have it", () => {
+    const question = audited("approval.asked", { run: "fraud-1", question: "labels" });
+    expect(faults({ audit: [...ended, question] })).toEqual([]);
+  });
+
+  it("says nothing of a first day on which no release came", () => {
+    expect(faults({ shares: [share({})], champion: "" })).toEqual([]);
   });
 
   it("leaves the old slot awake as long as it was promised to be kept", () => {

@@ -7,7 +7,7 @@ import { WHOLE_RUNS, type WholeRuns } from "../support/whole-runs";
 
 const PLAYER = path.resolve(__dirname, "../support/whole-runs.ts");
 
-jest.setTimeout(240_000);
+jest.setTimeout(240_000 + Number(process.env["MODELLOOP_SEEDS"] ?? 1) * 60_000);
 
 let played: WholeRuns;
 beforeAll(() => {

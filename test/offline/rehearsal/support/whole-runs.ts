@@ -25,9 +25,33 @@ export interface RoleActs {
   readonly asked: readonly string[];
 }
 
+export interface Storm {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly faults: readonly string[];
+}
+
 export interface WholeRuns {
   readonly acts: readonly Act[];
+  readonly storms: readonly Storm[];
   readonly roles: readonly RoleActs[];
+}
+
+/** One that reaches all users and one that comes back, each from a seed that gets so far at once: a second run after a lost one takes as long again. */
+const STORMS = { "challenger-wins": 4, "bad-canary": 5 };
+/** `MODELLOOP_SEEDS=50` on a machine that has the time. */
+const SEEDS = Number(process.env["MODELLOOP_SEEDS"] ?? 1);
+
+async function stormed(): Promise<Storm[]> {
+  const storms: Storm[] = [];
+  for (const [scenario, first] of Object.entries(STORMS)) {
+    for (let seed = first; seed < first + SEEDS; seed++) {
+      const file = path.join(ROOT, "scenarios", `${scenario}.yaml`);
+      const { faults } = await rehearse(readScenario(file), { handlers: HANDLERS, seed, rough: true });
+      storms.push({ scenario, seed, faults });
+    }
+  }
+  return storms;
 }
 
 interface Statement {
@@ -48,7 +72,7 @@ async function play(): Promise<WholeRuns> {
   const roles = subjectOf({ name: "loop", assembly }, seen(), stack).roles.map(({ id, policies, needs }) => ({
     ...{ role: id, granted: distinct(policies.flatMap(allowed)), asked: distinct(needs.map(({ action }) => action)) },
   }));
-  return { acts, roles };
+  return { acts, roles, storms: await stormed() };
 }
 
 function allowed(policy: string): string[] {
