@@ -47,7 +47,7 @@ export async function answerApproval(
         // What stands stays as it was; that somebody has tried stands beside it.
         const { model } = subject;
         const about = { schemaVersion: 1, event: "approval.answered", model, user: request.caller.slice(0, 500) } as const;
-        await loop.ledger.audit({ ...about, time: answer.at, reason: outcome.fault, values: { run, verdict, refused: true } });
+        await loop.ledger.audit({ ...about, time: answer.at, reason: outcome.fault, values: { run, wanted: verdict, refused: true } });
         return { status: 409, body: { faults: [outcome.fault] } };
       }
       case "counted":

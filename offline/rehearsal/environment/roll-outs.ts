@@ -112,7 +112,7 @@ function clipped({ name, bars, marks }: Lane, starts: number, ends: number): Lan
 /** From the question to the answer: how long the run waited for a person. */
 function asked(run: string, ends: number, audit: readonly Audited[]): Lane[] {
   const of = (event: string): Audited[] => audit.filter((record) => record.event === event && record.values["run"] === run);
-  const answers = of("approval.answered");
+  const answers = of("approval.answered").filter(({ values }) => values["refused"] !== true);
   const bars = of("approval.asked").map((question): Bar => {
     const decided = answers.find(({ values }) => values["question"] === question.values["question"] && values["verdict"] !== "open");
     const to = decided === undefined ? ends : Date.parse(decided.time);

@@ -59,7 +59,8 @@ export const WORDS: Readonly<Partial<Record<string, Words>>> = {
   "model.disagreement": () => told("person", "registry and traffic disagree: a person is woken", "disagreement"),
   "approval.asked": ({ values: { needed, question } }) =>
     told("wait", `${needed === 1 ? "an approver is" : `${needed} approvers are`} asked`, question === "labels" ? "asked again" : "asked"),
-  "approval.answered": ({ user, values: { said, verdict } }) => {
+  "approval.answered": ({ user, values: { said, verdict, refused } }) => {
+    if (refused === true) return told("wait", `${shortName(user)} is turned away: nothing changes`, "turned away");
     const verb = said === "approved" ? "approves" : "refuses";
     const rest = verdict === "open" ? ", others must too" : "";
     return told(said === "approved" ? "end" : "back", `${shortName(user)} ${verb}${rest}`, `${shortName(user)} ${verb}`);
