@@ -18,7 +18,7 @@ import { auditOf, brokenPromises, brokenRules, cardsOf, type Played, splitsOf } 
 import type { Scenario } from "./schema";
 import { settledLedger, unsettled } from "./after-the-storm";
 import { measureServices } from "./service-metrics";
-import { unsettledRuns, watchRuns } from "./settled-runs";
+import { brokenTrafficRules, unsettledRuns, watchRuns } from "./settled-runs";
 import { withToldPlan } from "./told-plan";
 import type { PlayedTraffic } from "./traffic-promises";
 
@@ -102,7 +102,7 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     ...brokenRules(played, rough ? [] : deadLetters),
     // What is promised of calm days, to the minute and the message, is not promised of a storm; that nothing is lost or done twice, is.
     ...(rough ? unsettled(played, ledger) : brokenPromises(played)),
-    ...(rough && settledRuns ? unsettledRuns(played, ledger, settledRuns()) : []),
+    ...(settledRuns === undefined ? [] : rough ? unsettledRuns(played, ledger, settledRuns()) : brokenTrafficRules(played, settledRuns())),
   ];
   const coverage = coverageOf(assembly, loop.place?.rollOutArn, played.happenings, played.audit);
   return { ...played, seed, virtualDays: scenario.lasts / (24 * 3_600_000), faults, coverage };

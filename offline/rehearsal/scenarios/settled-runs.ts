@@ -128,7 +128,7 @@ function ungated({ traffic, audit }: Played): string[] {
     const judged = own.find(({ event, values }) => event === "run.judged" && values["kind"] === "passed");
     if (judged === undefined) return [`Users got ${release}, which passed no gate.`];
     // Whether it may stay without labels is asked of those who have it.
-    const before = own.filter(({ values }) => values["question"] !== "labels");
+    const before = own.filter(({ values }) => values["question"] !== "promotion");
     const asked = before.some(({ event }) => event === "approval.asked");
     const agreed = before.some(({ event, values }) => event === "approval.answered" && values["verdict"] === "approved");
     return asked && !agreed ? [`Users got ${release}, to which nobody agreed.`] : [];

@@ -128,7 +128,7 @@ describe("after a storm over a whole run", () => {
   });
 
   it("asks for nobody's word before users get what is asked about while they have it", () => {
-    const question = audited("approval.asked", { run: "fraud-1", question: "labels" });
+    const question = audited("approval.asked", { run: "fraud-1", question: "promotion" });
     expect(faults({ audit: [...ended, question] })).toEqual([]);
   });
 
