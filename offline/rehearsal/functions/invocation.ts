@@ -1,4 +1,5 @@
 /** One life of a function, from its call to its answer, its death or the end of its time. */
+import { performance } from "node:perf_hooks";
 import type { Json } from "../../engine/recording";
 import type { OutsideReply, OutsideRequest } from "../outside/exchange";
 import { CallerDied, type Caller, type Outside } from "../outside/outside";
@@ -6,8 +7,12 @@ import type { VirtualTime } from "../virtual-time";
 
 export type InvocationOutcome = { kind: "returned"; value: Json } | { kind: "failed"; error: string; message: string };
 
-/** A function waits in real time for nothing: what has not ended by then hangs. */
-const HANGS_AFTER_REAL_MS = 20_000;
+/**
+ * A function waits in real time for nothing but a file or a WebAssembly: one that has called nobody while the whole process had nothing to do for so
+ * long hangs. Not by the clock: where a hundred functions work at one virtual instant, each takes as long as all of them.
+ */
+const HANGS_AFTER_IDLE_MS = 10_000;
+const LOOKED_AT_MS = 1_000;
 
 /** Turns of the event loop that an answer needs to be seen through by a function that has other calls open. */
 const TURNS_FOR_AN_ANSWER = 20;
@@ -32,14 +37,14 @@ export class Invocation implements Caller {
         this.died = true;
         resolve(how);
       };
-      hanging = setTimeout(() => reject(new Error(`${this.name} neither ends nor calls anybody`)), HANGS_AFTER_REAL_MS).unref();
+      hanging = this.whenHanging(() => reject(new Error(`${this.name} neither ends nor calls anybody`)));
     });
     const inTime = this.time.startAt(this.time.now() + timeoutSeconds * 1_000, () => {
       if (this.isAlive) this.die(timedOut(timeoutSeconds));
       return Promise.resolve();
     });
     const outcome = await Promise.race([answerOf(work), dead]);
-    clearTimeout(hanging);
+    clearInterval(hanging);
     inTime();
     this.isAlive = false;
     // Whoever started the function is counted as working from here on, whatever is still on its way.
@@ -53,6 +58,17 @@ export class Invocation implements Caller {
 
   wait(milliseconds: number): Promise<void> {
     return this.whileAway(() => this.time.sleep(milliseconds));
+  }
+
+  private whenHanging(give: () => void): NodeJS.Timeout {
+    let [idle, seen] = [0, performance.eventLoopUtilization().idle];
+    return setInterval(() => {
+      const now = performance.eventLoopUtilization().idle;
+      // Whoever is away is waited for by nobody.
+      idle = this.open > 0 ? 0 : idle + now - seen;
+      seen = now;
+      if (idle >= HANGS_AFTER_IDLE_MS) give();
+    }, LOOKED_AT_MS).unref();
   }
 
   /** What is away is an activity of its own; the function itself waits, or works on beside it. */
