@@ -146,14 +146,18 @@ function withoutEnd({ runs, audit }: Played, { over }: SettledLedger): string[] 
   ];
 }
 
+const LEFT_AS_CANDIDATE = ["model.approved", "model.disagreement"];
+
 /** Lock, lease, candidates, roll-outs: of nobody, but of a run that runs. */
-function stillHeld({ runs }: Played, { items }: SettledLedger, { versions, rollOuts }: SettledRuns): string[] {
+function stillHeld({ runs, audit }: Played, { items }: SettledLedger, { versions, rollOuts }: SettledRuns): string[] {
   const running = new Set(runs.filter(({ status }) => status === "RUNNING").map(({ name }) => name));
   const locks = items.flatMap(({ sk, ...line }) => {
     const holder = sk === "LINE" ? (line["running"] as { run?: string } | undefined) : undefined;
     return holder === undefined || running.has(holder.run ?? "") ? [] : [`${line["pk"]} is held for ${JSON.stringify(holder)}.`];
   });
-  const candidates = versions.filter(({ lifecycle, run }) => lifecycle === "candidate" && !running.has(run));
+  // Packaged for others, or left to whoever moved the alias in the registry: a person knows of it.
+  const told = new Set(audit.filter(({ event }) => LEFT_AS_CANDIDATE.includes(event)).map(({ values }) => values["run"]));
+  const candidates = versions.filter(({ lifecycle, run }) => lifecycle === "candidate" && !running.has(run) && !told.has(run));
   return [
     ...locks,
     ...candidates.map(({ version, run }) => `Version ${version} of ${run} is still a candidate.`),

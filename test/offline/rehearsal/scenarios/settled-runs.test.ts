@@ -132,6 +132,13 @@ describe("after a storm over a whole run", () => {
     expect(faults({ audit: [...ended, question] })).toEqual([]);
   });
 
+  it("leaves a candidate that was packaged for others, and one about which a person was told that the registry disagrees", () => {
+    const versions = [{ version: "3", lifecycle: "candidate", run: "fraud-2" }];
+    for (const event of ["model.approved", "model.disagreement"]) {
+      expect(faults({ audit: [...ended, audited(event, { run: "fraud-2" })], settled: { versions } })).toEqual([]);
+    }
+  });
+
   it("says nothing of a first day on which no release came", () => {
     expect(faults({ shares: [share({})], champion: "" })).toEqual([]);
   });
