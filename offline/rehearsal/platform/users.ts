@@ -8,6 +8,10 @@ export const RELEASE_BEFORE = "before";
 export interface Answers extends Partial<Quality> {
   /** Of labelled predictions, 0 to 1. */
   readonly accuracy?: number;
+  /** Where the challenger's answers are better or worse than the champion's. @default - as accurate */
+  readonly challengerAccuracy?: number;
+  /** So many of a variant, as far as they are known in a window. @default 500 */
+  readonly labels?: number;
 }
 
 const SOUND = { errorRate: 0.002, p95Milliseconds: 40, accuracy: 0.96 };
@@ -30,7 +34,7 @@ export class Users {
     traffic.facts = {
       requestsPerMinute: 1_000,
       quality: (release, at) => this.answersOf(release, at),
-      labelled: (release, at) => this.labelled(release, at),
+      labelled: (release, at, variant) => this.labelled(release, at, variant),
     };
   }
 
@@ -49,14 +53,15 @@ export class Users {
     this.withoutLabels.push({ from: this.time.now(), until: this.time.now() + milliseconds });
   }
 
-  private answersOf(release: string, at: number): Required<Answers> {
+  private answersOf(release: string, at: number): Answers & typeof SOUND {
     const said = this.changes.filter((change) => change.release === release && change.at <= at);
-    return Object.assign({ ...SOUND }, ...said.map(({ answers }) => answers)) as Required<Answers>;
+    return Object.assign({ ...SOUND }, ...said.map(({ answers }) => answers)) as Answers & typeof SOUND;
   }
 
-  private labelled(release: string, at: number): Labelled | undefined {
+  private labelled(release: string, at: number, variant?: string): Labelled | undefined {
     if (this.withoutLabels.some(({ from, until }) => at > from && at <= until)) return undefined;
-    return { accuracy: this.answersOf(release, at).accuracy, labels: LABELS_A_WINDOW };
+    const { accuracy, challengerAccuracy = accuracy, labels = LABELS_A_WINDOW } = this.answersOf(release, at);
+    return { accuracy: variant === "challenger" ? challengerAccuracy : accuracy, labels };
   }
 }
 

@@ -147,6 +147,7 @@ function broken(promise: ScenarioPromise, played: Played): string[] {
       return counted(`the audit trail tells of ${event}`, found, times);
     });
   }
+  if ("looks" in promise) return brokenLooks(promise.looks, played);
   if ("first run" in promise) {
     const { model = "", after, before } = promise["first run"];
     const run = played.runs.find(({ name }) => model === "" || modelOf(name, played.scenario) === model);
@@ -176,6 +177,20 @@ function broken(promise: ScenarioPromise, played: Played): string[] {
   );
   const late = change === undefined || Date.parse(change.at) - played.starts > within;
   return late ? [`No alarm …${ends} went to ${went} in time.`] : [];
+}
+
+/** What a look at the variants came to is written down, and nobody's variant changes by it: that is decided by people. */
+function brokenLooks(
+  { say, times, challengerShare }: Extract<ScenarioPromise, { looks: unknown }>["looks"],
+  { audit, traffic }: Played,
+): string[] {
+  const found = audit.filter(({ values }) => values["experiment"] !== undefined && values["decision"] === say).length;
+  const shares = traffic?.challenger ?? [];
+  const moved = shares.some((share) => share !== challengerShare);
+  return [
+    ...counted(`Looks at the variants that said ${say}`, found, times),
+    ...(moved ? [`Percent of users whom the challenger answers: ${shares.join(", ")}; promised ${challengerShare}.`] : []),
+  ];
 }
 
 /** Nothing was trained and no traffic moved: what people rely on while they wait, or hold the switch. */

@@ -18,7 +18,7 @@ import { auditOf, brokenPromises, brokenRules, cardsOf, type Played, splitsOf } 
 import type { Scenario } from "./schema";
 import { settledLedger, unsettled } from "./after-the-storm";
 import { measureServices } from "./service-metrics";
-import { brokenTrafficRules, unsettledRuns, watchRuns } from "./settled-runs";
+import { brokenTrafficRules, challengerShares, unsettledRuns, watchRuns } from "./settled-runs";
 import { withToldPlan } from "./told-plan";
 import type { PlayedTraffic } from "./traffic-promises";
 
@@ -91,7 +91,14 @@ export async function rehearse(scenario: Scenario, options: RehearsalOptions): P
     trafficQueue: nameIn(loop.trafficArn ?? ""),
     audit: auditOf(world, assembly),
     ...{ splits: splitsOf(world), cards: cardsOf(world) },
-    ...(loop.place && { traffic: { from: starts, until: calmUntil, ...trafficOf(world, loop.place) } }),
+    ...(loop.place && {
+      traffic: {
+        from: starts,
+        until: calmUntil,
+        ...trafficOf(world, loop.place),
+        ...(settledRuns && { challenger: challengerShares(settledRuns()) }),
+      },
+    }),
   };
   const deadLetters = assembly.resources
     .filter(({ type, id }) => type === "AWS::SQS::Queue" && /DeadLetters|Quarantine/.test(id))

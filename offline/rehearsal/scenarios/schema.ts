@@ -69,6 +69,8 @@ const eventSchema = z.union(
         errorRate: z.number().min(0).max(1).optional(),
         p95Milliseconds: z.number().positive().optional(),
         accuracy: z.number().min(0).max(1).optional(),
+        challengerAccuracy: z.number().min(0).max(1).optional(),
+        labels: z.int().min(0).optional(),
       }),
     }),
     z.strictObject({ ...moment, "no labels": z.strictObject({ for: durationSchema }) }),
@@ -107,6 +109,13 @@ const promiseSchema = z.union(
     z.strictObject({ climbs: z.strictObject({ to: z.number().min(0).max(100), then: z.enum(["stays", "goes back"]) }) }),
     z.strictObject({ stands: z.strictObject({ at: z.number().min(0).max(100), for: durationSchema }) }),
     z.strictObject({ "first user": z.strictObject({ after: durationSchema, before: durationSchema }) }),
+    z.strictObject({
+      looks: z.strictObject({
+        say: z.enum(["promote", "keep", "continue", "ask-a-person", "not-comparable"]),
+        times: countSchema,
+        challengerShare: z.number().min(0).max(100),
+      }),
+    }),
     z.strictObject({ serves: z.enum(["new", "old", "both", "nothing"]) }),
     z.strictObject({ champion: z.enum(["new", "old", "nothing"]) }),
     z.strictObject({ jobs: z.strictObject({ onSpot: countSchema.optional(), onDemand: countSchema.optional() }) }),
@@ -114,7 +123,7 @@ const promiseSchema = z.union(
   ],
   {
     error:
-      "is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm, first run, climbs, stands, first user, serves, champion, jobs or back within",
+      "is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm, first run, climbs, stands, first user, looks, serves, champion, jobs or back within",
   },
 );
 

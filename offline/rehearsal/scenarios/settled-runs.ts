@@ -57,6 +57,12 @@ export function watchRuns(world: World, { specs: [spec], rollOutArn }: RunPlace)
   });
 }
 
+/** Percent, one entry each time that somebody wrote another. */
+export function challengerShares({ writes }: Pick<SettledRuns, "writes">): number[] {
+  const shares = writes.map(({ split }) => (split.experiment.arms.find(({ variant }) => variant === "challenger")?.hundredths ?? 0) / 100);
+  return shares.filter((share, index) => share !== shares[index - 1]);
+}
+
 function settledSlot(cluster: World["cluster"], namespace: string, name: string, slot: string): SettledSlot {
   const deployment = cluster.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`) as unknown as Deployment | undefined;
   const scaled = cluster.get(`/apis/keda.sh/v1alpha1/namespaces/${namespace}/scaledobjects/${name}`) as KubernetesObject & Annotated;

@@ -13,6 +13,8 @@ export interface PlayedTraffic {
   readonly shares: readonly Shares[];
   /** Percent of each stage of a roll-out, as the model's spec has them; what is not declared has none. */
   readonly ladder: readonly number[];
+  /** Percent of users whom the challenger answers, in the order in which they were written. Absent where nothing was written. */
+  readonly challenger?: readonly number[];
   /** Release of the registry's champion, at the end. */
   readonly champion?: string;
 }

@@ -1,4 +1,4 @@
-import { cardsOf, modelOf, splitsOf } from "../../../../offline/rehearsal/scenarios/promises";
+import { brokenPromises, cardsOf, modelOf, type Played, splitsOf } from "../../../../offline/rehearsal/scenarios/promises";
 import { S3 } from "../../../../offline/rehearsal/standins/s3";
 import { Traffic } from "../../../../offline/rehearsal/standins/traffic";
 import { VirtualTime } from "../../../../offline/rehearsal/virtual-time";
@@ -35,4 +35,22 @@ test("R5 the card of each run is read from where the run has left it", () => {
   const s3 = new S3(new VirtualTime(0));
   for (const file of ["run-1/model-card.yaml", "run-1/MLmodel", "run-2/my-model-card.yaml"]) s3.put(`s3://loop/runs/${file}`, file);
   expect(cardsOf({ s3 })).toEqual([{ run: "run-1", text: "run-1/model-card.yaml" }]);
+});
+
+// A look that moved users by itself would be an experiment that nobody ended.
+test("O4 a look is counted by what it said, and breaks its promise where the challenger's users changed", () => {
+  const look = (decision: string) => ({
+    ...{ event: "roll-out.stage", model: "fraud", time: "", user: "", reason: "" },
+    values: { experiment: "models", decision },
+  });
+  const promised = (challenger: number[]) => {
+    const looks = { say: "promote" as const, times: { atLeast: 2 }, challengerShare: 50 };
+    const traffic = { from: 0, until: 1, machine: "", shares: [], ladder: [], challenger };
+    return brokenPromises({ scenario: { then: [{ looks }] }, audit: [look("promote"), look("continue")], traffic } as unknown as Played);
+  };
+  expect(promised([50, 100])).toEqual([
+    "Looks at the variants that said promote: 1; promised at least 2.",
+    "Percent of users whom the challenger answers: 50, 100; promised 50.",
+  ]);
+  expect(promised([50])).toHaveLength(1);
 });
