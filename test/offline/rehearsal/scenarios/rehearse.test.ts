@@ -242,7 +242,7 @@ describe("a scenario file", () => {
           "x.yaml is no scenario:",
           '  - lasts: "soon" is no length of time; write it as 30 min, 2h or 3d 4h',
           "  - when.0: is nothing that can happen; it has at, and one of measure, alert, storm, feedback, retrain, abort run or redrive run; or at or once, and one of stop, resume, drift, collapse, new release, no labels, no registry, router stuck, slot stuck, fails, alias moved, roll back, pause or continue",
-          "  - then.0: is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm, first run, climbs, stands, first user, serves, champion, jobs or back within",
+          "  - then.0: is nothing that can be promised; it is one of runs, told, audit, untouched, traffic, alarm, first run, climbs, stands, first user, looks, serves, champion, jobs or back within",
         ].join("\n"),
       ),
     );
