@@ -1,5 +1,4 @@
 /** The components as other languages get them: Pulumi's own plugin host, its own analyzer, nothing of them changed. */
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import type { Recording } from "../../offline/engine";
@@ -13,7 +12,6 @@ function json(file: string): Record<string, unknown> {
 
 let recording: Recording;
 beforeAll(async () => {
-  spawnSync(process.execPath, ["scripts/prepare.mjs"], { cwd: ROOT, stdio: "inherit" });
   recording = await recordFolder({
     project: "stranger",
     stack: "dev",

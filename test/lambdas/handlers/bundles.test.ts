@@ -1,16 +1,10 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { labelModel } from "../../../lambdas/domain/packages/label-model";
 
 const root = path.resolve(__dirname, "../../..");
-let folder: string;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "bundles-"));
-  execFileSync(process.execPath, [path.join(root, "scripts/bundle-handlers.mjs"), folder]);
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = path.join(root, "dist/lambdas");
 
 const handlers = fs
   .readdirSync(path.join(root, "lambdas/handlers"))

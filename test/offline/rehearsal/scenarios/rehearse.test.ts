@@ -1,7 +1,4 @@
 /** The template that is deployed, the bundles that are deployed, weeks of trouble in seconds. Whatever fails here would have failed at night. */
-import { execFileSync } from "node:child_process";
-import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { type Coverage, together } from "../../../../offline/rehearsal/scenarios/coverage";
 import { readScenario, scenarioFiles } from "../../../../offline/rehearsal/scenarios/files";
@@ -20,12 +17,7 @@ const SEEDS = Number(process.env["MODELLOOP_SEEDS"] ?? 1);
 
 jest.setTimeout(240_000 + SEEDS * 30_000);
 
-let handlers: string;
-beforeAll(() => {
-  handlers = fs.mkdtempSync(path.join(os.tmpdir(), "modelloop-handlers-"));
-  execFileSync("node", ["scripts/bundle-handlers.mjs", handlers], { cwd: ROOT });
-});
-afterAll(() => fs.rmSync(handlers, { recursive: true }));
+const handlers = path.join(ROOT, "dist/lambdas");
 
 function play(name: string, options: Partial<RehearsalOptions> = {}): Promise<Rehearsal> {
   return rehearse(readScenario(path.join(SCENARIOS, `${name}.yaml`)), { handlers, ...options });
