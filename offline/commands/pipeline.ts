@@ -66,7 +66,7 @@ export interface Step {
   /** For `--help`. */
   readonly says: string;
   /** Called before the first step: for threads that take their time to load, while the plan has the first. */
-  load?(): void;
+  load?(work: Work): void;
   /** Called once there is a plan: for what can go on beside the steps before. */
   begin?(work: Work): void;
   /** A step that throws ends the pipeline: what follows needs what it was to find out. */
@@ -98,7 +98,7 @@ export async function runSteps(steps: readonly Step[], work: Work, watcher: Watc
   const outcomes: StepOutcome[] = [];
   const reports: StepReport[] = [];
   let isPlanned = work.planned !== undefined;
-  for (const step of steps) step.load?.();
+  for (const step of steps) step.load?.(work);
   for (const step of steps) {
     watcher.started(step.name);
     const before = performance.now();

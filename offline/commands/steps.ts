@@ -82,15 +82,15 @@ export const RECORD_STEPS: readonly Step[] = [config, plan];
 
 export const PLAN_STEPS: readonly Step[] = [...RECORD_STEPS, TEMPLATES_STEP];
 
-/** The main job. Whatever else an environment is judged by comes after the plan; the templates last, because another thread is at them meanwhile. */
+/** The main job. Whatever else an environment is judged by comes after the plan; what other threads are at meanwhile comes last, the longest behind. */
 export const START_STEPS: readonly Step[] = [
   ...RECORD_STEPS,
   POLICIES_STEP,
   FIT_STEP,
   COST_STEP,
   TEARDOWN_STEP,
-  REHEARSAL_STEP,
   TEMPLATES_STEP,
+  REHEARSAL_STEP,
 ];
 
 function recorded({ project, environment, record }: Work, stack: StackFile, mode: Mode): Promise<Recording> {

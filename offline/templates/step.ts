@@ -1,8 +1,10 @@
 /** A step for the table of steps: would CloudFormation and Step Functions take what the program sends them? */
+import fs from "node:fs";
+import path from "node:path";
 import type { Step, Work } from "../commands/pipeline";
 import type { RecordedResource } from "../engine";
 import { counted } from "../report/signs";
-import { judgeTemplates, type TemplateJudgement } from "./cloudformation";
+import { judgeTemplates, loadValidator, type TemplateJudgement } from "./cloudformation";
 import { isTemplate, sentStateMachines, sentTemplates } from "./sent-templates";
 import { stateMachineFaults } from "./state-machines";
 
@@ -17,6 +19,10 @@ function beginJudging(resources: readonly RecordedResource[]): NonNullable<Work[
 export const TEMPLATES_STEP: Step = {
   name: "templates",
   says: "validates CloudFormation templates and state machines, where the program has any",
+  load({ outFolder }) {
+    // A second of another core, and 200 MB, that a program without templates should not pay for: what had some the last time has some now.
+    if (fs.existsSync(path.join(outFolder, "cloudformation"))) loadValidator();
+  },
   begin(work) {
     if (work.planned !== undefined) work.judging = beginJudging(work.planned.apply.resources);
   },

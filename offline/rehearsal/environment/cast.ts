@@ -28,6 +28,7 @@ export function cast(scenario: Scenario, company: Company): Casting {
     kind: "cast",
     scenario: {
       ...scenario,
+      lasts: lastsFor(scenario, company),
       models: company.models.map(({ model: name, line, mode }) => ({ name, line, mode })),
       when: scenario.when.map((event) => shortened(renamed(event, parts))),
       then: scenario.then.flatMap((promise) => kept(promise, scenario, parts, company)),
@@ -39,6 +40,18 @@ export function cast(scenario: Scenario, company: Company): Casting {
 
 /** Hours of a roll-out's scenario that are no stage: drift that is noticed, training, people, a slot that loads. */
 const BEFORE_THE_LADDER = 4;
+/** And those in which it must stay as it is. */
+const AFTER_THE_LADDER = 1;
+
+/** A ladder of an hour has no need of the days that the scenario has for one of eight. */
+function lastsFor({ training, lasts }: Scenario, { place }: Company): number {
+  if (training === undefined || place === undefined) return lasts;
+  return Math.min(lasts, (BEFORE_THE_LADDER + ladderHours(place) + AFTER_THE_LADDER) * 3_600_000);
+}
+
+function ladderHours({ specs: [spec] }: NonNullable<Company["place"]>): number {
+  return (spec?.rollOut?.stages ?? []).reduce((sum, { hours }) => sum + hours, 0);
+}
 
 /** A clause; undefined where it can be played. */
 function unfitFor(scenario: Scenario, parts: ReadonlyMap<string, Part>, { place, retrainingArn }: Company): string | undefined {
@@ -51,7 +64,7 @@ function unfitFor(scenario: Scenario, parts: ReadonlyMap<string, Part>, { place,
     return fault ?? "it wants a function that trains, and there is none";
   if (models.some(({ name, mode }) => mode === "act" && parts.get(name)?.mode === "observe")) return "it wants a model that acts";
   if (training === undefined || place === undefined) return undefined;
-  const hours = (place.specs[0]?.rollOut?.stages ?? []).reduce((sum, stage) => sum + stage.hours, 0);
+  const hours = ladderHours(place);
   if (hours === 0) return "nothing is rolled out";
   if (hours + BEFORE_THE_LADDER > lasts / 3_600_000) return `its stages take ${hours} hours, and the scenario lasts ${lasts / 3_600_000}`;
   return undefined;
