@@ -46,7 +46,7 @@ type Weather = Pick<player.RehearsalOptions, "seed" | "rough">;
 interface Part {
   readonly name: string;
   readonly shortened?: string;
-  play(weather: Weather): Promise<player.Rehearsal>;
+  readonly play: (weather: Weather) => Promise<player.Rehearsal>;
 }
 
 export async function rehearseCommand(argv: readonly string[], terminal: Terminal, folder: string): Promise<number> {
@@ -148,11 +148,18 @@ function modules(): {
 }
 
 function write(folder: string, acts: readonly Act[]): void {
-  const { actDocument, weatherOf } = modules().text;
+  const { text } = modules();
   fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, "summary.json"), `${JSON.stringify(acts.map(actDocument), null, 2)}\n`);
+  fs.writeFileSync(
+    path.join(folder, "summary.json"),
+    `${JSON.stringify(
+      acts.map((act) => text.actDocument(act)),
+      null,
+      2,
+    )}\n`,
+  );
   const events = acts.flatMap((act) =>
-    act.rehearsal.happenings.map((happening) => JSON.stringify({ scenario: act.name, weather: weatherOf(act), ...happening })),
+    act.rehearsal.happenings.map((happening) => JSON.stringify({ scenario: act.name, weather: text.weatherOf(act), ...happening })),
   );
   fs.writeFileSync(path.join(folder, "events.ndjson"), `${events.join("\n")}\n`);
 }

@@ -33,7 +33,7 @@ it("tells first of the release that wins, from its signal on, and then of the on
     "      Thu 10:12  stage 1 of 2 → 1.1.0 gets 5 % of users",
     "      Thu 16:00  5 %: error rate 0.0012 (1 × the old) → 1.1.0 gets 50 % of users",
     "      Thu 17:00  50 %: error rate 0.1 (41 × the old); 3 of 3 windows broke it, 3 of 4 decide → traffic is rolled back",
-    "      Thu 17:00  1.1.0 has no users any more → everybody has 1.0.0 again",
+    "      Thu 17:00  1.1.0 gets no users any more → everybody is sent to 1.0.0 again",
     "      Thu 17:30  1.1.0 ended: rolled-back → the run ended: rolled-back",
     "  ✓ The slow-drift (no run; 1 audit record)",
   ]);

@@ -211,7 +211,15 @@ describe("the rehearsal of a plan", () => {
     expect(JSON.parse(files["rehearsal/summary.json"] ?? "")).toMatchObject({
       environment: "dev",
       played: expect.arrayContaining([expect.objectContaining({ scenario: "slow-drift", playedFor: "dev", faults: [] })]) as unknown,
-      left: ["aborted-run", "bad-canary", "challenger-wins", "stop-then-abort", "training-fails", "weekly-during-a-run"].map((name) => ({
+      left: [
+        "aborted-run",
+        "bad-canary",
+        "challenger-answers-better",
+        "challenger-wins",
+        "stop-then-abort",
+        "training-fails",
+        "weekly-during-a-run",
+      ].map((name) => ({
         scenario: name,
       })),
     });
@@ -281,6 +289,6 @@ describe("the rehearsal of a plan", () => {
   it("knows all scenarios of the package, those of its own ladder and those of the example's", () => {
     const all = scenarioFiles(SCENARIOS).map(readScenario);
     expect(all.filter(({ training }) => training === undefined)).toHaveLength(10);
-    expect(all.filter(({ training, stages }) => training !== undefined && stages === "own")).toHaveLength(2);
+    expect(all.filter(({ training, stages }) => training !== undefined && stages === "own")).toHaveLength(3);
   });
 });
