@@ -1,6 +1,7 @@
 /** Few files that share one recorded run each: what costs is importing the SDKs anew in every test file, not transforming ours. */
 module.exports = {
   globalSetup: "<rootDir>/test/support/built.cjs",
+  testSequencer: "<rootDir>/test/support/longest-first.cjs",
   testEnvironment: "<rootDir>/test/support/real-process-environment.cjs",
   testEnvironmentOptions: { globalsCleanup: "off" },
   testMatch: ["<rootDir>/test/**/*.test.ts"],
