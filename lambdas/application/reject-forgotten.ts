@@ -34,7 +34,9 @@ export async function rejectForgotten(subject: Subject, loop: RegistryLoop): Pro
 
 /** What was approved and packaged stays a candidate; what climbs or serves is traffic's to say. */
 async function forgottenOf(subject: Subject, { ledger, registry }: RegistryLoop): Promise<ModelVersion[]> {
-  // Asked before the ledger: a run that registers meanwhile has the lock by then.
+  // The ledger is asked on both sides of the registry: a run that registers meanwhile has the lock by the second time, and one that packages its
+  // version and ends meanwhile had it at the first.
+  const before = await ledger.holder(subject.line);
   const open = (await registry.versions(subject.model)).filter(
     ({ status, decidedAt }) => status === "candidate" && decidedAt === undefined,
   );
@@ -42,5 +44,5 @@ async function forgottenOf(subject: Subject, { ledger, registry }: RegistryLoop)
   const holder = await ledger.holder(subject.line);
   const { rollOut, promotion } = await ledger.trafficView(subject);
   const inTraffic = [rollOut?.candidate, promotion && servingVersion(promotion)];
-  return open.filter(({ run, release }) => run !== holder && !inTraffic.includes(release));
+  return open.filter(({ run, release }) => run !== before && run !== holder && !inTraffic.includes(release));
 }

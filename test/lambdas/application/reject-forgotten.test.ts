@@ -60,3 +60,17 @@ it.each<[string, (at: Awaited<ReturnType<typeof asked>>) => Promise<unknown>]>([
   expect(await at.look()).toBe(false);
   expect(await at.registry.version(model, "1")).toMatchObject({ status: "candidate" });
 });
+
+// What was read of the registry was a moment old, and an approved version that others were to roll out was thrown away.
+it("R9 it leaves alone what is packaged, and its run ended, while it looks", async () => {
+  const { world, registry, run, look } = await asked();
+  const versions = registry.versions.bind(registry);
+  jest.spyOn(registry, "versions").mockImplementationOnce(async (of) => {
+    const read = await versions(of);
+    await registry.approve({ model, version: "1", approval: { status: "automatic", by: [], comments: "" }, now: NOW });
+    await world.ledger.end(THE_MODEL.line, run, "promoted", world.now);
+    return read;
+  });
+  expect([await look(), await look()]).toEqual([false, false]);
+  expect(await registry.version(model, "1")).toMatchObject({ status: "candidate" });
+});
