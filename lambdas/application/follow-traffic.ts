@@ -43,7 +43,7 @@ export async function followTraffic(loop: RegistryLoop): Promise<FollowAnswer> {
 
 export interface FollowingLoop extends Pick<RegistryLoop, "ledger" | "logbook" | "clock"> {
   registry: Pick<ModelRegistry, "champion" | "restore" | "versions">;
-  /** Absent where a disagreement is left to the hourly look, which tells of it under the same key. */
+  /** Absent where it is left to the hourly look to tell of what was found, under the same key. */
   notifier?: RegistryLoop["notifier"];
 }
 
@@ -75,12 +75,14 @@ async function followUnclosed(subject: Subject, { version: release, previousVers
   const reason = `users have ${release}, and its run ${run} ended before the registry heard of it`;
   const change = { ...(from !== undefined && { from }), to: version, release, reason, promotedAt };
   if (!(await brought(subject, change, loop))) return false;
+  // Done again by the hourly look, which tells people of it.
+  if (loop.notifier === undefined) return true;
   const told = notice({
     ...{ model, key: `${run}/registry/followed`, group: `${model}/registry`, severity: "warning", page: false, repeated: false },
     ...{ title: `${model}: version ${version} is the champion, though its run did not end as promoted`, lines: [reason] },
     at: loop.clock.now(),
   });
-  if (told !== undefined) await loop.notifier?.tell(told);
+  if (told !== undefined) await loop.notifier.tell(told);
   // Last: whoever dies before does all of it again.
   await loop.ledger.keepVersion(subject, { version, semanticVersion, release, run, promotedAt });
   return true;

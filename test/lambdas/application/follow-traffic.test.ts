@@ -1,4 +1,4 @@
-import { followTraffic } from "../../../lambdas/application/follow-traffic";
+import { followTraffic, followTrafficOf } from "../../../lambdas/application/follow-traffic";
 import { respondToSignal } from "../../../lambdas/application/respond-to-signal";
 import { NOW, signal } from "../domain/examples";
 import { MemoryArtifacts, MemoryRegistry } from "../support/memory-registry";
@@ -123,6 +123,20 @@ it.each<[string, boolean, string]>([
   expect(world.notices).toMatchObject([
     { page: false, title: `log-anomaly: version ${version} is the champion, though its run did not end as promoted` },
   ]);
+});
+
+// A run that begins tells nobody: found by it first, people had been told of a failed run, and never that its version is the champion.
+it("R9 what a run finds of it when it begins is told by the next hour", async () => {
+  const { world, loop, follow, registered, given } = await promotedTwice();
+  const version = await registered("c");
+  await given("c", "b");
+  const { notifier: _none, ...silent } = loop;
+  expect(await followTrafficOf(THE_MODEL, silent)).toBe(true);
+  expect(world.notices).toEqual([]);
+  expect(await follow()).toEqual({ restored: [model], rejected: [] });
+  const title = `log-anomaly: version ${version} is the champion, though its run did not end as promoted`;
+  expect(world.notices).toMatchObject([{ title }]);
+  expect(await follow()).toEqual(NOTHING);
 });
 
 // A person has said which version they want there, and is told every week until it is what serves.
