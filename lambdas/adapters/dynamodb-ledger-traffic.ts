@@ -26,7 +26,9 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
         const pause = decisions.find(({ kind }) => kind === "pause");
         const fence = rollBack === undefined ? line.fence : line.fence + 1;
         const rollOut = pause === undefined || line.rollOut === undefined ? line.rollOut : { ...line.rollOut, paused: true };
-        const next = { ...line, fence, ...(rollOut && { rollOut }) };
+        // Which a run that gives up and the hourly look go on to give way to.
+        const ordered = rollBack && standingOrder(line, now);
+        const next = { ...line, fence, ...(rollOut && { rollOut }), ...(ordered && { ordered: { ...ordered, fence } }) };
         const touching = [rollBack, pause].filter((decision) => decision !== undefined);
         const records = touching.map((decision) => told(auditOfAtOnce(decision, signal, now)));
         // Not the model: its record changes with each alarm of a storm, and a roll-back must not queue behind them.

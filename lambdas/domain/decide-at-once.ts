@@ -6,7 +6,7 @@
  */
 import type { AtOnceAsk } from "./asks";
 import type { AtOnceDecision } from "./decisions";
-import type { TrafficView } from "./ledger-view";
+import { standingOrder, type TrafficView } from "./ledger-view";
 import { dedupKey } from "./names";
 import { asksOf, type Signal } from "./signals";
 import { NOBODYS } from "./split/split";
@@ -54,9 +54,12 @@ const DECIDE: Record<AtOnceAsk["kind"], (asked: Case) => AtOnceDecision> = {
 };
 
 function decideRollBack({ signal, view, now, said }: Case): AtOnceDecision {
-  const target = rollBackTarget(view, now);
-  if ("withheld" in target) return { ...said, kind: "withhold", action: "roll-back", reason: `not rolled back: ${target.withheld}` };
+  const ours = rollBackTarget(view, now);
+  if ("withheld" in ours) return { ...said, kind: "withhold", action: "roll-back", reason: `not rolled back: ${ours.withheld}` };
   const fence = view.fence + 1;
+  // Where a person has ordered traffic back just before, theirs is the way: the newer fence shuts their own order out.
+  const { from, to } = standingOrder(view, now) ?? ours;
+  const target = { ...ours, from, to };
   return { ...said, kind: "roll-back", ...target, fence, reason: signal.reason, values: { ...said.values, ...target, fence } };
 }
 

@@ -44,6 +44,17 @@ describe("A4 accuracy below the floor", () => {
     });
   });
 
+  // Whoever sees what no metric sees has named another version; a minute later the alarm sent everybody to the one they did not want.
+  it.each([
+    ["stands", { fence: 6, at: NOW }, { from: "3.2.0", to: "3.0.0", aborts: rollOut.run, fence: 7 }],
+    ["was overtaken", { fence: 5, at: NOW }, { from: "3.3.0", to: "3.2.0", aborts: rollOut.run, fence: 7 }],
+    ["has lain for two hours", { fence: 6, at: inHours(-2) }, { from: "3.3.0", to: "3.2.0", aborts: rollOut.run, fence: 7 }],
+  ])("O5 goes the way of a person's order where that %s", (_, order, way) => {
+    const view = trafficView({ rollOut, promotion, ordered: { ...order, from: "3.2.0", to: "3.0.0", user: "ada" } });
+    const [decision] = decideAtOnce(inaccurate, view, NOW);
+    expect(decision).toMatchObject({ kind: "roll-back", ...way, values: way });
+  });
+
   // When the world has changed, the older model may be the worse one; swapping two failing versions for ever helps nobody.
   it.each([
     [

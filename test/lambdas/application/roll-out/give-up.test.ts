@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { giveUp } from "../../../../lambdas/application/roll-out/give-up";
 import { carryOutRollBack } from "../../../../lambdas/application/roll-out/roll-back";
 import { setTraffic } from "../../../../lambdas/application/roll-out/set-traffic";
+import { decideAtOnce } from "../../../../lambdas/domain/decide-at-once";
 import { THE_LOOP } from "../../../../lambdas/domain/ledger-audit";
+import { signal } from "../../domain/examples";
 import { Interleaving, randomFrom } from "../../support/interleaving";
 import { manifestOf, RollOutWorld, splitOf } from "../../support/roll-out-world";
 
@@ -229,6 +231,20 @@ test("O5 a run that nobody has its release of raises no fence over it", async ()
     reason: "r41 serves, and r42 has no users: ada has ordered traffic back just before; overtaken",
   });
   expect(await carryOutRollBack(byHand, at.loop)).toMatchObject({ kind: "rolled-back", reason: "everybody has r30 again" });
+});
+
+// The person had looked at what the alarm only counts. It raised the fence over their order, and everybody got the release that they did not want.
+test("A4 O5 an alarm that fires behind an order goes the order's way, and so does the run that gives up behind both", async () => {
+  const { at, order, fence, turn } = await climbing();
+  const byHand = await orderedByHand(at, ["r41", "r30"]);
+  const bad = signal({ rule: "accuracy-floor", subject: undefined, reason: "accuracy 0.81" });
+  const question = { subject: order, signal: bad, now: at.now };
+  const decisions = await at.world.ledger.beginAtOnce(question, (view) => decideAtOnce(bad, view, at.now));
+  expect(decisions[0]).toMatchObject({ kind: "roll-back", from: "r41", to: "r30", aborts: order.run, fence: fence + 2 });
+  expect(await turn()).toEqual({ kind: "rolled-back", reason: "everybody has r30 again" });
+  expect(at.split).toMatchObject({ stable: { release: "r30" }, fence: fence + 2 });
+  expect(await carryOutRollBack({ ...byHand, fence: fence + 2 }, at.loop)).toMatchObject({ kind: "rolled-back" });
+  expect((await at.world.ledger.trafficView(order)).ordered).toBeUndefined();
 });
 
 // Whoever died over an order, and one among the dead letters, must not keep the loop from bringing users home.
