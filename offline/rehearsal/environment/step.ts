@@ -30,10 +30,10 @@ export const REHEARSAL_STEP: Step = {
     work.rehearsed = plan;
     const days = played.reduce((sum, { rehearsal }) => sum + rehearsal.virtualDays, 0);
     const broken = played.flatMap(({ rehearsal }) => rehearsal.faults.map((fault) => `${rehearsal.scenario.title}: ${fault}`));
-    const others = plan.more === 0 ? "" : `; ${plan.more} more with modelloop rehearse --environment ${work.environment}`;
+    const others = plan.more === 0 ? [] : [`${plan.more} more: npx modelloop rehearse --environment ${work.environment}`];
     const holds = played.filter(({ rehearsal }) => rehearsal.faults.length === 0).length;
     return {
-      summary: [`${holds} of ${counted(played.length, "scenario")} came true, ${days.toFixed(1)} virtual days${others}`],
+      summary: [`${holds} of ${counted(played.length, "scenario")} came true, ${days.toFixed(1)} virtual days`, ...others],
       refusals: broken,
       files: filesOf(plan, work.environment),
     };

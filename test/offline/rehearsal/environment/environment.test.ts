@@ -203,7 +203,7 @@ describe("the rehearsal of a plan", () => {
     const work = { planned: { apply }, environment: "dev" } as unknown as Work;
     const report = await REHEARSAL_STEP.run(work);
     expect(report).toMatchObject({
-      summary: ["2 of 2 scenarios came true, 2.4 virtual days; 4 more with modelloop rehearse --environment dev"],
+      summary: ["2 of 2 scenarios came true, 2.4 virtual days", "4 more: npx modelloop rehearse --environment dev"],
       refusals: [],
     });
     const { files = {} } = report;
