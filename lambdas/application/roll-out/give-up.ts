@@ -46,7 +46,9 @@ export async function giveUp({ order, reason }: GiveUp, loop: RollBackLoop): Pro
   const lease = await ledger.renew(order.line, order.run, hoursAfter(clock.now(), loop.leaseHours));
   const [from, to] = [order.release, stable?.release ?? NOBODYS];
   const untouched = { kind: "untouched", reason: `${to} serves, and ${from} has no users: ${because(reason, ordered)}` } as const;
-  if (!begun && !climbs && !ours && (lease.kind === "lost" || ordered !== undefined)) return untouched;
+  // So it is where somebody has raised it since: a step of ours is shut out by that, and a roll-back whose pods still follow would be overtaken.
+  const isShutOut = lease.kind === "lost" || ordered !== undefined || lease.fence < view.fence;
+  if (!begun && !climbs && !ours && isShutOut) return untouched;
 
   const values = { from, to, run: order.run };
   const record = {

@@ -247,6 +247,19 @@ test("A4 O5 an alarm that fires behind an order goes the order's way, and so doe
   expect((await at.world.ledger.trafficView(order)).ordered).toBeUndefined();
 });
 
+// In the ledger it was done as soon as the split was written: the run raised the fence while pods still followed, and the person who had everybody
+// where they wanted them was told that another order had overtaken theirs.
+test("O5 a run that gives up while the pods still follow an order raises no fence over it", async () => {
+  const { at, fence, turn } = await climbing();
+  const byHand = { ...(await orderedByHand(at, ["r41", "r30"])), user: "ada" };
+  at.stubborn = ["10.0.0.1"];
+  expect(await carryOutRollBack(byHand, at.loop)).toMatchObject({ kind: "waiting" });
+  expect(await turn()).toEqual({ kind: "untouched", reason: "r30 serves, and r42 has no users: errors" });
+  at.stubborn = [];
+  expect(await carryOutRollBack(byHand, at.loop)).toEqual({ kind: "rolled-back", reason: "everybody has r30 again" });
+  expect([at.split.fence, at.world.notices.at(-1)?.title]).toEqual([fence + 1, "log-anomaly: everybody is back"]);
+});
+
 // Whoever died over an order, and one among the dead letters, must not keep the loop from bringing users home.
 test("O3 an order that nobody has carried out for hours is waited for no more", async () => {
   const { at, fence, turn } = await climbing();
