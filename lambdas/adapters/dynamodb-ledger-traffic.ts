@@ -62,7 +62,9 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
         const fence = stored.record.fence + 1;
         const raised = { ...record, values: { ...record.values, fence } };
         const ordered = byHand && { ...byHand, fence, user: record.user, at: record.time };
-        return { answer: fence, changes: [save(stored, { ...stored.record, fence, ...(ordered && { ordered }) }), told(raised)] };
+        // One that is passed is nobody's way any more, and a version of the loop that knows of none must be able to read the line.
+        const { ordered: _passed, ...rest } = stored.record;
+        return { answer: fence, changes: [save(stored, { ...rest, fence, ...(ordered && { ordered }) }), told(raised)] };
       }),
 
     raiseFenceToGiveUp: (line, wish, record) =>
@@ -79,7 +81,8 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
         const fence = stored.record.fence + 1;
         const givingUp = { ...wish, fence };
         const raised = { ...record, values: { ...record.values, fence } };
-        return { answer: givingUp, changes: [save(stored, { ...stored.record, fence, givingUp }), told(raised)] };
+        const { ordered: _passed, ...rest } = stored.record;
+        return { answer: givingUp, changes: [save(stored, { ...rest, fence, givingUp }), told(raised)] };
       }),
 
     async strandedRollOut(line, now) {
@@ -97,7 +100,7 @@ export function trafficLedger(table: LedgerTable): TrafficLedger {
         const changed = changeTraffic({ rollOut, promotion }, change, now);
         if (changed.kind === "refused") return { answer: changed, changes: [] };
         const carriedOut = change.kind === "rolled-back" && ordered?.fence === change.fence;
-        const rest = { ...others, ...(ordered && !carriedOut && { ordered }) };
+        const rest = { ...others, ...(ordered?.fence === fence && !carriedOut && { ordered }) };
         if (changed.kind === "unchanged") {
           const changes = carriedOut
             ? [save(stored, { ...rest, fence, ...(rollOut && { rollOut }), ...(promotion && { promotion }) })]

@@ -421,6 +421,16 @@ describe.each(BACKENDS)("the ledger $title", ({ skipped, open }) => {
       expect((await ledger.trafficView(subject)).ordered).toBeUndefined();
     });
 
+    // A line record with what an older version of the loop does not know is one that it cannot read: it stands no longer than it is needed.
+    test("O5 forgets a person's order once another fence stands above it", async () => {
+      await rollOut();
+      const record = { schemaVersion: 1, event: "traffic.roll-back", model: subject.model, time: NOW, reason: "x", values: {} } as const;
+      await ledger.raiseFence(LINE, { ...record, user: ada.user }, { from: "1.0.0", to: "0.9.0" });
+      expect((await ledger.trafficView(subject)).ordered).toBeDefined();
+      await ledger.raiseFence(LINE, { ...record, user: "modelloop" });
+      expect((await ledger.trafficView(subject)).ordered).toBeUndefined();
+    });
+
     // Its workflow died between two versions, and nobody would ever bring the traffic to an end.
     test("O3 finds a roll-out whose run is silent", async () => {
       const run = await rollOut();
