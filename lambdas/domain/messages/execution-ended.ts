@@ -40,7 +40,8 @@ export function readExecutionEnded(body: string): ReadExecution {
 
 function endOf({ name: run, status, output, error, cause }: z.infer<typeof executionEventSchema>["detail"]): ExecutionEnded {
   if (status !== "SUCCEEDED") {
-    const reason = [error, cause].filter(Boolean).join(": ").slice(0, MOST_TOLD) || `its execution ${status.toLowerCase().replace("_", " ")}`;
+    const reason =
+      [error, cause].filter(Boolean).join(": ").slice(0, MOST_TOLD) || `its execution ${status.toLowerCase().replace("_", " ")}`;
     return { run, outcome: OUTCOMES[status], reason, explained: true };
   }
   const report = runReportSchema.safeParse(parseTemplatedJson(output ?? "")).data;

@@ -58,7 +58,11 @@ export const WORDS: Readonly<Partial<Record<string, Words>>> = {
   "model.restored": () => told("end", "the registry follows", "alias restored"),
   "model.disagreement": () => told("person", "registry and traffic disagree: a person is woken", "disagreement"),
   "approval.asked": ({ values: { needed, question } }) =>
-    told("wait", `${needed === 1 ? "an approver is" : `${needed} approvers are`} asked`, question === "promotion" ? "asked again" : "asked"),
+    told(
+      "wait",
+      `${needed === 1 ? "an approver is" : `${needed} approvers are`} asked`,
+      question === "promotion" ? "asked again" : "asked",
+    ),
   "approval.answered": ({ user, values: { said, verdict, refused } }) => {
     if (refused === true) return told("wait", `${shortName(user)} is turned away: nothing changes`, "turned away");
     const verb = said === "approved" ? "approves" : "refuses";
