@@ -73,9 +73,7 @@ export async function rehearseCommand(argv: readonly string[], terminal: Termina
   }
   if (args.out !== undefined) write(path.resolve(folder, args.out), acts);
   terminal.out(
-    args.json
-      ? `${JSON.stringify(acts.map(text.actDocument), null, 2)}\n`
-      : text.actsText(acts, left, terminal.colour, isComplete),
+    args.json ? `${JSON.stringify(acts.map(text.actDocument), null, 2)}\n` : text.actsText(acts, left, terminal.colour, isComplete),
   );
   return acts.every(({ rehearsal }) => rehearsal.faults.length === 0) ? 0 : 1;
 }
