@@ -1,7 +1,7 @@
 /** What rehearsals came to, for people and for programs. */
 import type { LeftAct } from "../rehearsal/environment/playbill";
 import { together } from "../rehearsal/scenarios/coverage";
-import { story, storyText, summaryOf } from "../rehearsal/scenarios/story";
+import { story, storyDocument, storyText, summaryOf } from "../rehearsal/scenarios/story";
 import { counted } from "../report/signs";
 import type { Act } from "./rehearse";
 import { type Palette, palette } from "./terminal";
@@ -70,7 +70,7 @@ export function actDocument({ name, rehearsal, rough, shortened }: Act): object 
     ...{ scenario: name, weather: rough ? "storm" : "calm", seed: rehearsal.seed, ...(shortened !== undefined && { shortened }) },
     ...summaryOf(rehearsal),
     faults: rehearsal.faults,
-    story: story(rehearsal).map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line })),
+    story: storyDocument(rehearsal),
     coverage: rehearsal.coverage,
   };
 }

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { ConfigurationError } from "../../components/shared/errors";
+import { PACKAGE_ROOT } from "../package-root";
 import { readProject } from "../plan/project";
 import type * as bill from "../rehearsal/environment/playbill";
 import type * as planPlayer from "../rehearsal/environment/rehearse-plan";
@@ -81,7 +82,7 @@ export async function rehearseCommand(argv: readonly string[], terminal: Termina
 /** With a loop that is made for each scenario. */
 function ofExample(files: readonly string[]): { parts: Part[]; left: bill.LeftAct[] } {
   const { files: scenarios, rehearse } = modules();
-  const handlers = path.join(ROOT, "dist", "lambdas");
+  const handlers = path.join(PACKAGE_ROOT, "dist", "lambdas");
   const parts = files.map((file): Part => {
     const scenario = scenarios.readScenario(file);
     return { name: path.basename(file, ".yaml"), play: (weather) => rehearse.rehearse(scenario, { handlers, ...weather }) };
@@ -123,10 +124,6 @@ async function play({ name, shortened, play: act }: Part, weather: Weather): Pro
   const seconds = (performance.now() - before) / 1_000;
   return { name, rehearsal, rough: weather.rough === true, seconds, ...(shortened !== undefined && { shortened }) };
 }
-
-/** Root of the package: what is built lies in its `dist`. */
-const HOME = path.resolve(__dirname, "../..");
-const ROOT = path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME;
 
 /** The CDK takes a second to load: no other command needs to wait for it. */
 function modules(): {

@@ -1,6 +1,7 @@
 /** `modelloop verify-aws ENV`: plans an environment, rehearses its loop, and holds both against what AWS says. */
 import fs from "node:fs";
 import path from "node:path";
+import { PACKAGE_ROOT } from "../package-root";
 import { environmentsOf, type Project, readProject } from "../plan/project";
 import { listed } from "../plan/stack-file";
 import type { AwsSettings } from "../preflight/aws-identity";
@@ -96,12 +97,8 @@ async function verified(
   return { ...named, outcome: loops.length === 0 ? { findings: [] } : await verify(loops, aws, { ...options, region }) };
 }
 
-/** Root of the package: what is built lies in its `dist`. */
-const HOME = path.resolve(__dirname, "../..");
-const ROOT = path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME;
-
 function version(): string {
-  return (JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string }).version;
+  return (JSON.parse(fs.readFileSync(path.join(PACKAGE_ROOT, "package.json"), "utf8")) as { version: string }).version;
 }
 
 interface Arguments extends Omit<VerifyOptions, "region"> {

@@ -94,9 +94,9 @@ function promotedCard({ audit, cards }: player.PlayedAct["rehearsal"]): string |
 
 /** One act for programs: `--json` and `rehearsal/summary.json`. */
 export function documentOf({ scenario, loop, rehearsal, playedFor, shortened }: player.PlayedAct): Record<string, unknown> {
-  const { story, summaryOf } = modules().story;
+  const { storyDocument, summaryOf } = modules().story;
   return {
     ...{ scenario, loop, playedFor, ...(shortened !== undefined && { shortened }), ...summaryOf(rehearsal), faults: rehearsal.faults },
-    story: story(rehearsal).map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line })),
+    story: storyDocument(rehearsal),
   };
 }

@@ -1,6 +1,7 @@
 /** Everything that a run of a loop finds around it: data and jobs, the registry with what serves, the cluster, its users, and what is measured of them. */
 import fs from "node:fs";
 import path from "node:path";
+import { PACKAGE_ROOT } from "../../package-root";
 import { featureOrderHash } from "../../../lambdas/domain/packages/description";
 import { ALIASES } from "../../../lambdas/domain/registry/model-version";
 import type { ModelSpec } from "../../../lambdas/domain/run/model-spec";
@@ -40,9 +41,7 @@ export interface Platform {
   readonly pods?: Pods;
 }
 
-/** Root of the package: what is built lies in its `dist`. */
-const HOME = path.resolve(__dirname, "../../..");
-const EXAMPLES = path.join(path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME, "examples/models");
+const EXAMPLES = path.join(PACKAGE_ROOT, "examples/models");
 const ARCHIVES = { xgboost: path.join(EXAMPLES, "xgboost/model.tar.gz"), catboost: path.join(EXAMPLES, "catboost/model.tar.gz") };
 
 /** Why no run of it can be played, as a clause; undefined where one can. */

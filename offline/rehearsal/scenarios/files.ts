@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parse, YAMLParseError } from "yaml";
+import { PACKAGE_ROOT } from "../../package-root";
 import { parseScenario, type Scenario, ScenarioError } from "./schema";
 
 /** @throws ScenarioError */
@@ -16,12 +17,8 @@ export function readScenario(file: string): Scenario {
   }
 }
 
-/** Root of the package: what is built lies in its `dist`. */
-const HOME = path.resolve(__dirname, "../../..");
-const ROOT = path.basename(HOME) === "dist" ? path.dirname(HOME) : HOME;
-
 /** All of a folder, by name. @param folder by default the package's own */
-export function scenarioFiles(folder: string = path.join(ROOT, "scenarios")): string[] {
+export function scenarioFiles(folder: string = path.join(PACKAGE_ROOT, "scenarios")): string[] {
   const files = fs.readdirSync(folder).filter((file) => file.endsWith(".yaml"));
   return files.sort().map((file) => path.join(folder, file));
 }

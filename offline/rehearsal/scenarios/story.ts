@@ -59,6 +59,11 @@ export function storyText(lines: readonly Line[]): string[] {
   });
 }
 
+/** Line by line, for programs. */
+export function storyDocument(played: Pick<Played, "audit">): Record<string, unknown>[] {
+  return story(played).map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line }));
+}
+
 /** What the rehearsals of one environment came to, for programs. */
 export function summaryOf({ scenario, runs, audit }: Played): Record<string, unknown> {
   const ended = runs.map((run) => ({ run: run.name, startedAt: new Date(run.startedAt).toISOString(), outcome: outcomeOf(run) }));
